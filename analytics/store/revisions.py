@@ -1,0 +1,69 @@
+"""Change counters, one per collection: the cache key of every question."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from pymongo.database import Database
+
+_REVISIONS_ID = "revisions"
+
+_polled: dict[tuple[Any, ...], tuple[float, dict[str, int]]] = {}
+_lock = threading.Lock()
+
+
+def revision(
+    db: Database, collections: Iterable[str], max_age_seconds: float = 0.0
+) -> tuple[int, ...]:
+    """Tell how often each collection was rewritten.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read.
+    collections : iterable of str
+        Names, in the order of the answer.
+    max_age_seconds : float
+        How old an answer read earlier by this process may be. A change that
+        this process made itself is always seen.
+
+    Returns
+    -------
+    tuple of int
+        One counter per name, 0 for a collection never written.
+    """
+    counters = _counters(db, max_age_seconds)
+    return tuple(int(counters.get(name, 0)) for name in collections)
+
+
+def bump(db: Database, collections: Iterable[str]) -> None:
+    """Count one rewrite of each collection, so that cached answers about it drop."""
+    names = sorted(set(collections))
+    if not names:
+        return
+    db["revisions"].update_one(
+        {"_id": _REVISIONS_ID}, {"$inc": dict.fromkeys(names, 1)}, upsert=True
+    )
+    with _lock:
+        _polled.pop(_identity(db), None)
+
+
+def _counters(db: Database, max_age_seconds: float) -> dict[str, int]:
+    identity = _identity(db)
+    with _lock:
+        read_at, counters = _polled.get(identity, (float("-inf"), {}))
+    if time.monotonic() - read_at <= max_age_seconds:
+        return counters
+    asked_at = time.monotonic()
+    counters = db["revisions"].find_one({"_id": _REVISIONS_ID}) or {}
+    with _lock:
+        _polled[identity] = (asked_at, counters)
+    return counters
+
+
+def _identity(db: Database) -> tuple[Any, ...]:
+    # Two handles of one server are one store; a new server on a reused port is another client.
+    return (id(db.client), db.name)
