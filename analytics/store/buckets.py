@@ -1,0 +1,280 @@
+"""Raw events, stored exactly once: one document per session and UTC hour.
+
+A bucket is a pure function of the set of its events, so the same events give
+the same store in any order. Writers never lock: a new bucket is inserted, an
+existing one is merged by event id and replaced if nobody else did meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import orjson
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+Event = dict[str, Any]
+
+SHARED_FIELDS = (
+    "user_id", "email", "name", "account_id", "install_id", "organization_id",
+    "department", "team", "level", "location", "project", "repository", "branch",
+    "terminal", "os", "os_version", "arch", "host_name", "client_version",
+    "entrypoint", "service_name", "product", "labels", "source",
+)  # fmt: skip
+"""Fields kept once per bucket; an event that differs keeps its own."""
+
+MAX_BUCKET_EVENTS = 20_000
+"""A document holds 16 MB; no real session has this many events in one hour."""
+
+_BATCH = 500
+_DUPLICATE_KEY = 11000
+
+
+@dataclass
+class Written:
+    """What became of the events given to `write_events`."""
+
+    inserted: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[Event] = field(default_factory=list)
+    bucket_ids: set[str] = field(default_factory=set)
+
+
+def write_events(db: Database, events: Iterable[Event]) -> Written:
+    """Store events exactly once, whatever is there already.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    events : iterable of dict
+        Canonical events: `id`, `timestamp`, `event_type`, `source` and whatever
+        else is known.
+
+    Returns
+    -------
+    Written
+        Counts, the events that found their bucket full, and the ids of the
+        buckets that differ now (what `refresh` wants to know).
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached; repeating the call is safe.
+    """
+    groups: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        groups[bucket_id(event)].append(event)
+    written = Written()
+    ids = iter(sorted(groups))
+    while batch := list(islice(ids, _BATCH)):
+        _write_batch(db, {key: groups[key] for key in batch}, written)
+    return written
+
+
+def bucket_id(event: Event) -> str:
+    """Return the `_id` of the bucket that an event belongs to."""
+    return f"{event['timestamp']:%Y-%m-%dT%H}|{session_key(event)}"
+
+
+def session_key(event: Event) -> str:
+    """Return the session's id, or a stand-in for events that have none.
+
+    Events without a session share buckets per person; the first digit of the
+    event's id spreads them, since a whole gateway may be such a "person".
+    """
+    if session_id := event.get("session_id"):
+        return str(session_id)
+    return f"u:{event.get('user_id', '-')}#{event['id'][:1]}"
+
+
+def pack(key: str, events: Iterable[Event], version: int = 1) -> dict[str, Any]:
+    """Build a bucket document from its events.
+
+    Returns
+    -------
+    dict
+        `_id`, `day` (UTC), `session_id`, `version`, the shared fields, `mixed`
+        (the shared fields on which the events differ) and `events` in order.
+    """
+    ordered = sorted(events, key=event_order)
+    shared, mixed = _shared_values(ordered)
+    omitted = set(shared) - set(mixed)
+    if not _is_stand_in(key):
+        omitted.add("session_id")
+    bucket: dict[str, Any] = {
+        "_id": key,
+        "day": key[:10],
+        "session_id": key.split("|", 1)[1],
+        "version": version,
+        **shared,
+        "mixed": mixed,
+    }
+    bucket["events"] = [_packed(event, omitted, shared, mixed) for event in ordered]
+    return bucket
+
+
+def unpack(bucket: dict[str, Any]) -> list[Event]:
+    """Return the events of a bucket as they were given to `write_events`."""
+    header = {name: bucket[name] for name in SHARED_FIELDS if name in bucket}
+    if not _is_stand_in(bucket["_id"]):
+        header["session_id"] = bucket["session_id"]
+    if not bucket["mixed"]:
+        return [{**header, **event} for event in bucket["events"]]
+    return [
+        {name: value for name, value in (header | event).items() if value is not None}
+        for event in bucket["events"]
+    ]
+
+
+def event_order(event: Event) -> tuple[datetime, int, str]:
+    """Sort key of events: time, then the client's own sequence, then the id."""
+    return event["timestamp"], event.get("sequence", 0), event["id"]
+
+
+def merge(old: Iterable[Event], new: Iterable[Event], written: Written) -> dict[str, Event]:
+    """Merge events by id, counting what is new, better or known in `written`."""
+    merged = {event["id"]: event for event in old}
+    for event in new:
+        known = merged.get(event["id"])
+        if known is None:
+            if len(merged) >= MAX_BUCKET_EVENTS:
+                written.refused.append(event)
+                continue
+            merged[event["id"]] = event
+            written.inserted += 1
+        elif known == event or (best := _union(known, event)) == known:
+            written.unchanged += 1
+        else:
+            merged[event["id"]] = best
+            written.changed += 1
+    return merged
+
+
+def _is_stand_in(key: str) -> bool:
+    return key.split("|", 1)[1].startswith("u:")
+
+
+def _shared_values(events: list[Event]) -> tuple[dict[str, Any], list[str]]:
+    first = events[0]
+    shared = {}
+    mixed = []
+    for name in SHARED_FIELDS:
+        value = first.get(name)
+        if any(event.get(name) != value for event in events):
+            mixed.append(name)
+            value = next(event[name] for event in events if name in event)
+        if value is not None:
+            shared[name] = value
+    return shared, mixed
+
+
+def _packed(event: Event, omitted: set[str], shared: Event, mixed: list[str]) -> Event:
+    packed = {name: value for name, value in event.items() if name not in omitted}
+    for name in mixed:
+        if event.get(name) == shared[name]:
+            packed.pop(name, None)
+        elif name not in event:
+            packed[name] = None
+    return packed
+
+
+def _union(one: Event, other: Event) -> Event:
+    # Which version of an event wins depends on nothing but the two, so order cannot matter.
+    best = dict(max(one, other, key=_richness))
+    sources = sorted({source for event in (one, other) for source in event_sources(event)})
+    if len(sources) > 1:
+        best["sources"] = sources
+    return best
+
+
+def event_sources(event: Event) -> list[str]:
+    """Return every source that delivered an event."""
+    return event.get("sources") or [event["source"]]
+
+
+def _richness(event: Event) -> tuple[list[int], int, bytes]:
+    bare = {name: value for name, value in event.items() if name != "sources"}
+    canonical = orjson.dumps(bare, option=orjson.OPT_SORT_KEYS, default=str)
+    return list(event.get("dedupe_rank", ())), len(bare), canonical
+
+
+def _write_batch(db: Database, groups: dict[str, list[Event]], written: Written) -> None:
+    found = db["event_buckets"].find({"_id": {"$in": sorted(groups)}})
+    buckets = {bucket["_id"]: bucket for bucket in found}
+    fresh = {key: events for key, events in groups.items() if key not in buckets}
+    lost = _insert_new(db, fresh, written)
+    for key in sorted(set(buckets) | lost):
+        _merge_existing(db, key, groups[key], buckets.get(key), written)
+
+
+def _insert_new(db: Database, groups: dict[str, list[Event]], written: Written) -> set[str]:
+    """Insert new buckets and return the keys that another writer took meanwhile."""
+    counts: dict[str, Written] = {}
+    documents = []
+    for key, events in groups.items():
+        counts[key] = Written()
+        documents.append(pack(key, merge((), events, counts[key]).values()))
+    lost: set[str] = set()
+    if documents:
+        try:
+            db["event_buckets"].insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            lost = _lost_races(error, documents)
+    for key in groups.keys() - lost:
+        _add(written, counts[key], key)
+    return lost
+
+
+def _lost_races(error: BulkWriteError, documents: list[dict[str, Any]]) -> set[str]:
+    failures = error.details["writeErrors"]
+    if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
+        raise error
+    return {documents[failure["index"]]["_id"] for failure in failures}
+
+
+def _merge_existing(
+    db: Database, key: str, events: list[Event], bucket: dict[str, Any] | None, written: Written
+) -> None:
+    while True:
+        bucket = bucket or db["event_buckets"].find_one({"_id": key})
+        counts = Written()
+        merged = merge(unpack(bucket) if bucket else (), events, counts)
+        if not counts.inserted + counts.changed:
+            break
+        if _swap(db, key, bucket, merged):
+            break
+        bucket = None  # somebody else wrote it: read it again
+    _add(written, counts, key)
+
+
+def _swap(db: Database, key: str, bucket: dict[str, Any] | None, merged: dict[str, Event]) -> bool:
+    if bucket is None:
+        return not _insert_new(db, {key: list(merged.values())}, Written())
+    version = bucket["version"]
+    document = pack(key, merged.values(), version + 1)
+    answer = db["event_buckets"].replace_one({"_id": key, "version": version}, document)
+    return answer.matched_count == 1
+
+
+def _add(total: Written, part: Written, key: str) -> None:
+    total.inserted += part.inserted
+    total.changed += part.changed
+    total.unchanged += part.unchanged
+    total.refused += part.refused
+    if part.inserted or part.changed:
+        total.bucket_ids.add(key)
+
+
+def buckets_of_days(db: Database, utc_days: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the buckets of some UTC days, in the order of their ids."""
+    for day in sorted(set(utc_days)):
+        yield from sorted(
+            db["event_buckets"].find({"day": day}), key=lambda bucket: str(bucket["_id"])
+        )
