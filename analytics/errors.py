@@ -1,0 +1,30 @@
+"""Everything that Tokenflow itself refuses, in one tree.
+
+::
+
+    TokenflowError
+    ├── StoreError         the store cannot be opened, reached or used
+    ├── FilterError        a scope that cannot be meant (end before start, unknown shape)
+    └── SessionNotFound    a session id that the store does not know
+
+Each message is one line that names the value and the next step. What the
+database driver raises passes through unwrapped.
+"""
+
+__all__ = ["FilterError", "SessionNotFound", "StoreError", "TokenflowError"]
+
+
+class TokenflowError(Exception):
+    """Base of all errors that Tokenflow detects itself."""
+
+
+class StoreError(TokenflowError):
+    """The store cannot be opened, reached or used."""
+
+
+class FilterError(TokenflowError, ValueError):
+    """A scope that cannot be meant."""
+
+
+class SessionNotFound(TokenflowError, LookupError):  # noqa: N818 - reads as what happened
+    """A session id that the store does not know."""

@@ -1,0 +1,1 @@
+"""The store: how events are kept, summed up and found again."""

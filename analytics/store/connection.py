@@ -1,0 +1,252 @@
+"""Open the store: a MongoDB if ``MONGO_URL`` names one, else the embedded store."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from bson.codec_options import CodecOptions
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    InvalidName,
+    InvalidURI,
+    OperationFailure,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from analytics.errors import StoreError
+from analytics.store import embedded
+
+__all__ = ["close", "connect", "data_directory", "store_address", "store_kind"]
+
+DEFAULT_NAME = "claude_analytics"
+SELECTION_MS = 3000
+AUTH_CODES = {13, 18, 8000}  # Unauthorized, AuthenticationFailed, Atlas' own
+CODECS: CodecOptions = CodecOptions(tz_aware=True, tzinfo=UTC)
+HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?"
+URL = re.compile(
+    rf"(?P<scheme>mongodb(?:\+srv)?)://(?:[^@/?#]*@)?(?P<hosts>{HOST}(?:,{HOST})*)"
+    r"(?:/[^@/?#]*)?(?:\?[^@]*)?"
+)
+
+
+@dataclass
+class _Store:
+    """A client, what it belongs to, and the databases it was asked for."""
+
+    client: MongoClient
+    kind: Literal["embedded", "mongodb"]
+    address: str
+    link: embedded.Link | None = None
+    databases: dict[str, Database] = field(default_factory=dict)
+
+    def is_usable(self) -> bool:
+        """Tell whether the embedded server is still there; a MongoDB heals by itself."""
+        return self.link is None or self.link.is_alive()
+
+    def close(self) -> None:
+        self.client.close()
+        if self.link is not None:
+            self.link.close()
+
+
+_stores: dict[str, _Store] = {}
+_lock = threading.RLock()
+_inherited: list[_Store] = []
+
+
+def connect(url: str | None = None, name: str | None = None) -> Database:
+    """Open the store.
+
+    Repeated calls return the same handle at no cost, so call it wherever a
+    handle is needed instead of passing one through a program. When the embedded
+    server has crashed, the next call starts it again.
+
+    Parameters
+    ----------
+    url : str, optional
+        Address of a MongoDB; default ``MONGO_URL``. Empty means the embedded
+        store in ``TOKENFLOW_DATA_DIR`` (default: the user's data directory).
+    name : str, optional
+        Name of the database; default ``DB_NAME``, else ``claude_analytics``.
+
+    Returns
+    -------
+    pymongo.database.Database
+        Instants come back aware, in UTC.
+
+    Raises
+    ------
+    StoreError
+        If the address is invalid, nobody answers there, or the credentials are
+        refused. The message never shows a password.
+    """
+    url = os.environ.get("MONGO_URL", "") if url is None else url
+    name = name or os.environ.get("DB_NAME") or DEFAULT_NAME
+    key = url.strip() or f"embedded:{data_directory()}"
+    store = _stores.get(key)
+    if store is not None and name in store.databases and store.is_usable():
+        return store.databases[name]
+    with _lock:
+        return _database(key, url.strip(), name)
+
+
+def data_directory() -> Path:
+    """Return where the embedded store keeps its files."""
+    chosen = os.environ.get("TOKENFLOW_DATA_DIR")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return Path(platformdirs.user_data_dir("tokenflow", appauthor=False))
+
+
+def store_kind(db: Database) -> Literal["embedded", "mongodb"]:
+    """Tell which kind of store a handle belongs to."""
+    store = _store_of(db)
+    return store.kind if store else "mongodb"
+
+
+def store_address(db: Database) -> str:
+    """Tell where a handle's store is, without credentials: a directory or a host."""
+    store = _store_of(db)
+    if store:
+        return store.address
+    return ",".join(f"{host}:{port}" for host, port in sorted(db.client.nodes))
+
+
+def close() -> None:
+    """Close all handles of this process; the next ``connect`` opens new ones."""
+    with _lock:
+        while _stores:
+            _stores.popitem()[1].close()
+
+
+def _store_of(db: Database) -> _Store | None:
+    return next((store for store in _stores.values() if store.client is db.client), None)
+
+
+def _database(key: str, url: str, name: str) -> Database:
+    store = _stores.get(key)
+    if store is not None and not store.is_usable():
+        del _stores[key]
+        store.close()
+        store = None
+    if store is None:
+        store = _stores[key] = _open_mongodb(url) if url else _open_embedded(data_directory())
+    if name not in store.databases:
+        store.databases[name] = _ready(store, name)
+    return store.databases[name]
+
+
+def _open_embedded(directory: Path) -> _Store:
+    link = embedded.join(directory)
+    client: MongoClient = MongoClient(link.url, serverSelectionTimeoutMS=SELECTION_MS)
+    return _Store(client, "embedded", str(directory), link)
+
+
+def _open_mongodb(url: str) -> _Store:
+    where = redact(url)
+    with _explained(where):
+        client: MongoClient = MongoClient(url, **_defaults(url))
+        try:
+            client.admin.command("ping")
+        except BaseException:
+            client.close()
+            raise
+    return _Store(client, "mongodb", where)
+
+
+def _defaults(url: str) -> dict[str, Any]:
+    """Return the options that the address leaves open."""
+    options = {"serverSelectionTimeoutMS": SELECTION_MS, "appname": "tokenflow"}
+    return {name: value for name, value in options.items() if f"{name}=".lower() not in url.lower()}
+
+
+def _ready(store: _Store, name: str) -> Database:
+    from analytics.store.schema import ensure_schema  # the schema may itself ask for settings
+
+    with _explained(store.address):
+        db = store.client.get_database(name, CODECS, **_concerns(store.client))
+        ensure_schema(db)
+    return db
+
+
+def _concerns(client: MongoClient) -> dict[str, Any]:
+    """Ask for majorities where there are any, unless the address says otherwise."""
+    hello = client.admin.command("hello")
+    if "setName" not in hello and hello.get("msg") != "isdbgrid":
+        return {}
+    concerns: dict[str, Any] = {}
+    if client.write_concern.is_server_default:
+        concerns["write_concern"] = WriteConcern("majority")
+    if client.read_concern.level is None:
+        concerns["read_concern"] = ReadConcern("majority")
+    return concerns
+
+
+@contextmanager
+def _explained(where: str) -> Iterator[None]:
+    """Turn what stops us from opening a store into one line without credentials."""
+    try:
+        yield
+    except InvalidName as error:
+        raise StoreError(f"DB_NAME is not a valid database name: {error}") from None
+    except (InvalidURI, ValueError, TypeError):
+        raise _invalid_url() from None
+    except ConfigurationError:
+        # Raised for a bad option, and for a mongodb+srv name that does not resolve
+        raise (_unreachable(where) if "+srv" in where else _invalid_url()) from None
+    except ConnectionFailure:
+        raise _unreachable(where) from None
+    except OperationFailure as error:
+        if error.code not in AUTH_CODES:
+            raise
+        raise StoreError(
+            f"authentication failed at {where}; check user, password and authSource in MONGO_URL"
+        ) from None
+
+
+def _invalid_url() -> StoreError:
+    return StoreError(
+        "MONGO_URL is not a valid MongoDB address; write mongodb://user:password@host:27017/ "
+        "and percent-encode special characters in user and password"
+    )
+
+
+def _unreachable(where: str) -> StoreError:
+    return StoreError(
+        f"cannot reach the store at {where}; check that it runs and that MONGO_URL names it"
+    )
+
+
+def redact(url: str) -> str:
+    """Return the part of an address that is no secret: scheme and hosts.
+
+    Only a well-formed address is quoted at all. In any other, a password may
+    stand anywhere.
+    """
+    match = URL.fullmatch(url)
+    return f"{match['scheme']}://{match['hosts']}" if match else "the address in MONGO_URL"
+
+
+def _after_fork() -> None:
+    """Leave the parent's handles to the parent; a child opens its own."""
+    global _lock
+    _lock = threading.RLock()
+    _inherited.extend(_stores.values())  # kept: closing them would talk over the parent's sockets
+    _stores.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

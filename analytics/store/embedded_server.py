@@ -1,0 +1,254 @@
+"""Run the embedded store's server on one directory until its last client has gone.
+
+A separate program, started by ``embedded.py`` and never imported: SecantusDB is
+licensed under the GPL and is faster in a process of its own. It speaks
+MongoDB's protocol on a loopback port, with credentials made for this run, and
+has a second loopback port on which every client process holds one connection.
+A process that ends, however it ends, drops its connection; when none is left
+the server stops.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import json
+import logging
+import os
+import secrets
+import selectors
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from secantus import SecantusDBServer
+from secantus.auth import derive_credentials
+from wiredtiger import WiredTigerError
+
+EXIT_IN_USE = 3
+EXIT_UNUSABLE = 4
+
+LOCK_PATIENCE_SECONDS = 10.0  # a server that is stopping needs up to 8 s to let go
+FIRST_CLIENT_SECONDS = 20.0
+LINGER_SECONDS = 3.0  # one command after another finds the server still there
+TICK_SECONDS = 0.5
+LOG_LIMIT_BYTES = 2_000_000
+USER = "tokenflow"
+
+log = logging.getLogger("tokenflow.embedded")
+
+
+@dataclass
+class Doorkeeper:
+    """Counts the client processes by the connections they hold.
+
+    Parameters
+    ----------
+    token : str
+        What a client must say first; other local users do not know it.
+    listener : socket.socket
+        Where clients knock.
+    """
+
+    token: str
+    listener: socket.socket
+    selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+    heard: dict[socket.socket, bytes] = field(default_factory=dict)
+    clients: set[socket.socket] = field(default_factory=set)
+    deadline: float = field(default_factory=lambda: time.monotonic() + FIRST_CLIENT_SECONDS)
+
+    def __post_init__(self) -> None:
+        self.listener.setblocking(False)
+        self.selector.register(self.listener, selectors.EVENT_READ)
+
+    def is_idle(self) -> bool:
+        """Tell whether nobody has been there for long enough."""
+        return not self.clients and time.monotonic() > self.deadline
+
+    def serve(self, seconds: float) -> None:
+        """Handle what happens within the given time."""
+        for key, _ in self.selector.select(seconds):
+            if key.fileobj is self.listener:
+                self._accept()
+            else:
+                self._listen(key.fileobj)  # type: ignore[arg-type]
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            client, _ = self.listener.accept()
+            client.setblocking(False)
+            self.selector.register(client, selectors.EVENT_READ)
+            self.heard[client] = b""
+
+    def _listen(self, client: socket.socket) -> None:
+        try:
+            said = client.recv(256)
+        except BlockingIOError:
+            return
+        except OSError:
+            said = b""
+        if not said:
+            self._part(client)
+        elif client not in self.clients:
+            self._check(client, self.heard[client] + said)
+
+    def _check(self, client: socket.socket, said: bytes) -> None:
+        self.heard[client] = said
+        if len(said) > 200:
+            self._part(client)
+        elif said.endswith(b"\n"):
+            self._admit(client, said)
+
+    def _admit(self, client: socket.socket, said: bytes) -> None:
+        if not hmac.compare_digest(said, f"{self.token}\n".encode()):
+            self._part(client)
+            return
+        self.clients.add(client)
+        with contextlib.suppress(OSError):
+            client.send(b"welcome\n")
+
+    def _part(self, client: socket.socket) -> None:
+        self.selector.unregister(client)
+        client.close()
+        self.heard.pop(client, None)
+        if client in self.clients:
+            self.clients.discard(client)
+            self.deadline = time.monotonic() + LINGER_SECONDS
+
+
+@dataclass(frozen=True)
+class StateFile:
+    """The file that tells clients of the same user how to join."""
+
+    path: Path
+
+    def read(self) -> dict[str, Any]:
+        """Return what a server that crashed has left, or nothing."""
+        try:
+            state = json.loads(self.path.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return state if isinstance(state, dict) else {}
+
+    def write(self, state: dict[str, Any]) -> None:
+        """Write the whole file or nothing, readable by the owner only."""
+        draft = self.path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(state, file)
+        os.replace(draft, self.path)
+
+    def heal(self, state: dict[str, Any]) -> None:
+        """Write the state again if somebody has damaged or removed it."""
+        if self.read() != state:
+            log.warning("the state file was damaged and is written again")
+            self.write(state)
+
+
+def start_server(home: Path, password: str, port: int) -> SecantusDBServer:
+    """Start the database with one user, who exists before the port is open."""
+    server = SecantusDBServer(
+        port=port,
+        storage_path=str(home),
+        replica_set_name=None,  # no oplog: nothing here needs transactions or change streams
+        require_auth=True,
+        enable_test_commands=False,
+        durable=True,
+        cache_size="512M",
+    )
+    server.storage.add_user("admin", USER, user_record(password), replace=True)
+    try:
+        server.start()
+    except OSError:
+        server.port = 0  # the port of the crashed server belongs to somebody else now
+        server.start()
+    return server
+
+
+def user_record(password: str) -> dict[str, Any]:
+    """Describe the only user as ``createUser`` would store it."""
+    return {
+        "_id": f"admin.{USER}",
+        "user": USER,
+        "db": "admin",
+        "credentials": derive_credentials(password).to_doc(),
+        "mechanisms": ["SCRAM-SHA-256"],
+        "roles": [
+            {"role": "readWriteAnyDatabase", "db": "admin"},
+            {"role": "dbAdminAnyDatabase", "db": "admin"},
+        ],
+    }
+
+
+def bound_log() -> None:
+    """Empty the log, which standard error appends to, when it has grown too long."""
+    with contextlib.suppress(OSError):
+        if os.fstat(2).st_size > LOG_LIMIT_BYTES:
+            os.ftruncate(2, 0)
+
+
+def stop_on_signals() -> list[int]:
+    """Collect the signals that ask the program to stop."""
+    received: list[int] = []
+    for name in ("SIGTERM", "SIGINT"):
+        signal.signal(getattr(signal, name), lambda number, _: received.append(number))
+    return received
+
+
+def serve(directory: Path) -> None:
+    """Serve the directory until the last client has gone."""
+    stop_signals = stop_on_signals()
+    file = StateFile(directory / "server.json")
+    # A crashed server is succeeded on the same port with the same password, so
+    # that handles which its clients still hold work again.
+    crashed = file.read()
+    password = str(crashed.get("password") or secrets.token_urlsafe(24))
+    port = crashed.get("port")
+    server = start_server(directory / "store", password, port if isinstance(port, int) else 0)
+    listener = socket.create_server(("127.0.0.1", 0))
+    door = Doorkeeper(secrets.token_urlsafe(24), listener)
+    state = {
+        "pid": os.getpid(),
+        "port": server.port,
+        "username": USER,
+        "password": password,
+        "control_port": listener.getsockname()[1],
+        "token": door.token,
+    }
+    file.write(state)
+    log.info("serving on port %s", server.port)
+    while not (stop_signals or door.is_idle()) and directory.exists():
+        door.serve(TICK_SECONDS)
+        file.heal(state)
+        bound_log()
+    listener.close()
+    file.path.unlink(missing_ok=True)
+    server.stop()
+    log.info("stopped")
+
+
+def main(arguments: list[str]) -> int:
+    """Take the directory or say that it is in use."""
+    os.umask(0o077)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    log.setLevel(logging.INFO)
+    directory = Path(arguments[0])
+    try:
+        with FileLock(directory / "server.lock", timeout=LOCK_PATIENCE_SECONDS):
+            serve(directory)
+    except Timeout:
+        log.error("another server holds %s", directory)
+        return EXIT_IN_USE
+    except WiredTigerError as error:
+        log.error("cannot open %s: %s", directory / "store", error)
+        return EXIT_IN_USE if "busy" in str(error) else EXIT_UNUSABLE
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,75 @@
+"""Fixtures that everybody may use: one embedded server, a fresh database per test."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from pymongo.database import Database
+
+settings.register_profile(
+    "tokenflow",
+    deadline=None,  # a busy machine is not a bug
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("tokenflow")
+
+# Before anything is imported that might read them: a developer's own store is not ours.
+for variable in ("MONGO_URL", "DB_NAME", "TOKENFLOW_DATA_DIR"):
+    os.environ.pop(variable, None)
+
+
+@pytest.fixture(scope="session")
+def session_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data directory of the session's embedded server."""
+    return tmp_path_factory.mktemp("tokenflow")
+
+
+@pytest.fixture(scope="session")
+def mongo_url(session_data_dir: Path) -> Iterator[str]:
+    """Return the address of the session's embedded server, fit for ``MONGO_URL``."""
+    from analytics.store import connection, embedded
+
+    link = embedded.join(session_data_dir)
+    yield link.url
+    connection.close()
+    link.close()
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> None:
+    """Let no test find the developer's store, nor start a server in the home directory."""
+    for variable in ("MONGO_URL", "DB_NAME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TOKENFLOW_DATA_DIR", str(tmp_path_factory.getbasetemp() / "stray"))
+
+
+@pytest.fixture
+def db_name() -> str:
+    """Return a database name that no other test uses."""
+    return f"test_{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def db(mongo_url: str, db_name: str) -> Iterator[Database]:
+    """Return an empty database with the current schema; dropped afterwards."""
+    from analytics.store.connection import connect
+
+    database = connect(mongo_url, db_name)
+    yield database
+    database.client.drop_database(db_name)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch) -> Iterator[Path]:
+    """Return a data directory of the test's own, chosen by the environment."""
+    from analytics.store import connection
+
+    directory = tmp_path / "data"
+    monkeypatch.setenv("TOKENFLOW_DATA_DIR", str(directory))
+    yield directory
+    connection.close()
