@@ -187,7 +187,7 @@ def _packed(event: Event, omitted: set[str], shared: Event, mixed: list[str]) ->
 
 def _union(one: Event, other: Event) -> Event:
     # Which version of an event wins depends on nothing but the two, so order cannot matter.
-    best = dict(max(one, other, key=_richness))
+    best = {**(one if _richness(one) >= _richness(other) else other)}
     sources = sorted({source for event in (one, other) for source in event_sources(event)})
     if len(sources) > 1:
         best["sources"] = sources

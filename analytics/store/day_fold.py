@@ -1,0 +1,256 @@
+"""Fold one day's events into the rows of every daily rollup."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from analytics.store.buckets import Event, unpack
+from analytics.store.directory import Directory
+from analytics.store.local_time import local_slot, slot_of_hour
+from analytics.store.prices import Prices
+from analytics.store.roles import UNKNOWN
+from analytics.store.sketch import bucket_of
+from analytics.store.twins import EventKey
+
+TOKEN_FIELDS = (
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_creation_tokens",
+)
+EDIT_TOOLS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
+
+Scope = tuple[str, str, str]
+Row = defaultdict[str, Any]
+
+_DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "daily_usage": (),
+    "daily_events": ("event_type",),
+    "daily_models": ("model",),
+    "daily_latency": ("model",),
+    "daily_tools": ("tool_name",),
+    "daily_decisions": ("decision_source",),
+    "daily_edits": ("language",),
+    "daily_errors": ("error_type", "event_type"),
+    "daily_projects": ("project",),
+    "daily_users": ("user_id",),
+}
+_HOUR_FIELDS = [f"h{hour:02}" for hour in range(24)]
+_MONEY_FIELDS = ("cost_usd", "computed_cost_usd")
+
+
+class _One(NamedTuple):
+    """One event on its way into the rows, with the two rows that every event has."""
+
+    header: dict[str, Any]
+    event: Event
+    scope: Scope
+    usage: Row
+    user: Row
+
+
+class DayFold:
+    """The rollup rows of one day, growing event by event."""
+
+    def __init__(self, day: str, zone: ZoneInfo, directory: Directory, prices: Prices) -> None:
+        self.day = day
+        self._zone = zone
+        self._directory = directory
+        self._prices = prices
+        self._tables: dict[str, defaultdict[tuple[str, ...], Row]] = {
+            name: defaultdict(_new_row) for name in _DIMENSIONS
+        }
+        self._sketches: dict[str, defaultdict[tuple[str, ...], Counter[int]]] = {
+            name: defaultdict(Counter) for name in ("daily_latency", "daily_tools")
+        }
+        self._active: dict[str, _ActiveSession] = {}
+
+    def add_bucket(self, bucket: dict[str, Any], twins: set[EventKey]) -> None:
+        """Count the events of a bucket that belong to the day and are not twins."""
+        slot = slot_of_hour(bucket["_id"][:13], self._zone)
+        if slot and slot[0] != self.day:
+            return
+        key = bucket["_id"]
+        events = [
+            event for event in bucket["events"] if not twins or (key, event["id"]) not in twins
+        ]
+        if bucket["mixed"]:
+            events = unpack({**bucket, "events": events})
+        scope = None if bucket["mixed"] else self._scope(bucket)
+        for event in events:
+            day, hour = slot or local_slot(event["timestamp"], self._zone)
+            if day == self.day:
+                header = event if bucket["mixed"] else bucket
+                self._add(header, event, scope or self._scope(event), hour)
+                self._see(bucket["session_id"], scope or self._scope(event), hour)
+
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the finished rows of each rollup, in a fixed order."""
+        finished = {name: self._table_rows(name) for name in _DIMENSIONS}
+        finished["daily_hours"] = _hour_rows(self._active.values())
+        return finished
+
+    def _scope(self, sent: dict[str, Any]) -> Scope:
+        person = self._directory.person(sent, self.day)
+        return person.role, person.department, sent["source"]
+
+    def _add(self, header: dict[str, Any], event: Event, scope: Scope, hour: int) -> None:
+        tables = self._tables
+        event_type = event["event_type"]
+        usage = tables["daily_usage"][scope]
+        user = tables["daily_users"][(*scope, header.get("user_id", UNKNOWN))]
+        usage["events"] += 1
+        usage[_HOUR_FIELDS[hour]] += 1
+        user["events"] += 1
+        tables["daily_events"][(*scope, event_type)]["events"] += 1
+        if handler := _HANDLERS.get(event_type):
+            handler(self, _One(header, event, scope, usage, user))
+
+    def _see(self, session: str, scope: Scope, hour: int) -> None:
+        if session.startswith("u:"):
+            return
+        if session not in self._active:
+            self._active[session] = _ActiveSession(scope[0], scope[1])
+        self._active[session].sources.add(scope[2])
+        self._active[session].hours.add(hour)
+
+    def _add_prompt(self, one: _One) -> None:
+        if one.event.get("command_source") == "builtin":
+            return
+        project = self._tables["daily_projects"][(*one.scope, project_of(one.header))]
+        for row in (one.usage, one.user, project):
+            row["prompts"] += 1
+
+    def _add_request(self, one: _One) -> None:
+        event, usage = one.event, one.usage
+        model_key = (*one.scope, event.get("model", UNKNOWN))
+        model = self._tables["daily_models"][model_key]
+        project = self._tables["daily_projects"][(*one.scope, project_of(one.header))]
+        tokens = {name: event[name] for name in TOKEN_FIELDS if name in event}
+        total = sum(tokens.values())
+        cost, basis = self._prices.cost(event)
+        for row in (usage, model):
+            for name, value in tokens.items():
+                row[name] += value
+        for row in (usage, one.user, model, project):
+            row["api_requests"] += 1
+            row["total_tokens"] += total
+            if cost is None:
+                row["unpriced_requests"] += 1
+            else:
+                row["cost_usd"] += cost
+        if cost is None:
+            usage["unpriced_tokens"] += total
+        elif basis != "reported":
+            usage["computed_requests"] += 1
+            usage["computed_cost_usd"] += cost
+            model["computed_cost_usd"] += cost
+        if "duration_ms" in event:
+            self._tables["daily_latency"][model_key]["api_requests"] += 1
+            self._sketches["daily_latency"][model_key][bucket_of(event["duration_ms"])] += 1
+
+    def _add_api_error(self, one: _One) -> None:
+        model = self._tables["daily_models"][(*one.scope, one.event.get("model", UNKNOWN))]
+        for row in (one.usage, one.user, model):
+            row["api_errors"] += 1
+        self._add_error(one)
+
+    def _add_tool_result(self, one: _One) -> None:
+        event, scope = one.event, one.scope
+        tool_key = (*scope, event.get("tool_name", UNKNOWN))
+        tool = self._tables["daily_tools"][tool_key]
+        one.usage["tool_calls"] += 1
+        one.user["tool_calls"] += 1
+        tool["calls"] += 1
+        if event.get("is_success") is False:
+            one.usage["tool_failures"] += 1
+            tool["failures"] += 1
+            self._add_error(one)
+        if event.get("tool_name") in EDIT_TOOLS:
+            language = event.get("language", UNKNOWN)
+            self._tables["daily_edits"][(*scope, language)]["edits"] += 1
+        if "duration_ms" in event:
+            self._sketches["daily_tools"][tool_key][bucket_of(event["duration_ms"])] += 1
+
+    def _add_decision(self, one: _One) -> None:
+        event, scope = one.event, one.scope
+        outcome = {"accept": "accepted", "reject": "rejected"}.get(event.get("decision", ""))
+        if outcome is None:
+            return
+        tables = self._tables
+        one.usage[outcome] += 1
+        tables["daily_tools"][(*scope, event.get("tool_name", UNKNOWN))][outcome] += 1
+        decision_source = event.get("decision_source", UNKNOWN)
+        tables["daily_decisions"][(*scope, decision_source)][outcome] += 1
+        if event.get("tool_name") in EDIT_TOOLS:
+            language = event.get("language", UNKNOWN)
+            tables["daily_edits"][(*scope, language)][outcome] += 1
+
+    def _add_error(self, one: _One) -> None:
+        key = (*one.scope, one.event.get("error_type", UNKNOWN), one.event["event_type"])
+        self._tables["daily_errors"][key]["errors"] += 1
+
+    def _table_rows(self, name: str) -> list[dict[str, Any]]:
+        dimensions = ("role", "department", "source", *_DIMENSIONS[name])
+        rows = []
+        for key, row in sorted(self._tables[name].items()):
+            finished = dict(zip(dimensions, key, strict=True)) | _rounded(row)
+            if name in self._sketches:
+                finished |= _sketch_fields(self._sketches[name][key])
+            rows.append(finished)
+        return rows
+
+
+class _ActiveSession:
+    def __init__(self, role: str, department: str) -> None:
+        self.role = role
+        self.department = department
+        self.sources: set[str] = set()
+        self.hours: set[int] = set()
+
+
+Handler = Callable[[DayFold, _One], None]
+
+_HANDLERS: dict[str, Handler] = {
+    "user_prompt": DayFold._add_prompt,
+    "api_request": DayFold._add_request,
+    "api_error": DayFold._add_api_error,
+    "tool_result": DayFold._add_tool_result,
+    "tool_decision": DayFold._add_decision,
+}
+
+
+def project_of(header: dict[str, Any]) -> str:
+    """Return the project that an event belongs to, "unknown" if nothing names one."""
+    return str(header.get("project") or header.get("repository") or UNKNOWN)
+
+
+def _new_row() -> Row:
+    return defaultdict(int)
+
+
+def _rounded(row: Row) -> dict[str, Any]:
+    # Sums of floats drift in the last digits; a billionth of a dollar is exact enough.
+    return {
+        name: round(value, 9) if name in _MONEY_FIELDS else value for name, value in row.items()
+    }
+
+
+def _sketch_fields(sketch: Counter[int]) -> dict[str, list[int]]:
+    numbers = sorted(sketch)
+    return {"buckets": numbers, "counts": [sketch[number] for number in numbers]}
+
+
+def _hour_rows(sessions: Iterable[_ActiveSession]) -> list[dict[str, Any]]:
+    table: defaultdict[tuple[str, str, tuple[str, ...]], Row] = defaultdict(_new_row)
+    for session in sessions:
+        row = table[session.role, session.department, tuple(sorted(session.sources))]
+        for hour in session.hours:
+            row[f"s{hour:02}"] += 1
+    return [
+        {"role": role, "department": department, "sources": list(sources), **row}
+        for (role, department, sources), row in sorted(table.items())
+    ]

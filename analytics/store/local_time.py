@@ -1,0 +1,71 @@
+"""From UTC hours to days and hours of the reporting time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_HOUR = timedelta(hours=1)
+_LAST_INSTANT = timedelta(hours=1, milliseconds=-1)
+
+NEIGHBOUR = _HOUR
+"""How far apart two reports of one call may lie and still be compared."""
+
+
+@lru_cache(maxsize=65_536)
+def utc_hour(key: str) -> datetime:
+    """Return the hour at the head of a bucket id such as "2026-01-20T13|…"."""
+    return datetime.strptime(key[:13], "%Y-%m-%dT%H").replace(tzinfo=UTC)
+
+
+def local_slot(moment: datetime, zone: ZoneInfo) -> tuple[str, int]:
+    """Return the local day, such as "2026-01-20", and the local hour of a moment."""
+    local = moment.astimezone(zone)
+    return f"{local:%Y-%m-%d}", local.hour
+
+
+@lru_cache(maxsize=65_536)
+def slot_of_hour(hour: str, zone: ZoneInfo) -> tuple[str, int] | None:
+    """Return the local day and hour that hold a whole UTC hour, None if it is split.
+
+    Parameters
+    ----------
+    hour : str
+        UTC hour such as "2026-01-20T13".
+    zone : zoneinfo.ZoneInfo
+        Reporting time zone; some are half an hour off.
+    """
+    start = utc_hour(hour)
+    first = local_slot(start, zone)
+    return first if first == local_slot(start + _LAST_INSTANT, zone) else None
+
+
+def days_of_hours(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
+    """Return the local days that events of these UTC hours can have a say in.
+
+    Two reports of one call are compared across an hour's distance, so an hour
+    beside midnight concerns both days.
+    """
+    days = set()
+    for hour in set(hours):
+        start = utc_hour(hour)
+        days.add(local_slot(start - NEIGHBOUR, zone)[0])
+        days.add(local_slot(start, zone)[0])
+        days.add(local_slot(start + _LAST_INSTANT, zone)[0])
+        days.add(local_slot(start + _LAST_INSTANT + NEIGHBOUR, zone)[0])
+    return days
+
+
+def days_of_utc_days(utc_days: Iterable[str], zone: ZoneInfo) -> set[str]:
+    """Return the local days that events of these UTC days can have a say in."""
+    return days_of_hours((f"{day}T{hour:02}" for day in utc_days for hour in (0, 12, 23)), zone)
+
+
+def utc_days_of(day: str, zone: ZoneInfo) -> list[str]:
+    """Return the UTC days that overlap a local day."""
+    start = datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=zone)
+    end = start.replace(hour=23, minute=59, second=59, fold=1)
+    first, last = start.astimezone(UTC).date(), end.astimezone(UTC).date()
+    return [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]

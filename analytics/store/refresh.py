@@ -1,0 +1,331 @@
+"""Make everything derived from events true again, for what changed and no more.
+
+Each layer follows one rule: take a token, then read what the layer is made of,
+then write each document unless a document with a higher token is there. Whoever
+holds the highest token has read everything that was written before it was
+taken, so the last word is always complete, in whatever order writers run, stop
+or die. Layers: event rollups and twins, sessions, session rollups and people.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pymongo import ReplaceOne, ReturnDocument
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+from analytics.store.buckets import buckets_of_days
+from analytics.store.day_fold import DayFold
+from analytics.store.directory import Directory
+from analytics.store.local_time import (
+    days_of_hours,
+    days_of_utc_days,
+    utc_days_of,
+    utc_hour,
+)
+from analytics.store.prices import Prices
+from analytics.store.revisions import bump
+from analytics.store.schema import DERIVED
+from analytics.store.session_fold import fold_session, fold_user, session_row, unseen_user
+from analytics.store.settings import reporting_zone
+from analytics.store.twins import EventKey, can_hold_twins, find_twins
+
+Progress = Callable[[int, int, str], None]
+
+_DUPLICATE_KEY = 11000
+_SESSION_BATCH = 200
+_WRITE_BATCH = 1000
+
+
+def refresh(db: Database, bucket_ids: Iterable[str], progress: Progress | None = None) -> None:
+    """Bring all derived documents up to date after some buckets changed.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    bucket_ids : iterable of str
+        What `write_events` reported.
+    progress : callable, optional
+        Called with (done, total, label).
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached; repeating the call is safe.
+    """
+    keys = set(bucket_ids)
+    if not keys:
+        return
+    run = _Run(db, progress)
+    days = days_of_hours((key[:13] for key in keys), run.zone)
+    run.refresh(days, {key.split("|", 1)[1] for key in keys})
+
+
+def refresh_utc_days(
+    db: Database, utc_days: Iterable[str], progress: Progress | None = None
+) -> None:
+    """Make anew whatever events of these UTC days can have a say in.
+
+    Used after an interrupted import and after a deletion, when nobody knows
+    which buckets were touched.
+    """
+    utc_days = sorted(set(utc_days))
+    if not utc_days:
+        return
+    run = _Run(db, progress)
+    days = days_of_utc_days(utc_days, run.zone)
+    read = _with_neighbours(utc_days)
+    held = {bucket["session_id"] for bucket in buckets_of_days(db, read)}
+    summarised = db["sessions"].find({"day": {"$in": sorted(days)}})
+    run.refresh(days, held | {session["_id"] for session in summarised}, all_users=True)
+
+
+def refresh_people(db: Database, emails: Iterable[str], progress: Progress | None = None) -> None:
+    """Apply changed directory entries to what is derived from events already stored."""
+    touched = set(emails)
+    listed = {
+        entry.get("user_id") for entry in db["people"].find({"_id": {"$in": sorted(touched)}})
+    }
+    users = [
+        user["_id"]
+        for user in db["users"].find({})
+        if user.get("email") in touched or user["_id"] in listed
+    ]
+    found = db["sessions"].find({"user_id": {"$in": sorted(users)}})
+    sessions = [session for session in found if "day" in session]
+    run = _Run(db, progress)
+    run.refresh(_days_of_sessions(sessions, run.zone), {session["_id"] for session in sessions})
+
+
+def rebuild(db: Database, progress: Progress | None = None) -> None:
+    """Make every derived document anew, as after a change of prices or time zone."""
+    run = _Run(db, progress)
+    utc_days = {str(day) for day in db["event_buckets"].distinct("day")}
+    days = days_of_utc_days(utc_days, run.zone)
+    days |= {str(rollup["_id"]) for rollup in db["daily_usage"].find({}, {"_id": 1})}
+    sessions = {str(key) for key in db["event_buckets"].distinct("session_id")}
+    sessions |= {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
+    run.refresh(days, sessions, all_users=True)
+
+
+def next_token(db: Database) -> int:
+    """Advance the store's clock and return its new value."""
+    counter = db["counters"].find_one_and_update(
+        {"_id": "refresh"},
+        {"$inc": {"value": 1}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+    )
+    return int(counter["value"]) if counter else 0
+
+
+def publish(db: Database, collection: str, documents: Iterable[dict[str, Any]], token: int) -> None:
+    """Write documents unless one made with a later token is there already."""
+    for batch in _batches(documents, _WRITE_BATCH):
+        writes = [
+            ReplaceOne(
+                {"_id": document["_id"], "token": {"$lt": token}},
+                {**document, "token": token},
+                upsert=True,
+            )
+            for document in batch
+        ]
+        try:
+            db[collection].bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            # A duplicate key means: the document is there and newer than ours.
+            if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]):
+                raise
+
+
+class _Run:
+    """One refresh: the people, prices and zone it works with, and its progress."""
+
+    def __init__(self, db: Database, progress: Progress | None) -> None:
+        self.db = db
+        self.zone = reporting_zone(db)
+        self._directory = Directory.load(db)
+        self._prices = Prices.load(db)
+        self._progress = progress or (lambda _done, _total, _label: None)
+
+    def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
+        twin_sessions = self._fold_days(sorted(days))
+        start_days, users = self._fold_sessions(sorted(sessions | twin_sessions))
+        if all_users:
+            users |= {user["_id"] for user in self.db["users"].find({"is_seen": True})}
+        token = next_token(self.db)
+        self._fold_start_days(sorted(start_days | days), token)
+        self._fold_users(sorted(users), token)
+        bump(self.db, DERIVED)
+
+    def _fold_days(self, days: list[str]) -> set[str]:
+        """Write the event rollups of the days; return the sessions whose twins changed."""
+        db = self.db
+        token = next_token(db)
+        stored = {day["_id"] for day in db["daily_usage"].find({"_id": {"$in": days}})}
+        old_twins = self._twins_of(days)
+        new_twins: set[EventKey] = set()
+        reader = _DayReader(db)
+        for done, day in enumerate(days):
+            self._progress(done, len(days), "days")
+            rows, twins = self._fold_day(day, reader)
+            new_twins |= twins
+            if rows["daily_usage"] or day in stored:
+                for collection, found in rows.items():
+                    publish(db, collection, [{"_id": day, "day": day, "rows": found}], token)
+        return {key.split("|", 1)[1] for key, _ in old_twins ^ new_twins}
+
+    def _fold_day(
+        self, day: str, reader: _DayReader
+    ) -> tuple[dict[str, list[dict[str, Any]]], set[EventKey]]:
+        buckets = reader.buckets(utc_days_of(day, self.zone))
+        twins: set[EventKey] = set()
+        if can_hold_twins(buckets):
+            # Two reports of one call may lie on both sides of midnight.
+            twins = find_twins(reader.buckets(_with_neighbours(utc_days_of(day, self.zone))))
+        fold = DayFold(day, self.zone, self._directory, self._prices)
+        for bucket in buckets:
+            fold.add_bucket(bucket, twins)
+        local = {key for key in twins if self._may_lie_on(key, day)}
+        rows = fold.rows()
+        rows["daily_twins"] = [{"bucket_id": key, "id": event} for key, event in sorted(local)]
+        return rows, local
+
+    def _may_lie_on(self, key: EventKey, day: str) -> bool:
+        return day in days_of_hours([key[0][:13]], self.zone)
+
+    def _twins_of(self, days: list[str]) -> set[EventKey]:
+        found = self.db["daily_twins"].find({"_id": {"$in": days}})
+        return {(row["bucket_id"], row["id"]) for day in found for row in day["rows"]}
+
+    def _fold_sessions(self, sessions: list[str]) -> tuple[set[str], set[str]]:
+        """Write the sessions; return the days they may start on and the people in them."""
+        db = self.db
+        token = next_token(db)
+        days: set[str] = set()
+        users: set[str] = set()
+        done = 0
+        for batch in _batches(sessions, _SESSION_BATCH):
+            self._progress(done, len(sessions), "sessions")
+            done += len(batch)
+            before = list(db["sessions"].find({"_id": {"$in": batch}}))
+            buckets = list(db["event_buckets"].find({"session_id": {"$in": batch}}))
+            days |= days_of_hours((bucket["_id"][:13] for bucket in buckets), self.zone)
+            after = self._summaries(batch, buckets)
+            publish(db, "sessions", after, token)
+            known = [session for session in before + after if "day" in session]
+            days |= {session["day"] for session in known}
+            users |= {session["user_id"] for session in known}
+        return days, users
+
+    def _summaries(
+        self, session_ids: list[str], buckets: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        by_session: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for bucket in buckets:
+            by_session[bucket["session_id"]].append(bucket)
+        days = days_of_hours((bucket["_id"][:13] for bucket in buckets), self.zone)
+        twins = self._twins_of(sorted(days))
+        summaries = []
+        for key in session_ids:
+            summary = fold_session(
+                key, by_session[key], twins, self.zone, self._directory, self._prices
+            )
+            # A session without events keeps its token, so that no late writer brings it back.
+            summaries.append(summary or {"_id": key})
+        return summaries
+
+    def _fold_start_days(self, days: list[str], token: int) -> None:
+        db = self.db
+        stored = {day["_id"] for day in db["daily_sessions"].find({"_id": {"$in": days}})}
+        rows: dict[str, list[dict[str, Any]]] = {day: [] for day in days}
+        for session in db["sessions"].find({"day": {"$in": days}}):
+            if session["is_counted"]:
+                rows[session["day"]].append(session_row(session))
+        for found in rows.values():
+            found.sort(key=lambda row: str(row["session_id"]))
+        kept = [day for day in days if rows[day] or day in stored]
+        documents = [{"_id": day, "day": day, "rows": rows[day]} for day in kept]
+        publish(db, "daily_sessions", documents, token)
+
+    def _fold_users(self, users: list[str], token: int) -> None:
+        db = self.db
+        for batch in _batches(users, _SESSION_BATCH):
+            self._progress(0, len(users), "people")
+            by_user: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            for session in db["sessions"].find({"user_id": {"$in": batch}}):
+                by_user[session["user_id"]].append(session)
+            documents = [
+                fold_user(user, by_user[user], self.zone, self._directory) or {"_id": user}
+                for user in batch
+            ]
+            publish(db, "users", documents, token)
+        self._list_unseen(token)
+
+    def _list_unseen(self, token: int) -> None:
+        """Keep one document for each person of the directory who was never seen."""
+        users = list(self.db["users"].find({}))
+        seen = [user for user in users if user.get("is_seen")]
+        met = {user.get("email") for user in seen} | {user["_id"] for user in seen}
+        entries = self._directory.entries()
+        unseen = [
+            unseen_user(entry, self._directory)
+            for entry in entries
+            if not met & {entry["_id"], entry.get("user_id", entry["_id"])}
+        ]
+        wanted = {user["_id"] for user in unseen}
+        gone = [
+            {"_id": user["_id"]}
+            for user in users
+            if user.get("is_seen") is False and user["_id"] not in wanted
+        ]
+        stored = {user["_id"]: {**user, "token": token} for user in users}
+        changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "token": token}]
+        publish(self.db, "users", changed + gone, token)
+
+
+class _DayReader:
+    """Reads the buckets of UTC days, each day once while its neighbours are folded."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._held: dict[str, list[dict[str, Any]]] = {}
+
+    def buckets(self, utc_days: list[str]) -> list[dict[str, Any]]:
+        for day in [held for held in self._held if held < _with_neighbours(utc_days)[0]]:
+            del self._held[day]
+        for day in utc_days:
+            if day not in self._held:
+                self._held[day] = list(buckets_of_days(self._db, [day]))
+        return [bucket for day in utc_days for bucket in self._held[day]]
+
+
+def _with_neighbours(utc_days: Iterable[str]) -> list[str]:
+    days = [utc_hour(f"{day}T00") for day in utc_days]
+    return sorted({str(day + timedelta(days=n))[:10] for day in days for n in (-1, 0, 1)})
+
+
+def _days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set[str]:
+    days: set[str] = set()
+    for session in sessions:
+        first = session["started_at"].astimezone(zone).date()
+        last = session["ended_at"].astimezone(zone).date()
+        days |= {str(first + timedelta(days=n)) for n in range((last - first).days + 1)}
+    return days
+
+
+def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,194 @@
+"""Fold the buckets of one session into its summary, and summaries into people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analytics.store.buckets import Event, event_order, event_sources, unpack
+from analytics.store.day_fold import TOKEN_FIELDS, project_of
+from analytics.store.directory import Directory
+from analytics.store.local_time import local_slot
+from analytics.store.prices import Prices
+from analytics.store.roles import UNKNOWN
+from analytics.store.twins import EventKey
+
+TODAY = "9999-12-31"
+"""A day after every history: what the directory says now."""
+
+
+def fold_session(
+    session_id: str,
+    buckets: Iterable[dict[str, Any]],
+    twins: set[EventKey],
+    zone: ZoneInfo,
+    directory: Directory,
+    prices: Prices,
+) -> dict[str, Any] | None:
+    """Summarise a session from its buckets.
+
+    Parameters
+    ----------
+    session_id : str
+        Session id, or the stand-in of events without one.
+    buckets : iterable of dict
+        Every bucket of the session.
+    twins : set of (bucket id, event id)
+        Events that another event already counts.
+    zone : zoneinfo.ZoneInfo
+        Reporting time zone; the session belongs to the local day it started.
+    directory, prices
+        What people and models are.
+
+    Returns
+    -------
+    dict or None
+        The document of `sessions` without its token; None if no event is left.
+    """
+    events = [
+        event
+        for bucket in buckets
+        for event in unpack(bucket)
+        if (bucket["_id"], event["id"]) not in twins
+    ]
+    if not events:
+        return None
+    events.sort(key=event_order)
+    started_at, ended_at = events[0]["timestamp"], events[-1]["timestamp"]
+    day, hour = local_slot(started_at, zone)
+    sent = _first_known(events)
+    person = directory.person(sent, day)
+    counts = _counts(events, prices)
+    is_session = not session_id.startswith("u:")
+    summary = {
+        "_id": session_id,
+        "session_id": session_id,
+        "user_id": sent.get("user_id", UNKNOWN),
+        "email": sent.get("email"),
+        **person._asdict(),
+        "project": project_of(sent),
+        "day": day,
+        "hour": hour,
+        "started_at": started_at,
+        "ended_at": ended_at,
+        "duration_seconds": (ended_at - started_at).total_seconds(),
+        **counts,
+        **_models(events),
+        "terminal": sent.get("terminal"),
+        "os": sent.get("os"),
+        "client_version": _last(events, "client_version"),
+        "sources": sorted({source for event in events for source in event_sources(event)}),
+        "is_counted": is_session and bool(counts["prompts"] or counts["api_requests"]),
+        "first_prompt_at": _first_prompt(events),
+    }
+    return {name: value for name, value in summary.items() if value is not None}
+
+
+def fold_user(
+    user_id: str, sessions: list[dict[str, Any]], zone: ZoneInfo, directory: Directory
+) -> dict[str, Any] | None:
+    """Summarise a person from their sessions; None if they have none left."""
+    if not sessions:
+        return None
+    sessions = sorted(sessions, key=lambda session: (session["started_at"], session["_id"]))
+    sent = {"user_id": user_id}
+    for name in ("email", "name", "department", "level", "location"):
+        if value := _last(sessions, name):
+            sent[name] = value
+    person = directory.person(sent, TODAY)
+    prompts = [session["first_prompt_at"] for session in sessions if "first_prompt_at" in session]
+    user = {
+        "_id": user_id,
+        "user_id": user_id,
+        "email": sent.get("email"),
+        **person._asdict(),
+        "first_seen_at": sessions[0]["started_at"],
+        "last_seen_at": max(session["ended_at"] for session in sessions),
+        "first_prompt_day": local_slot(min(prompts), zone)[0] if prompts else None,
+        "is_seen": True,
+    }
+    return {name: value for name, value in user.items() if value is not None}
+
+
+def unseen_user(entry: dict[str, Any], directory: Directory) -> dict[str, Any]:
+    """Describe a person of the directory from whom no event came."""
+    person = directory.person({"email": entry["_id"]}, TODAY)
+    user = {
+        "_id": entry["_id"],
+        "user_id": entry["_id"],
+        "email": entry["_id"],
+        **person._asdict(),
+        "is_seen": False,
+    }
+    return {name: value for name, value in user.items() if value is not None}
+
+
+def session_row(session: dict[str, Any]) -> dict[str, Any]:
+    """Return the row that `daily_sessions` keeps of a session."""
+    names = (
+        "session_id", "user_id", "role", "department", "sources", "project", "hour",
+        "duration_seconds", "events", "prompts", "cost_usd",
+    )  # fmt: skip
+    return {name: session[name] for name in names}
+
+
+def _counts(events: list[Event], prices: Prices) -> dict[str, Any]:
+    kinds = Counter(event["event_type"] for event in events)
+    requests = [event for event in events if event["event_type"] == "api_request"]
+    failures = sum(
+        event["event_type"] == "tool_result" and event.get("is_success") is False
+        for event in events
+    )
+    builtin = sum(
+        event["event_type"] == "user_prompt" and event.get("command_source") == "builtin"
+        for event in events
+    )
+    costs = [prices.cost(event)[0] for event in requests]
+    tokens = {name: sum(event.get(name, 0) for event in requests) for name in TOKEN_FIELDS}
+    return {
+        "events": len(events),
+        "prompts": kinds["user_prompt"] - builtin,
+        "api_requests": len(requests),
+        "api_errors": kinds["api_error"],
+        "tool_calls": kinds["tool_result"],
+        "tool_failures": failures,
+        "errors": kinds["api_error"] + failures,
+        **tokens,
+        "total_tokens": sum(tokens.values()),
+        "cost_usd": round(sum(cost for cost in costs if cost is not None), 9),
+        "unpriced_requests": costs.count(None),
+    }
+
+
+def _models(events: list[Event]) -> dict[str, Any]:
+    used = Counter(
+        event.get("model", UNKNOWN) for event in events if event["event_type"] == "api_request"
+    )
+    if not used:
+        return {}
+    ranked = sorted(used, key=lambda model: (-used[model], model))
+    return {"model": ranked[0], "models": sorted(used)}
+
+
+def _first_known(events: list[Event]) -> Event:
+    """Merge what the events say of their sender; the earliest word on each field stands."""
+    sent: Event = {}
+    for event in reversed(events):
+        sent |= event
+    return sent
+
+
+def _last(documents: list[dict[str, Any]], name: str) -> Any:
+    return next((item[name] for item in reversed(documents) if name in item), None)
+
+
+def _first_prompt(events: list[Event]) -> datetime | None:
+    prompts = (
+        event["timestamp"]
+        for event in events
+        if event["event_type"] == "user_prompt" and event.get("command_source") != "builtin"
+    )
+    return next(prompts, None)
