@@ -1,23 +1,18 @@
 """Make everything derived from events true again, for what changed and no more.
 
-Each layer follows one rule: take a token, then read what the layer is made of,
-then write each document unless a document with a higher token is there. Whoever
-holds the highest token has read everything that was written before it was
-taken, so the last word is always complete, in whatever order writers run, stop
-or die. Layers: event rollups and twins, sessions, session rollups and people.
+Three layers, each following the rule of `analytics.store.publish`: event
+rollups and twins; sessions; session rollups and people.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pymongo import ReplaceOne, ReturnDocument
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 from analytics.store.buckets import buckets_of_days
 from analytics.store.day_fold import DayFold
@@ -29,6 +24,7 @@ from analytics.store.local_time import (
     utc_hour,
 )
 from analytics.store.prices import Prices
+from analytics.store.publish import batches, next_token, publish
 from analytics.store.revisions import bump
 from analytics.store.schema import DERIVED
 from analytics.store.session_fold import fold_session, fold_user, session_row, unseen_user
@@ -37,9 +33,7 @@ from analytics.store.twins import EventKey, can_hold_twins, find_twins
 
 Progress = Callable[[int, int, str], None]
 
-_DUPLICATE_KEY = 11000
 _SESSION_BATCH = 200
-_WRITE_BATCH = 1000
 
 
 def refresh(db: Database, bucket_ids: Iterable[str], progress: Progress | None = None) -> None:
@@ -114,36 +108,6 @@ def rebuild(db: Database, progress: Progress | None = None) -> None:
     run.refresh(days, sessions, all_users=True)
 
 
-def next_token(db: Database) -> int:
-    """Advance the store's clock and return its new value."""
-    counter = db["counters"].find_one_and_update(
-        {"_id": "refresh"},
-        {"$inc": {"value": 1}},
-        upsert=True,
-        return_document=ReturnDocument.AFTER,
-    )
-    return int(counter["value"]) if counter else 0
-
-
-def publish(db: Database, collection: str, documents: Iterable[dict[str, Any]], token: int) -> None:
-    """Write documents unless one made with a later token is there already."""
-    for batch in _batches(documents, _WRITE_BATCH):
-        writes = [
-            ReplaceOne(
-                {"_id": document["_id"], "token": {"$lt": token}},
-                {**document, "token": token},
-                upsert=True,
-            )
-            for document in batch
-        ]
-        try:
-            db[collection].bulk_write(writes, ordered=False)
-        except BulkWriteError as error:
-            # A duplicate key means: the document is there and newer than ours.
-            if any(failure["code"] != _DUPLICATE_KEY for failure in error.details["writeErrors"]):
-                raise
-
-
 class _Run:
     """One refresh: the people, prices and zone it works with, and its progress."""
 
@@ -211,7 +175,7 @@ class _Run:
         days: set[str] = set()
         users: set[str] = set()
         done = 0
-        for batch in _batches(sessions, _SESSION_BATCH):
+        for batch in batches(sessions, _SESSION_BATCH):
             self._progress(done, len(sessions), "sessions")
             done += len(batch)
             before = list(db["sessions"].find({"_id": {"$in": batch}}))
@@ -256,7 +220,7 @@ class _Run:
 
     def _fold_users(self, users: list[str], token: int) -> None:
         db = self.db
-        for batch in _batches(users, _SESSION_BATCH):
+        for batch in batches(users, _SESSION_BATCH):
             self._progress(0, len(users), "people")
             by_user: dict[str, list[dict[str, Any]]] = defaultdict(list)
             for session in db["sessions"].find({"user_id": {"$in": batch}}):
@@ -318,14 +282,3 @@ def _days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set
         last = session["ended_at"].astimezone(zone).date()
         days |= {str(first + timedelta(days=n)) for n in range((last - first).days + 1)}
     return days
-
-
-def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
