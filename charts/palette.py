@@ -1,0 +1,63 @@
+"""Which colour a thing has, on every page and under every filter.
+
+A scale is written as a domain only: its n-th entry takes the n-th categorical
+colour of the theme, so the same chart is right in light and dark. The colours
+themselves stand in ``.streamlit/config.toml``, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import altair as alt
+
+HUES = 8
+"""Distinct hues; the colour after them is the grey of whatever has no name."""
+
+GREY = HUES
+
+UNNAMED = ("unknown", "other")
+
+ROLES = ("senior_dev", "junior_dev", "data_scientist", "devops", "tech_lead")
+
+TOKEN_KINDS = {
+    "cache_read_tokens": "Cache read",
+    "cache_creation_tokens": "Cache creation",
+    "input_tokens": "Input",
+    "output_tokens": "Output",
+}
+"""The four kinds, largest first as sessions usually have them, and their names for readers."""
+
+
+def color_scale(names: Iterable[str], known: Sequence[str] = ()) -> alt.Scale:
+    """Give each name a colour of its own.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Every name there is. Pass those of the whole store rather than those
+        on the chart, and a filter moves no colour.
+    known : sequence of str
+        Names whose colours are settled: the n-th has the n-th hue, present or not.
+    """
+    strangers = sorted(set(names) - set(known) - set(UNNAMED))
+    places = {_place(i): name for i, name in enumerate([*known, *strangers])}
+    places[GREY] = "unknown"
+    places[GREY + HUES + 1] = "other"
+    # Entries nobody has keep the places of the others.
+    return alt.Scale(domain=[places.get(i, f"({i})") for i in range(max(places) + 1)])
+
+
+def role_scale(roles: Iterable[str]) -> alt.Scale:
+    """Colours of roles, the same wherever a role is drawn."""
+    return color_scale(roles, ROLES)
+
+
+def token_scale() -> alt.Scale:
+    """Colours of the four kinds of tokens."""
+    return alt.Scale(domain=list(TOKEN_KINDS.values()))
+
+
+def _place(index: int) -> int:
+    """Position in the domain of the index-th name: each ninth one is grey, and left out."""
+    return index // HUES * (HUES + 1) + index % HUES

@@ -1,0 +1,1 @@
+"""The only code that knows Streamlit: the shell around the pages, and the HTTP routes."""

@@ -1,0 +1,94 @@
+"""Numbers, times and changes as people write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+SPACE = "\N{NO-BREAK SPACE}"
+NOTHING = "\N{EM DASH}"
+
+_UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def short(number: float) -> str:
+    """Write a count in at most four characters and a unit: 950, 1.2 M, 34 k."""
+    for size, unit in _UNITS:
+        # 999,950 is 1.0 M, not 1000 k
+        if abs(number) >= size * 0.9995:
+            scaled = number / size
+            return f"{scaled:.{0 if abs(scaled) >= 99.95 else 1}f}{SPACE}{unit}"
+    return f"{number:,.0f}"
+
+
+def exact(number: float) -> str:
+    """Write a count in full: 1,234,567."""
+    return f"{number:,.0f}"
+
+
+def money(usd: float) -> str:
+    """Write US dollars: cents below a hundred, whole dollars above, short from a million."""
+    if abs(usd) >= 999_500:
+        return f"${short(usd)}"
+    return f"${usd:,.2f}" if abs(usd) < 99.995 else f"${usd:,.0f}"
+
+
+def percent(ratio: float) -> str:
+    """Write a ratio of 0 to 1 as a percentage with the digits that matter."""
+    points = ratio * 100
+    digits = 0 if abs(points) >= 9.95 or points == 0 else 1 if abs(points) >= 0.95 else 2
+    return f"{points:.{digits}f}{SPACE}%"
+
+
+def seconds(amount: float) -> str:
+    """Write a duration with its two largest units: 3 min 20 s, 2 h 5 min."""
+    if amount < 10:
+        return f"{amount:.1f}{SPACE}s"
+    whole = round(amount)
+    parts = [
+        (whole // 86400, "d"),
+        (whole // 3600 % 24, "h"),
+        (whole // 60 % 60, "min"),
+        (whole % 60, "s"),
+    ]
+    first = next((i for i, (number, _) in enumerate(parts) if number), 3)
+    return " ".join(f"{n}{SPACE}{unit}" for n, unit in parts[first : first + 2] if n)
+
+
+def day(value: date) -> str:
+    """Write a day: 5 Mar 2026."""
+    return f"{value.day}{SPACE}{value:%b}{SPACE}{value.year}"
+
+
+def days(start: date, end: date) -> str:
+    """Write a half-open range of days with both its ends, naming the year once if it is one."""
+    last = end - timedelta(days=1)
+    if last <= start:
+        return day(start)
+    first = f"{start.day}{SPACE}{start:%b}" if start.year == last.year else day(start)
+    return f"{first} \N{EN DASH} {day(last)}"
+
+
+def moment(value: datetime, today: date) -> str:
+    """Write an instant in its own zone: the time alone if it is of today."""
+    clock = f"{value:%H:%M}"
+    return clock if value.date() == today else f"{day(value.date())}, {clock}"
+
+
+def change(now: float, before: float) -> str | None:
+    """Write how much more ``now`` is than ``before``; None where no percentage can say it."""
+    if before == 0:
+        return None
+    grown = now / before - 1
+    if grown >= 9.995:
+        return f"\N{MULTIPLICATION SIGN}{SPACE}{now / before:,.0f}"
+    return f"{grown * 100:+.{1 if abs(grown) < 0.0995 else 0}f}{SPACE}%"
+
+
+def points(now: float, before: float) -> str:
+    """Write the difference of two ratios in percentage points."""
+    return f"{(now - before) * 100:+.1f}{SPACE}pp"
+
+
+def plural(number: float, noun: str, plural_noun: str = "") -> str:
+    """Write a number with its noun: 1 request, 2,000 requests."""
+    return f"{exact(number)}{SPACE}{noun if number == 1 else plural_noun or noun + 's'}"
