@@ -27,8 +27,8 @@ _KINDS = (
     "cache_creation_1h_tokens",
 )
 
-# Bedrock puts a region and a vendor before the id and a version behind it, Vertex a date behind "@",
-# gateways a vendor and a slash before it and a dot between the digits.
+# Bedrock puts region and vendor before the id and a version behind it, Vertex a date behind "@",
+# gateways a vendor and a slash before it and a dot between the digits
 _CLAUDE = re.compile(r"(?:^|[./])(claude-[a-z0-9.-]+)")
 _VERSION = re.compile(r"-v\d+$")
 _DATE = re.compile(r"-(?:\d{8}|latest)$")
