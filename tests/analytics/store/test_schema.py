@@ -1,0 +1,43 @@
+"""Indexes and settings are made once per schema version."""
+
+from __future__ import annotations
+
+import pytest
+
+from analytics.errors import StoreError
+from analytics.store.schema import SCHEMA_VERSION, ensure_schema
+
+
+def test_the_indexes_that_questions_need_are_there(db):
+    indexed = {
+        name: {
+            field for index in db[name].index_information().values() for field, _ in index["key"]
+        }
+        for name in ("event_buckets", "sessions")
+    }
+    assert indexed["event_buckets"] >= {"day", "session_id"}
+    assert indexed["sessions"] >= {"day", "user_id"}
+
+
+def test_a_store_of_this_version_is_left_alone(db):
+    db["sessions"].drop_indexes()
+    ensure_schema(db)
+    assert "day_1" not in db["sessions"].index_information()
+
+
+def test_the_time_zone_survives_a_new_schema_version(db):
+    db["settings"].update_one(
+        {"_id": "settings"}, {"$set": {"schema_version": 0, "time_zone": "Europe/Berlin"}}
+    )
+    ensure_schema(db)
+    assert db["settings"].find_one({"_id": "settings"}) == {
+        "_id": "settings",
+        "schema_version": SCHEMA_VERSION,
+        "time_zone": "Europe/Berlin",
+    }
+
+
+def test_a_store_of_a_newer_version_is_refused_with_a_way_out(db):
+    db["settings"].update_one({"_id": "settings"}, {"$set": {"schema_version": 99}})
+    with pytest.raises(StoreError, match=r"newer Tokenflow.*DB_NAME"):
+        ensure_schema(db)
