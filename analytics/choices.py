@@ -1,0 +1,120 @@
+"""What can be chosen: the values that occur in a range of days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from pymongo.database import Database
+
+from analytics.filters import Filters
+from analytics.frames import only
+from analytics.question import question
+from analytics.scope import Stage, days_in_scope
+
+__all__ = ["FilterOptions", "filter_options"]
+
+FILTER_OPTIONS = {
+    "roles": "tuple",
+    "departments": "tuple",
+    "sources": "tuple",
+    "models": "tuple",
+    "event_types": "tuple",
+    "first_day": "date",
+    "last_day": "date",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterOptions:
+    """What `filter_options` answers; its docstring tells each field's meaning."""
+
+    roles: tuple[str, ...]
+    departments: tuple[str, ...]
+    sources: tuple[str, ...]
+    models: tuple[str, ...]
+    event_types: tuple[str, ...]
+    first_day: date | None
+    last_day: date | None
+
+
+@question(reads=("daily_usage", "daily_models", "daily_events"), columns=FILTER_OPTIONS)
+def filter_options(db: Database, filters: Filters) -> FilterOptions:
+    """List what can be chosen in a scope.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days to look at. Roles, departments and sources are not applied, so that
+        choosing one value does not take away the others.
+
+    Returns
+    -------
+    FilterOptions
+        One value; each tuple is sorted, and empty where nothing happened.
+
+        =========== ===== ======= ================================================
+        field       dtype unit    meaning
+        =========== ===== ======= ================================================
+        roles       tuple         roles with events in the range
+        departments tuple         departments with events in the range
+        sources     tuple         sources of the events in the range
+        models      tuple         models called in the range
+        event_types tuple         types of the events in the range
+        first_day   date          first day with events in the whole store, or None
+        last_day    date          last day with events in the whole store, or None
+        =========== ===== ======= ================================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a pipeline.
+
+    See Also
+    --------
+    data_status : Counts, imports and freshness.
+
+    Notes
+    -----
+    Source: rollups ``daily_usage``, ``daily_models`` and ``daily_events``, complete up
+    to their last refresh.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> filter_options(db, week).roles
+    """
+    first_day, last_day = days_with_events(db)
+    return FilterOptions(
+        **_values(db, filters, "daily_usage", roles="role", departments="department"),
+        **_values(db, filters, "daily_events", sources="source", event_types="event_type"),
+        **_values(db, filters, "daily_models", models="model"),
+        first_day=first_day,
+        last_day=last_day,
+    )
+
+
+def days_with_events(db: Database) -> tuple[date | None, date | None]:
+    """Return the first and the last day of the store that has events."""
+    pipeline: list[Stage] = [
+        {"$match": {"rows.0": {"$exists": True}}},
+        {"$group": {"_id": None, "first": {"$min": "$_id"}, "last": {"$max": "$_id"}}},
+    ]
+    found = only(db["daily_usage"].aggregate(pipeline))
+    if not found:
+        return None, None
+    return date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
+
+
+def _values(
+    db: Database, filters: Filters, rollup: str, **fields: str
+) -> dict[str, tuple[str, ...]]:
+    pipeline: list[Stage] = [
+        {"$match": {"_id": days_in_scope(filters)}},
+        {"$unwind": "$rows"},
+        {"$group": {"_id": {name: f"$rows.{field}" for name, field in fields.items()}}},
+    ]
+    found = [document["_id"] for document in db[rollup].aggregate(pipeline)]
+    return {name: tuple(sorted({values[name] for values in found})) for name in fields}

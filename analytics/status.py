@@ -1,0 +1,212 @@
+"""How much the store holds, where it came from and how fresh it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from pymongo.database import Database
+
+from analytics.frames import only, to_frame
+from analytics.question import question
+from analytics.scope import Stage
+from analytics.store.connection import store_address, store_kind
+from analytics.store.revisions import revision
+from analytics.store.settings import reporting_zone
+
+__all__ = ["DataStatus", "data_status"]
+
+LAST_IMPORTS = 20
+"""How many imports are shown."""
+
+COLLECTIONS = (
+    "event_buckets",
+    "sessions",
+    "users",
+    "people",
+    "daily_usage",
+    "imports",
+    "rejects",
+)
+
+READS = (
+    "daily_usage",
+    "event_buckets",
+    "imports",
+    "people",
+    "rejects",
+    "sessions",
+    "settings",
+    "users",
+)
+
+SYNTHETIC = "synthetic"
+
+DATA_STATUS = {
+    "store_kind": "str",
+    "store_address": "str",
+    "database": "str",
+    "time_zone": "str",
+    "revision": "int",
+    "collections": "frame",
+    "sources": "frame",
+    "first_timestamp": "datetime",
+    "last_timestamp": "datetime",
+    "is_synthetic": "bool",
+    "rejects": "int",
+    "unfinished_imports": "int",
+    "imports": "frame",
+}
+
+_COUNTS = {"collection": "str", "documents": "int64"}
+_SOURCES = {"source": "str", "events": "int64"}
+_IMPORTS = {
+    "name": "str",
+    "format": "str",
+    "state": "str",
+    "started_at": "datetime64[us, UTC]",
+    "ended_at": "datetime64[us, UTC]",
+    "read": "int64",
+    "inserted": "int64",
+    "changed": "int64",
+    "unchanged": "int64",
+    "rejected": "int64",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DataStatus:
+    """What `data_status` answers; its docstring tells each field's meaning."""
+
+    store_kind: str
+    store_address: str
+    database: str
+    time_zone: str
+    revision: int
+    collections: pd.DataFrame
+    sources: pd.DataFrame
+    first_timestamp: datetime | None
+    last_timestamp: datetime | None
+    is_synthetic: bool
+    rejects: int
+    unfinished_imports: int
+    imports: pd.DataFrame
+
+
+@question(reads=READS, columns=DATA_STATUS)
+def data_status(db: Database) -> DataStatus:
+    """Tell how much the store holds and how fresh it is.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+
+    Returns
+    -------
+    DataStatus
+        One value for the whole store, whatever the scope. No credentials in it.
+
+        ================== ======== ======= ======================================
+        field              dtype    unit    meaning
+        ================== ======== ======= ======================================
+        store_kind         str              "embedded" or "mongodb"
+        store_address      str              directory or host, without credentials
+        database           str              name of the database
+        time_zone          str              reporting time zone of days and hours
+        revision           int      count   rewrites so far; changes with the data
+        collections        frame            collection, documents
+        sources            frame            source, events; most events first
+        first_timestamp    datetime UTC     first event, or None
+        last_timestamp     datetime UTC     last event, or None
+        is_synthetic       bool             whether made-up data is among it
+        rejects            int      count   records that imports refused
+        unfinished_imports int      count   imports that did not end
+        imports            frame            the last 20 imports, newest first:
+                                            name, format, state, started_at,
+                                            ended_at, read, inserted, changed,
+                                            unchanged, rejected
+        ================== ======== ======= ======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a pipeline.
+
+    See Also
+    --------
+    filter_options : What can be chosen in a scope.
+
+    Notes
+    -----
+    Source: collections ``daily_usage``, ``event_buckets``, ``imports``, ``people``,
+    ``rejects``, ``sessions``, ``settings`` and ``users``, as they are now.
+
+    Examples
+    --------
+    >>> data_status(db).time_zone
+    'UTC'
+    """
+    sources = _sources(db)
+    first, last = _span(db)
+    imports = _imports(db)
+    return DataStatus(
+        store_kind=store_kind(db),
+        store_address=store_address(db),
+        database=db.name,
+        time_zone=str(reporting_zone(db)),
+        revision=sum(revision(db, READS)),
+        collections=_collections(db),
+        sources=sources,
+        first_timestamp=first,
+        last_timestamp=last,
+        is_synthetic=SYNTHETIC in set(sources["source"]),
+        rejects=int(imports["rejected"].sum()),
+        unfinished_imports=int((imports["state"] == "open").sum()),
+        imports=imports.head(LAST_IMPORTS),
+    )
+
+
+def _collections(db: Database) -> pd.DataFrame:
+    rows = (
+        {"collection": name, "documents": db[name].estimated_document_count()}
+        for name in COLLECTIONS
+    )
+    return to_frame(rows, _COUNTS)
+
+
+def _sources(db: Database) -> pd.DataFrame:
+    pipeline: list[Stage] = [
+        {"$unwind": "$rows"},
+
+        # One document per source
+        {"$group": {"_id": "$rows.source", "events": {"$sum": "$rows.events"}}},
+
+        {"$sort": {"events": -1, "_id": 1}},
+
+        {"$set": {"source": "$_id"}},
+    ]  # fmt: skip
+    return to_frame(db["daily_usage"].aggregate(pipeline), _SOURCES)
+
+
+def _span(db: Database) -> tuple[datetime | None, datetime | None]:
+    # Every event belongs to somebody, if only to "unknown", and people are few.
+    pipeline: list[Stage] = [
+        {"$match": {"is_seen": True}},
+        {
+            "$group": {
+                "_id": None,
+                "first": {"$min": "$first_seen_at"},
+                "last": {"$max": "$last_seen_at"},
+            }
+        },
+    ]
+    found = only(db["users"].aggregate(pipeline))
+    return found.get("first"), found.get("last")
+
+
+def _imports(db: Database) -> pd.DataFrame:
+    documents = db["imports"].find().sort("started_at", -1)
+    rows = ({**document, **document.get("counts", {})} for document in documents)
+    return to_frame(rows, _IMPORTS)

@@ -1,0 +1,199 @@
+"""The headline: everything in scope in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo.database import Database
+
+from analytics.filters import Filters
+from analytics.frames import only
+from analytics.question import question
+from analytics.scope import PROMPTED, ratio, rows_in_scope, session_rows_in_scope, sums
+
+__all__ = ["Totals", "headline_totals"]
+
+TOTALS = {
+    "active_users": "int64",
+    "sessions": "int64",
+    "events": "int64",
+    "prompts": "int64",
+    "api_requests": "int64",
+    "api_errors": "int64",
+    "tool_calls": "int64",
+    "tool_failures": "int64",
+    "input_tokens": "int64",
+    "output_tokens": "int64",
+    "cache_read_tokens": "int64",
+    "cache_creation_tokens": "int64",
+    "total_tokens": "int64",
+    "cost_usd": "float64",
+    "computed_cost_usd": "float64",
+    "unpriced_requests": "int64",
+    "unpriced_tokens": "int64",
+    "error_rate": "float64",
+    "success_rate": "float64",
+    "avg_session_seconds": "float64",
+    "cache_hit_ratio": "float64",
+}
+
+_ADDED_UP = (
+    "events",
+    "prompts",
+    "api_requests",
+    "api_errors",
+    "tool_calls",
+    "tool_failures",
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_creation_tokens",
+    "total_tokens",
+    "cost_usd",
+    "computed_cost_usd",
+    "unpriced_requests",
+    "unpriced_tokens",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What `headline_totals` answers; its docstring tells each field's meaning."""
+
+    active_users: int
+    sessions: int
+    events: int
+    prompts: int
+    api_requests: int
+    api_errors: int
+    tool_calls: int
+    tool_failures: int
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int
+    cache_creation_tokens: int
+    total_tokens: int
+    cost_usd: float
+    computed_cost_usd: float
+    unpriced_requests: int
+    unpriced_tokens: int
+    error_rate: float | None
+    success_rate: float | None
+    avg_session_seconds: float | None
+    cache_hit_ratio: float | None
+
+
+@question(reads=("daily_usage", "daily_users", "daily_sessions"), columns=TOTALS)
+def headline_totals(db: Database, filters: Filters) -> Totals:
+    """Sum up everything in scope.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    Totals
+        One value. Without events the counts are 0, and a ratio without
+        anything to divide by is None, never NaN.
+
+        ===================== ======= ======= =========================================
+        field                 dtype   unit    meaning
+        ===================== ======= ======= =========================================
+        active_users          int64   count   people with at least one prompt
+        sessions              int64   count   sessions that started in the range and
+                                              have a prompt or an API request
+        events                int64   count   events of every type
+        prompts               int64   count   prompts, built-in commands excluded
+        api_requests          int64   count   API requests, failed ones excluded
+        api_errors            int64   count   API requests that failed
+        tool_calls            int64   count   tool calls, failed ones included
+        tool_failures         int64   count   tool calls that failed
+        input_tokens          int64   tokens  sent, neither read from nor written to
+                                              the cache
+        output_tokens         int64   tokens  produced by the model
+        cache_read_tokens     int64   tokens  served from the cache
+        cache_creation_tokens int64   tokens  written to the cache
+        total_tokens          int64   tokens  sum of the four kinds
+        cost_usd              float64 USD     as reported by the client, else at the
+                                              list price of the request's day
+        computed_cost_usd     float64 USD     the part of ``cost_usd`` that we computed
+        unpriced_requests     int64   count   requests whose model has no price; they
+                                              add nothing to ``cost_usd``
+        unpriced_tokens       int64   tokens  tokens of those requests
+        error_rate            float64 0-1     api_errors / (api_requests + api_errors)
+        success_rate          float64 0-1     1 - (api_errors + tool_failures) /
+                                              (api_requests + api_errors + tool_calls)
+        avg_session_seconds   float64 seconds mean from first to last event, pauses
+                                              included
+        cache_hit_ratio       float64 0-1     cache read / (input + cache read +
+                                              cache creation)
+        ===================== ======= ======= =========================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a pipeline.
+
+    See Also
+    --------
+    Filters.previous : The scope to compare with.
+
+    Notes
+    -----
+    Source: rollups ``daily_usage``, ``daily_users`` and ``daily_sessions``, complete
+    up to their last refresh. Events that name no person make nobody active.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> now, before = headline_totals(db, week), headline_totals(db, week.previous())
+    """
+    usage = _usage(db, filters)
+    sessions = _sessions(db, filters)
+    requests, errors = usage["api_requests"], usage["api_errors"]
+    failed = ratio(errors + usage["tool_failures"], requests + errors + usage["tool_calls"])
+    read = usage["cache_read_tokens"]
+    return Totals(
+        active_users=_active_users(db, filters),
+        sessions=sessions["sessions"],
+        **usage,
+        error_rate=ratio(errors, requests + errors),
+        success_rate=None if failed is None else 1 - failed,
+        avg_session_seconds=ratio(sessions["duration_seconds"], sessions["sessions"]),
+        cache_hit_ratio=ratio(read, usage["input_tokens"] + read + usage["cache_creation_tokens"]),
+    )
+
+
+def _usage(db: Database, filters: Filters) -> dict[str, Any]:
+    pipeline = [*rows_in_scope(filters), {"$group": {"_id": None, **sums(*_ADDED_UP)}}]
+    found = only(db["daily_usage"].aggregate(pipeline))
+    return {
+        name: (float if name.endswith("_usd") else int)(found.get(name, 0)) for name in _ADDED_UP
+    }
+
+
+def _active_users(db: Database, filters: Filters) -> int:
+    pipeline = [
+        *rows_in_scope(filters, where=PROMPTED),
+
+        # One document per person, then one in all: people are a union, not a sum
+        {"$group": {"_id": "$rows.user_id"}},
+
+        {"$count": "active_users"},
+    ]  # fmt: skip
+    found = only(db["daily_users"].aggregate(pipeline))
+    return int(found.get("active_users", 0))
+
+
+def _sessions(db: Database, filters: Filters) -> dict[str, Any]:
+    pipeline = [
+        *session_rows_in_scope(filters),
+        {"$group": {"_id": None, "sessions": {"$sum": 1}, **sums("duration_seconds")}},
+    ]
+    nothing = {"sessions": 0, "duration_seconds": 0.0}
+    return {**nothing, **only(db["daily_sessions"].aggregate(pipeline))}

@@ -1,0 +1,219 @@
+"""What is sent and produced: tokens."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pymongo.database import Database
+
+from analytics.filters import Filters
+from analytics.frames import fill_days, fill_days_by, to_frame
+from analytics.question import question
+from analytics.scope import by_day, rows_in_scope, sums
+
+__all__ = ["tokens_by_role", "tokens_per_day", "tokens_per_day_by_role"]
+
+TOKENS_PER_DAY = {
+    "day": "datetime64[us]",
+    "input_tokens": "int64",
+    "output_tokens": "int64",
+    "cache_read_tokens": "int64",
+    "cache_creation_tokens": "int64",
+    "total_tokens": "int64",
+}
+
+_TOKENS = (
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_creation_tokens",
+    "total_tokens",
+)
+
+
+@question(reads="daily_usage", columns=TOKENS_PER_DAY)
+def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
+    """Sum up the tokens of each day, by kind.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per day in scope, in order, days without requests included.
+
+        ===================== ============== ======= ==============================
+        column                dtype          unit    meaning
+        ===================== ============== ======= ==============================
+        day                   datetime64[us]         day in the reporting time zone
+        input_tokens          int64          tokens  sent, neither read from nor
+                                                     written to the cache
+        output_tokens         int64          tokens  produced by the model
+        cache_read_tokens     int64          tokens  served from the cache
+        cache_creation_tokens int64          tokens  written to the cache
+        total_tokens          int64          tokens  sum of the four kinds
+        ===================== ============== ======= ==============================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    tokens_per_day_by_role : The total, split by role.
+
+    Notes
+    -----
+    Source: rollup ``daily_usage``, complete up to its last refresh. Tokens come from
+    API requests only, never also from counters.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> tokens_per_day(db, week)["total_tokens"].sum()
+    """
+    pipeline = [
+        *rows_in_scope(filters),
+        {"$group": {"_id": "$_id", **sums(*_TOKENS)}},
+    ]
+    return fill_days(db["daily_usage"].aggregate(pipeline), filters, TOKENS_PER_DAY)
+
+
+TOKENS_PER_DAY_BY_ROLE = {"day": "datetime64[us]", "role": "str", "total_tokens": "int64"}
+
+
+@question(reads="daily_usage", columns=TOKENS_PER_DAY_BY_ROLE)
+def tokens_per_day_by_role(db: Database, filters: Filters) -> pd.DataFrame:
+    """Sum up the tokens of each day and role.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per day in scope and role that occurs in it, by day, then role; no
+        rows if nothing happened.
+
+        ============ ============== ======= =======================================
+        column       dtype          unit    meaning
+        ============ ============== ======= =======================================
+        day          datetime64[us]         day in the reporting time zone
+        role         str                    role at the time of the request
+        total_tokens int64          tokens  sum of the four kinds
+        ============ ============== ======= =======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    tokens_per_day : All roles together, by kind of token.
+    tokens_by_role : All days together.
+
+    Notes
+    -----
+    Source: rollup ``daily_usage``, complete up to its last refresh.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> tokens_per_day_by_role(db, week).pivot(index="day", columns="role")
+    """
+    pipeline = [
+        *rows_in_scope(filters, where={"rows.api_requests": {"$gt": 0}}),
+        {"$group": {"_id": by_day("role"), **sums("total_tokens")}},
+    ]
+    return fill_days_by(db["daily_usage"].aggregate(pipeline), filters, TOKENS_PER_DAY_BY_ROLE)
+
+
+TOKENS_BY_ROLE = {
+    "role": "str",
+    "api_requests": "int64",
+    "input_tokens": "int64",
+    "output_tokens": "int64",
+    "cache_read_tokens": "int64",
+    "cache_creation_tokens": "int64",
+    "total_tokens": "int64",
+    "tokens_per_request": "float64",
+    "cost_usd": "float64",
+    "unpriced_requests": "int64",
+}
+
+
+@question(reads="daily_usage", columns=TOKENS_BY_ROLE)
+def tokens_by_role(db: Database, filters: Filters) -> pd.DataFrame:
+    """Rank roles by the tokens they use.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per role that made an API request, most tokens first; no rows if none
+        did. People of no known role stand under "unknown".
+
+        ===================== ======= ======= =====================================
+        column                dtype   unit    meaning
+        ===================== ======= ======= =====================================
+        role                  str             role at the time of the request
+        api_requests          int64   count   API requests, failed ones excluded
+        input_tokens          int64   tokens  sent, neither read from nor written
+                                              to the cache
+        output_tokens         int64   tokens  produced by the model
+        cache_read_tokens     int64   tokens  served from the cache
+        cache_creation_tokens int64   tokens  written to the cache
+        total_tokens          int64   tokens  sum of the four kinds
+        tokens_per_request    float64 tokens  total_tokens / api_requests
+        cost_usd              float64 USD     reported by the client, else list price
+        unpriced_requests     int64   count   requests whose model has no price; they
+                                              add nothing to ``cost_usd``
+        ===================== ======= ======= =====================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    tokens_per_day_by_role : The same total, by day.
+
+    Notes
+    -----
+    Source: rollup ``daily_usage``, complete up to its last refresh.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> tokens_by_role(db, week).set_index("role")["tokens_per_request"]
+    """
+    added_up = sums("api_requests", *_TOKENS, "cost_usd", "unpriced_requests")
+    pipeline = [
+        *rows_in_scope(filters, where={"rows.api_requests": {"$gt": 0}}),
+
+        # One document per role
+        {"$group": {"_id": "$rows.role", **added_up}},
+
+        {"$sort": {"total_tokens": -1, "_id": 1}},
+
+        {"$set": {"role": "$_id"}},
+    ]  # fmt: skip
+    frame = to_frame(db["daily_usage"].aggregate(pipeline), TOKENS_BY_ROLE)
+    return frame.assign(tokens_per_request=frame["total_tokens"] / frame["api_requests"])
