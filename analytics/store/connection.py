@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,7 +35,8 @@ __all__ = ["close", "connect", "data_directory", "store_address", "store_kind"]
 
 DEFAULT_NAME = "claude_analytics"
 SELECTION_MS = 3000
-AUTH_CODES = {13, 18, 8000}  # Unauthorized, AuthenticationFailed, Atlas' own
+UNAUTHORIZED = 13
+AUTHENTICATION_FAILED = {18, 8000}  # the second is Atlas' own
 CODECS: CodecOptions = CodecOptions(tz_aware=True, tzinfo=UTC)
 HOST = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?"
 URL = re.compile(
@@ -158,13 +161,21 @@ def _open_embedded(directory: Path) -> _Store:
 def _open_mongodb(url: str) -> _Store:
     where = redact(url)
     with _explained(where):
-        client: MongoClient = MongoClient(url, **_defaults(url))
+        client = _client(url)
         try:
             client.admin.command("ping")
         except BaseException:
             client.close()
             raise
     return _Store(client, "mongodb", where)
+
+
+def _client(url: str) -> MongoClient:
+    # The driver only warns of an option that it cannot read, quoting its value,
+    # and goes on without: not what somebody wants who wrote `tls=ture`.
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        return MongoClient(url, **_defaults(url))
 
 
 def _defaults(url: str) -> dict[str, Any]:
@@ -202,31 +213,41 @@ def _explained(where: str) -> Iterator[None]:
         yield
     except InvalidName as error:
         raise StoreError(f"DB_NAME is not a valid database name: {error}") from None
-    except (InvalidURI, ValueError, TypeError):
-        raise _invalid_url() from None
-    except ConfigurationError:
-        # Raised for a bad option, and for a mongodb+srv name that does not resolve
-        raise (_unreachable(where) if "+srv" in where else _invalid_url()) from None
-    except ConnectionFailure:
-        raise _unreachable(where) from None
     except OperationFailure as error:
-        if error.code not in AUTH_CODES:
-            raise
+        raise _refused(where, error) from None
+    except ConnectionFailure:
         raise StoreError(
-            f"authentication failed at {where}; check user, password and authSource in MONGO_URL"
+            f"cannot reach the store at {where}; check that it runs and that MONGO_URL names it"
         ) from None
+    except OSError as error:
+        raise StoreError(
+            f"cannot read {error.filename}, which MONGO_URL names; correct its path or permissions"
+        ) from None
+    except (ConfigurationError, InvalidURI, ValueError, TypeError, UserWarning):
+        raise _unusable_address(where) from None
 
 
-def _invalid_url() -> StoreError:
+def _refused(where: str, error: OperationFailure) -> Exception:
+    if error.code in AUTHENTICATION_FAILED:
+        return StoreError(
+            f"authentication failed at {where}; check user, password and authSource in MONGO_URL"
+        )
+    if error.code == UNAUTHORIZED:
+        return StoreError(
+            f"no right to use the database at {where}; give the user of MONGO_URL the role "
+            "readWrite on it, or put a user into MONGO_URL"
+        )
+    return error
+
+
+def _unusable_address(where: str) -> StoreError:
+    if "+srv" in where:  # also what the driver raises if the name does not resolve
+        return StoreError(
+            f"cannot find the store at {where}; check the host name and the options in MONGO_URL"
+        )
     return StoreError(
-        "MONGO_URL is not a valid MongoDB address; write mongodb://user:password@host:27017/ "
-        "and percent-encode special characters in user and password"
-    )
-
-
-def _unreachable(where: str) -> StoreError:
-    return StoreError(
-        f"cannot reach the store at {where}; check that it runs and that MONGO_URL names it"
+        "MONGO_URL is not a valid MongoDB address; write mongodb://user:password@host:27017/, "
+        "percent-encode special characters in user and password, and check the options"
     )
 
 
@@ -248,5 +269,6 @@ def _after_fork() -> None:
     _stores.clear()
 
 
+atexit.register(close)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)

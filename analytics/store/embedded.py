@@ -30,7 +30,8 @@ __all__ = ["Link", "join"]
 
 SERVER = Path(__file__).with_name("embedded_server.py")
 START_SECONDS = 90.0
-JOIN_SECONDS = 3.0
+PATIENCE_SECONDS = 20.0  # a server that is stopping may have much to write
+JOIN_SECONDS = 5.0
 POLL_SECONDS = 0.02
 EXIT_IN_USE = 3
 NEXT_STEP = "set MONGO_URL to the address of a MongoDB, or use Python 3.11 to 3.13"
@@ -105,7 +106,10 @@ def join(directory: Path) -> Link:
             f"the embedded store does not exist for this Python or machine; {NEXT_STEP}"
         )
     _prepare(directory)
-    return _try_join(directory) or _start_or_join(directory)
+    try:
+        return _try_join(directory) or _start_or_join(directory)
+    except (OSError, NotImplementedError) as error:  # the second: no locks on this file system
+        raise _unwritable(directory, error) from None
 
 
 def _prepare(directory: Path) -> None:
@@ -126,6 +130,8 @@ def _unwritable(directory: Path, reason: object) -> StoreError:
 
 def _try_join(directory: Path) -> Link | None:
     """Join a running server, or return None if there is none to be joined."""
+    if not _is_served(directory):
+        return None  # whatever answers on the port of a stale file is a stranger
     try:
         state = json.loads((directory / "server.json").read_bytes())
         address = ("127.0.0.1", int(state["control_port"]))
@@ -137,6 +143,15 @@ def _try_join(directory: Path) -> Link | None:
     except (OSError, ValueError, KeyError, TypeError):
         hold.close()
         return None
+
+
+def _is_served(directory: Path) -> bool:
+    """Tell whether a server holds the directory: its lock ends with it, however it ends."""
+    try:
+        with FileLock(directory / "server.lock", timeout=0, mode=0o600):
+            return False
+    except Timeout:
+        return True
 
 
 def _welcome(directory: Path, state: dict[str, Any], hold: socket.socket) -> Link:
@@ -151,9 +166,8 @@ def _welcome(directory: Path, state: dict[str, Any], hold: socket.socket) -> Lin
 def _start_or_join(directory: Path) -> Link:
     """Start the server; of several processes that come at once, one does."""
     try:
-        with FileLock(directory / "start.lock", timeout=START_SECONDS):
-            link = _try_join(directory)
-            return link or _start(directory)
+        with FileLock(directory / "start.lock", timeout=START_SECONDS, mode=0o600):
+            return _outwait(directory) or _start(directory)
     except Timeout:
         raise StoreError(
             f"another process has been starting the embedded store in {directory} for "
@@ -161,33 +175,47 @@ def _start_or_join(directory: Path) -> Link:
         ) from None
 
 
+def _outwait(directory: Path) -> Link | None:
+    """Wait for a server that is stopping, is starting, or has yet to repair its state file."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while _is_served(directory):
+        link = _try_join(directory)
+        if link is not None:
+            return link
+        if time.monotonic() > deadline:
+            raise _in_use(directory)
+        time.sleep(POLL_SECONDS)
+    return None
+
+
 def _start(directory: Path) -> Link:
     process = _spawn(directory)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        # Looked up before the attempt: a server of before may have been joined since.
         status = process.poll()
         link = _try_join(directory)
         if link is not None:
-            _reap(process)
             return link
         if status is not None:
             raise _not_started(directory, status)
         time.sleep(POLL_SECONDS)
     process.kill()
-    process.wait()
     raise StoreError(
         f"the embedded store in {directory} did not answer within {START_SECONDS:.0f} s; "
         f"see {directory / 'server.log'}"
     )
 
 
+def _in_use(directory: Path) -> StoreError:
+    return StoreError(
+        f"the data directory {directory} is in use by a server that cannot be joined; "
+        "end that program, or set TOKENFLOW_DATA_DIR to another directory"
+    )
+
+
 def _not_started(directory: Path, status: int) -> StoreError:
     if status == EXIT_IN_USE:
-        return StoreError(
-            f"the data directory {directory} is in use by a server that cannot be joined; "
-            "end that program, or set TOKENFLOW_DATA_DIR to another directory"
-        )
+        return _in_use(directory)
     return StoreError(
         f"the embedded store in {directory} could not start (status {status}: "
         f"{_last_words(directory)}); see {directory / 'server.log'}, or set MONGO_URL"
@@ -204,14 +232,14 @@ def _last_words(directory: Path) -> str:
 def _spawn(directory: Path) -> subprocess.Popen[bytes]:
     """Start the server out of reach of the terminal's Ctrl-C."""
     # By path and with -P: neither this package nor the caller's folder is imported.
-    command = [sys.executable, "-P", str(SERVER), str(directory.resolve())]
+    command = [sys.executable, "-P", str(SERVER), str(directory)]
     environment = {
         name: value
         for name, value in os.environ.items()
         if name not in {"MONGO_URL", "PYTHONWARNINGS"}
     }
     with open(_log_file(directory), "ab") as log:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -220,6 +248,9 @@ def _spawn(directory: Path) -> subprocess.Popen[bytes]:
             env=environment,
             **_own_session(),
         )
+    # Waited for in the background, so that no zombie is left behind when it ends
+    threading.Thread(target=process.wait, name="tokenflow-embedded", daemon=True).start()
+    return process
 
 
 def _log_file(directory: Path) -> Path:
@@ -232,8 +263,3 @@ def _own_session() -> dict[str, Any]:
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
-
-
-def _reap(process: subprocess.Popen[bytes]) -> None:
-    """Wait for the server in the background, so that it leaves no zombie behind."""
-    threading.Thread(target=process.wait, name="tokenflow-embedded-reaper", daemon=True).start()

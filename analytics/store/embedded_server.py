@@ -20,6 +20,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,12 +29,12 @@ from typing import Any
 from filelock import FileLock, Timeout
 from secantus import SecantusDBServer
 from secantus.auth import derive_credentials
-from wiredtiger import WiredTigerError
+from secantus.storage import wt
 
 EXIT_IN_USE = 3
 EXIT_UNUSABLE = 4
 
-LOCK_PATIENCE_SECONDS = 10.0  # a server that is stopping needs up to 8 s to let go
+LOCK_SECONDS = 2.0  # clients take the lock for a moment to see whether it is free
 FIRST_CLIENT_SECONDS = 20.0
 LINGER_SECONDS = 3.0  # one command after another finds the server still there
 TICK_SECONDS = 0.5
@@ -41,6 +42,8 @@ LOG_LIMIT_BYTES = 2_000_000
 USER = "tokenflow"
 
 log = logging.getLogger("tokenflow.embedded")
+
+State = dict[str, Any]
 
 
 @dataclass
@@ -77,6 +80,12 @@ class Doorkeeper:
                 self._accept()
             else:
                 self._listen(key.fileobj)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Let everybody know that it is over."""
+        for known in (self.listener, *self.heard):
+            known.close()
+        self.selector.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -127,15 +136,15 @@ class StateFile:
 
     path: Path
 
-    def read(self) -> dict[str, Any]:
-        """Return what a server that crashed has left, or nothing."""
+    def read(self) -> State:
+        """Return what the file says, or nothing."""
         try:
             state = json.loads(self.path.read_bytes())
         except (OSError, ValueError):
             return {}
         return state if isinstance(state, dict) else {}
 
-    def write(self, state: dict[str, Any]) -> None:
+    def write(self, state: State) -> None:
         """Write the whole file or nothing, readable by the owner only."""
         draft = self.path.with_suffix(f".{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -143,11 +152,18 @@ class StateFile:
             json.dump(state, file)
         os.replace(draft, self.path)
 
-    def heal(self, state: dict[str, Any]) -> None:
+    def heal(self, state: State) -> None:
         """Write the state again if somebody has damaged or removed it."""
-        if self.read() != state:
-            log.warning("the state file was damaged and is written again")
+        if self.read() == state:
+            return
+        log.warning("the state file was damaged and is written again")
+        with contextlib.suppress(OSError):  # a full disk: clients that are here need no file
             self.write(state)
+
+    def remove(self, state: State) -> None:
+        """Remove the file if it is still ours."""
+        if self.read() == state:
+            self.path.unlink(missing_ok=True)
 
 
 def start_server(home: Path, password: str, port: int) -> SecantusDBServer:
@@ -195,40 +211,79 @@ def bound_log() -> None:
 def stop_on_signals() -> list[int]:
     """Collect the signals that ask the program to stop."""
     received: list[int] = []
-    for name in ("SIGTERM", "SIGINT"):
-        signal.signal(getattr(signal, name), lambda number, _: received.append(number))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: received.append(number))
     return received
 
 
-def serve(directory: Path) -> None:
-    """Serve the directory until the last client has gone."""
+def identity(home: Path) -> tuple[int, int] | None:
+    """Tell one directory from another that has taken its name."""
+    try:
+        status = home.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def stop_server(server: SecantusDBServer) -> None:
+    """Write everything down and end, in the thread that opened the server.
+
+    Its accepting thread does not notice that the socket was closed, and would
+    be waited for for two seconds; it does notice a visitor.
+    """
+    visitor = threading.Timer(0.05, visit, [server.address])
+    visitor.start()
+    server.stop()
+    visitor.join()
+
+
+def visit(address: tuple[str, int]) -> None:
+    """Knock at a door and go."""
+    with contextlib.suppress(OSError):
+        socket.create_connection(address, timeout=1).close()
+
+
+def attend(server: SecantusDBServer, door: Doorkeeper, file: StateFile, state: State) -> None:
+    """Serve until the last client has gone, a signal says so, or the data is gone."""
     stop_signals = stop_on_signals()
+    home = Path(server.storage.home_path)
+    served = identity(home)
+    with contextlib.closing(server.storage._conn.open_session()) as journal:
+        while not (stop_signals or door.is_idle()):
+            door.serve(TICK_SECONDS)
+            if identity(home) != served:
+                return
+            # A write without j:true waits in this process's memory, and would die with it.
+            journal.log_flush("sync=on")
+            file.heal(state)
+            bound_log()
+
+
+def serve(directory: Path) -> None:
+    """Open the store, tell clients how to join, attend to them, and close it."""
     file = StateFile(directory / "server.json")
     # A crashed server is succeeded on the same port with the same password, so
     # that handles which its clients still hold work again.
     crashed = file.read()
+    file.remove(crashed)
     password = str(crashed.get("password") or secrets.token_urlsafe(24))
     port = crashed.get("port")
     server = start_server(directory / "store", password, port if isinstance(port, int) else 0)
-    listener = socket.create_server(("127.0.0.1", 0))
-    door = Doorkeeper(secrets.token_urlsafe(24), listener)
+    door = Doorkeeper(secrets.token_urlsafe(24), socket.create_server(("127.0.0.1", 0)))
     state = {
         "pid": os.getpid(),
         "port": server.port,
         "username": USER,
         "password": password,
-        "control_port": listener.getsockname()[1],
+        "control_port": door.listener.getsockname()[1],
         "token": door.token,
     }
     file.write(state)
     log.info("serving on port %s", server.port)
-    while not (stop_signals or door.is_idle()) and directory.exists():
-        door.serve(TICK_SECONDS)
-        file.heal(state)
-        bound_log()
-    listener.close()
-    file.path.unlink(missing_ok=True)
-    server.stop()
+    attend(server, door, file, state)
+    file.remove(state)
+    door.close()
+    stop_server(server)
     log.info("stopped")
 
 
@@ -239,12 +294,12 @@ def main(arguments: list[str]) -> int:
     log.setLevel(logging.INFO)
     directory = Path(arguments[0])
     try:
-        with FileLock(directory / "server.lock", timeout=LOCK_PATIENCE_SECONDS):
+        with FileLock(directory / "server.lock", timeout=LOCK_SECONDS):
             serve(directory)
     except Timeout:
         log.error("another server holds %s", directory)
         return EXIT_IN_USE
-    except WiredTigerError as error:
+    except wt.WiredTigerError as error:
         log.error("cannot open %s: %s", directory / "store", error)
         return EXIT_IN_USE if "busy" in str(error) else EXIT_UNUSABLE
     return 0
