@@ -1,0 +1,66 @@
+"""Overview: headline numbers and the shape of the work."""
+
+import streamlit as st
+
+import charts
+from analytics import (
+    cost_per_day,
+    events_by_hour,
+    events_by_type,
+    events_per_day,
+    headline_totals,
+    prompts_per_day,
+    sessions_per_day,
+    tokens_by_role,
+    tokens_per_day,
+)
+from ui.cards import Card, headline
+from ui.caveats import at_least, caveats, of_usage, unpriced
+from ui.figure import figure
+from ui.format import money, percent
+from ui.frame import open_page
+
+page = open_page("Overview", "How is usage going?")
+db, filters, today = page.db, page.filters, page.partial_day
+
+now = headline_totals(db, filters)
+page.guard(now.events)
+before = headline_totals(db, page.previous) if page.previous else None
+sessions = sessions_per_day(db, filters)
+prompts, events = prompts_per_day(db, filters), events_per_day(db, filters)
+tokens, cost = tokens_per_day(db, filters), cost_per_day(db, filters)
+
+headline(
+    now,
+    before,
+    [
+        Card("Active users", "active_users", better="more",
+             help="People with at least one prompt."),
+        Card("Sessions", "sessions", course=sessions["sessions"]),
+        Card("Prompts", "prompts", course=prompts["prompts"]),
+        Card("Tokens", "total_tokens", course=tokens["total_tokens"],
+             help="All four kinds: input, output, cache read and cache creation."),
+        Card("Cost", "cost_usd", money, course=cost["cost_usd"], mark=at_least(now),
+             help="US dollars as the clients reported them, else at list price."),
+        Card("Error rate", "error_rate", percent, better="less", is_ratio=True,
+             help="API requests that failed, of all that were made."),
+    ],
+    page.previous_words,
+)  # fmt: skip
+
+with st.grid(2, min_column_width=380, gap="medium"):
+    figure(
+        "What does each day cost?", cost, charts.cost_per_day, note=unpriced(now), partial_day=today
+    )
+    figure("How many tokens, of which kind?", tokens, charts.tokens_per_day, partial_day=today)
+    figure("How much happens each day?", events, charts.events_per_day, partial_day=today)
+    figure("At what time is the work done?", events_by_hour(db, filters), charts.events_by_hour)
+    figure(
+        "Which roles use the tokens?",
+        tokens_by_role(db, filters),
+        charts.tokens_by_role,
+        roles=page.scope.roles,
+    )
+    figure("What are the events?", events_by_type(db, filters), charts.events_by_type)  # fmt: skip
+
+caveats(of_usage(page, now))

@@ -1,0 +1,20 @@
+"""Tokenflow: what ``streamlit run streamlit_app.py`` and ``uvicorn streamlit_app:app`` start."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from ui import api
+from ui.frame import explain_script_error
+from ui.headers import SecurityHeaders
+from ui.lifespan import lifespan
+
+app = st.App(
+    str(Path(__file__).parent / "ui" / "main.py"),
+    lifespan=lifespan,
+    routes=api.routes(),
+    middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
+    on_script_error=explain_script_error,
+)

@@ -1,0 +1,100 @@
+"""Headline numbers: the value, its change against the previous period, its course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from analytics import Totals
+from ui.format import NOTHING, change, points, short
+
+Better = Literal["more", "less", "neither"]
+
+# Only what is good or bad gets a colour that says so.
+_COLORS: dict[Better, Literal["normal", "inverse", "primary"]] = {
+    "more": "normal",
+    "less": "inverse",
+    "neither": "primary",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One headline number.
+
+    Attributes
+    ----------
+    label : str
+        What it is.
+    field : str
+        Where it stands in the totals.
+    write : callable
+        How people write it.
+    course : iterable of float
+        The number per day; drawn as a sparkline.
+    better : str
+        Whether more of it is good news.
+    is_ratio : bool
+        Compare in percentage points instead of percent.
+    mark : str
+        Stands before a number that is not exact.
+    help : str
+        How it is counted.
+    """
+
+    label: str
+    field: str
+    write: Callable[[float], str] = short
+    course: Iterable[float] = ()
+    better: Better = "neither"
+    is_ratio: bool = False
+    mark: str = ""
+    help: str = ""
+
+    def text(self, now: Totals) -> str:
+        """Write the number; a dash where there is none."""
+        value = getattr(now, self.field)
+        return NOTHING if value is None else self.mark + self.write(value)
+
+    def delta(self, now: Totals, before: Totals | None) -> str | int | None:
+        """Write the change; 0 for none, None where it cannot be said."""
+        new, old = getattr(now, self.field), getattr(before, self.field, None)
+        if new is None or old is None:
+            return None
+        text = points(new, old) if self.is_ratio else change(new, old)
+        is_flat = text is not None and not any(digit in text for digit in "123456789")
+        return 0 if is_flat else text
+
+
+def headline(
+    now: Totals, before: Totals | None, cards: Sequence[Card], compared_with: str = ""
+) -> None:
+    """Draw headline numbers in a row that breaks where the page is narrow.
+
+    Parameters
+    ----------
+    now, before : Totals
+        The period in scope, and the previous one if there is one to compare with.
+    cards : sequence of Card
+        Most important first.
+    compared_with : str
+        The previous period in words.
+    """
+    with st.grid(len(cards), min_column_width=150, gap="small"):
+        for card in cards:
+            st.metric(
+                card.label,
+                card.text(now),
+                card.delta(now, before),
+                delta_color=_COLORS[card.better],
+                help=card.help or None,
+                border=True,
+                height="stretch",
+                chart_data=[*card.course] or None,
+                chart_type="area",
+            )
+    if before is not None:
+        st.caption(f"Changes are against {compared_with}, the equally long period before.")

@@ -1,0 +1,51 @@
+"""What a reader must know before quoting a number of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from analytics import Totals
+from ui.format import money, percent, plural, short
+from ui.frame import Page
+
+
+def caveats(lines: Iterable[str]) -> None:
+    """Draw the caveats of a page at its end."""
+    text = "\n".join(f"- {line}" for line in lines)
+    if text:
+        with st.container(border=True):
+            st.markdown("##### Before you quote these numbers")
+            st.markdown(text)
+
+
+def at_least(totals: Totals) -> str:
+    """Return what stands before a cost: requests without a price make it a lower bound."""
+    return "\N{GREATER-THAN OR EQUAL TO} " if totals.unpriced_requests else ""
+
+
+def unpriced(totals: Totals) -> str:
+    """Say how much stands outside of the cost; empty if nothing does."""
+    if not totals.unpriced_requests:
+        return ""
+    requests = plural(totals.unpriced_requests, "request")
+    tokens = short(totals.unpriced_tokens)
+    return f"{requests} ({tokens} tokens) used a model without a known price: not in the cost."
+
+
+def of_usage(page: Page, totals: Totals) -> list[str]:
+    """Return what limits the numbers of a usage page."""
+    lines = ["Cost is an estimate in US dollars, not an invoice."]
+    if totals.computed_cost_usd and totals.cost_usd:
+        share = percent(totals.computed_cost_usd / totals.cost_usd)
+        lines.append(
+            f"{share} of the cost ({money(totals.computed_cost_usd)}) was computed from tokens "
+            "at the list price of the day, because the client reported none."
+        )
+    lines += filter(None, [unpriced(totals)])
+    if page.partial_day:
+        lines.append("Today is not over: its bars are paler, and the change is against full days.")
+    if page.previous is None:
+        lines.append("No change is shown: the store does not reach back over a period before.")
+    return lines

@@ -1,0 +1,115 @@
+"""The forms of the Data page: make a data set, import files, delete a source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from ui.flash import flash
+from ui.format import plural, short
+from ui.jobs_panel import begin, is_busy
+from ui.loading import DataSet, delete, import_files, import_uploads, load_demo
+from ui.scope import SOURCES
+
+FORMATS = ["jsonl", "json", "gz", "csv"]
+
+
+def generate_form() -> None:
+    """Ask how large a data set should be, and make it."""
+    st.write(
+        "A made-up team with working hours, several roles, changing models and a few incidents. "
+        "The same seed always makes the same data."
+    )
+    with st.grid(4, min_column_width=130):
+        users = st.number_input("People", 1, 1_000, 100, 10, key="demo-users")
+        sessions = st.number_input("Sessions", 1, 200_000, 5_000, 500, key="demo-sessions")
+        days = st.number_input("Days", 1, 730, 60, 10, key="demo-days")
+        seed = st.number_input("Seed", 0, 2**31 - 1, 42, key="demo-seed")
+    size = DataSet(users, sessions, days, seed)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Generate and load",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="generate",
+            disabled=is_busy(),
+            on_click=begin,
+            args=("Loading demo data", load_demo(size)),
+        )
+        st.caption(f"About {short(size.events)} events", width="content")
+
+
+def import_form() -> None:
+    """Ask for files, from the visitor or on the server's disk, and import them."""
+    files = st.file_uploader(
+        "Telemetry files", FORMATS, accept_multiple_files=True, key="upload-telemetry"
+    )
+    people = st.file_uploader(
+        "employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
+    )
+    with st.expander("Or name a file on the server", icon=":material/folder_open:"):
+        path = st.text_input("Path of a file or folder", key="path-telemetry")
+        staff = st.text_input("Path of employees.csv (optional)", key="path-people")
+    st.button(
+        "Import",
+        type="primary",
+        icon=":material/upload:",
+        key="import",
+        disabled=is_busy() or not (files or path.strip()),
+        on_click=_import,
+        args=(files, people, path, staff),
+    )
+
+
+def delete_form(sources: Sequence[str]) -> None:
+    """Offer to delete all events of a source."""
+    source = st.selectbox("Source", sources, format_func=_named, key="delete-source")
+    if st.button(
+        "Delete…",
+        icon=":material/delete:",
+        key="delete",
+        disabled=is_busy() or source is None,
+    ):
+        _confirm(source)
+
+
+@st.dialog("Delete this source?")
+def _confirm(source: str) -> None:
+    st.write(
+        f"All events from **{_named(source)}** go, and every number made from them. "
+        "This cannot be undone; importing the same files again brings them back."
+    )
+    with st.container(horizontal=True):
+        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-confirmed"):
+            begin(f"Deleting {_named(source)}", delete(source, _named(source)))
+            st.rerun()
+        if st.button("Keep", key="delete-declined"):
+            st.rerun()
+
+
+def _import(
+    files: Sequence[UploadedFile], people: UploadedFile | None, path: str, staff: str
+) -> None:
+    if files:
+        sent = [(file.name, file.getvalue()) for file in files]
+        roster = people.getvalue() if people else None
+        begin(f"Importing {plural(len(files), 'file')}", import_uploads(sent, roster))
+    else:
+        _import_named(path, staff)
+
+
+def _import_named(path: str, staff: str) -> None:
+    named = Path(path.strip()).expanduser()
+    roster = Path(staff.strip()).expanduser() if staff.strip() else None
+    for wanted in filter(None, (named, roster)):
+        if not wanted.exists():
+            flash(f"There is no file {wanted} on the server.", is_error=True)
+            return
+    begin(f"Importing {named.name}", import_files([named], roster))
+
+
+def _named(source: str) -> str:
+    return SOURCES.get(source, source)

@@ -1,0 +1,135 @@
+"""The frame of every page: its title, its scope, and what stands there when something is wrong."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from analytics import Filters
+from analytics.errors import FilterError, StoreError
+from ui import states
+from ui.flash import show_flash
+from ui.format import days, moment, plural
+from ui.jobs_panel import show_running
+from ui.scope import Scope
+
+_log = logging.getLogger("tokenflow")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page works with.
+
+    Attributes
+    ----------
+    db : pymongo.database.Database
+        The store to ask.
+    filters : Filters
+        What the sidebar selects.
+    previous : Filters or None
+        The equally long period before; None if the store does not reach back that far.
+    scope : Scope
+        What there is to select, and how fresh it is.
+    """
+
+    db: Database
+    filters: Filters
+    previous: Filters | None
+    scope: Scope
+
+    @property
+    def partial_day(self) -> date | None:
+        """The day in scope that is not over."""
+        today = self.scope.today
+        return today if self.filters.start <= today < self.filters.end else None
+
+    @property
+    def previous_words(self) -> str:
+        """The previous period for a reader; empty if there is none."""
+        return days(self.previous.start, self.previous.end) if self.previous else ""
+
+    def guard(self, events: int) -> None:
+        """Stop here, with a way on, if there is nothing to draw."""
+        if self.scope.is_empty:
+            states.welcome()
+        elif not events:
+            states.nothing_matches(self.scope)
+        else:
+            return
+        st.stop()
+
+
+def open_page(title: str, question: str) -> Page:
+    """Draw the frame of a page and return what the page works with.
+
+    Parameters
+    ----------
+    title : str
+        Its name, for the tab of the browser.
+    question : str
+        What it answers, for its heading.
+    """
+    scope = Scope.current()
+    filters = scope.filters
+    st.set_page_config(page_title=f"{title} · Tokenflow")
+    st.title(question, anchor=False)
+    _scope_line(scope)
+    show_flash()
+    show_running()
+    return Page(scope.db, filters, scope.previous(), scope)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn whatever goes wrong inside into a page that says so and what to do next."""
+    try:
+        yield
+    except StoreError as error:
+        _log.warning("%s", error)
+        states.store_is_down(str(error))
+    except PyMongoError:
+        _log.exception("The store failed")
+        states.store_is_down("The store stopped answering.")
+    except FilterError as error:
+        states.invalid_filters(str(error))
+    except Exception as error:
+        states.broken(_reported(error))
+
+
+def explain_script_error(error: Exception) -> bool:
+    """Draw the same page for what fails outside of a guarded block, such as a callback."""
+    with guarded():
+        raise error
+    return True
+
+
+def _reported(error: Exception) -> str:
+    """Log an error and return the reference under which the log has it."""
+    reference = secrets.token_hex(4)
+    _log.error("Error %s", reference, exc_info=error)
+    return reference
+
+
+def _scope_line(scope: Scope) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(" · ".join(_scope_words(scope)), width="content")
+        if scope.demo_words:
+            st.badge(scope.demo_words, icon=":material/science:", color="orange")
+
+
+def _scope_words(scope: Scope) -> list[str]:
+    start, end = scope.filters.start, scope.filters.end
+    words = [f"**{days(start, end)}** ({plural((end - start).days, 'day')})"]
+    words += [f"{len(chosen)} {noun}" for noun, chosen in scope.narrowed()]
+    words.append(f"days in {scope.zone_name}")
+    if scope.last_at:
+        words.append(f"data until {moment(scope.last_at, scope.today)}")
+    return words

@@ -1,0 +1,103 @@
+"""What the jobs of the Data page do, each made of the same commands that a terminal has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pymongo.errors import PyMongoError
+
+from analytics import connect
+from analytics.errors import StoreError
+from analytics.store.refresh import delete_source
+from ui.jobs import Failed, Runner, Work
+
+EVERYTHING_READ, SOME_REJECTED = 0, 1
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """The size of a generated data set."""
+
+    users: int = 100
+    sessions: int = 5_000
+    days: int = 60
+    seed: int = 42
+
+    @property
+    def events(self) -> int:
+        """Roughly how many events it has: about 90 per session."""
+        return self.sessions * 90
+
+
+def load_demo(size: DataSet) -> Work:
+    """Return the job that generates a data set and imports it."""
+
+    def work(run: Runner) -> None:
+        run.step("Generating")
+        folder = str(run.folder)
+        options = {
+            "--users": size.users,
+            "--sessions": size.sessions,
+            "--days": size.days,
+            "--seed": size.seed,
+            "--output": folder,
+            "--progress": "json",
+        }
+        arguments = [str(part) for option in options.items() for part in option]
+        run.command(["generators", "telemetry", *arguments])
+        people = run.folder / "employees.csv"
+        _import(run, [run.folder / "telemetry_logs.jsonl"], people)
+
+    return work
+
+
+def import_files(paths: Sequence[Path], people: Path | None) -> Work:
+    """Return the job that imports files which are on this server's disk."""
+
+    def work(run: Runner) -> None:
+        _import(run, paths, people)
+
+    return work
+
+
+def import_uploads(files: Sequence[tuple[str, bytes]], people: bytes | None) -> Work:
+    """Return the job that imports files which a visitor sent."""
+
+    def work(run: Runner) -> None:
+        paths = [_written(run.folder / str(i), name, body) for i, (name, body) in enumerate(files)]
+        staff = _written(run.folder / "people", "employees.csv", people) if people else None
+        _import(run, paths, staff)
+
+    return work
+
+
+def delete(source: str, name: str) -> Work:
+    """Return the job that deletes all events of a source, and what was derived from them."""
+
+    def work(run: Runner) -> None:
+        run.step(f"Deleting {name}")
+        try:
+            delete_source(connect(), source)
+        except (PyMongoError, StoreError) as error:
+            raise Failed(f"The store stopped answering; delete again to finish. {error}") from error
+
+    return work
+
+
+def _import(run: Runner, paths: Sequence[Path], people: Path | None) -> None:
+    run.step("Importing")
+    staff = ["--people", str(people)] if people else []
+    run.job.counts = run.command(
+        ["ingest", *map(str, paths), *staff, "--json", "--progress", "json"],
+        accepts=(EVERYTHING_READ, SOME_REJECTED),
+    )
+
+
+def _written(folder: Path, name: str, body: bytes) -> Path:
+    """Keep an uploaded file under its own name; only the last part of a name is one."""
+    folder.mkdir()
+    path = folder / (Path(name).name or "upload")
+    path.write_bytes(body)
+    return path

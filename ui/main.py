@@ -1,0 +1,24 @@
+"""The script that Streamlit runs for every visitor: navigation, filters, then the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import sidebar
+from ui.frame import guarded
+
+ASSETS = Path(__file__).parent / "assets"
+PAGES = [
+    st.Page("../pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
+    st.Page("../pages/data.py", title="Data", icon=":material/database:"),
+]
+
+st.set_page_config(page_title="Tokenflow", page_icon=str(ASSETS / "icon.png"), layout="wide")
+st.logo(ASSETS / "logo.svg", icon_image=ASSETS / "icon.png", size="large")
+
+page = st.navigation(PAGES)
+with guarded():
+    st.session_state["scope"] = sidebar.choose()
+    page.run()

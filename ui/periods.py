@@ -1,0 +1,48 @@
+"""Which days a preset means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+PRESETS = {"7": 7, "30": 30, "90": 90}
+ALL = "all"
+CUSTOM = "custom"
+DEFAULT = "30"
+CHOICES = (*PRESETS, ALL, CUSTOM)
+
+_DAY = timedelta(days=1)
+_STALE_AFTER = timedelta(days=7)
+
+
+def last_day(today: date, last_event_day: date | None) -> date:
+    """Return the day on which "the last 30 days" end.
+
+    It is today while telemetry arrives, quiet days included. In a store
+    that has heard nothing for more than a week (an imported archive, say) it is
+    the last day that has anything, since an empty month would answer nobody.
+    """
+    if last_event_day is None or last_event_day > today - _STALE_AFTER:
+        return today
+    return last_event_day
+
+
+def period(
+    choice: str, today: date, first_event_day: date | None, last_event_day: date | None
+) -> tuple[date, date]:
+    """Return the first day of a preset and the day after its last."""
+    last = last_day(today, last_event_day)
+    if choice == ALL:
+        return min(first_event_day or last, last), last + _DAY
+    length = PRESETS.get(choice, PRESETS[DEFAULT])
+    return last - timedelta(days=length - 1), last + _DAY
+
+
+def chosen(days: Sequence[date], fallback: tuple[date, date]) -> tuple[date, date]:
+    """Turn the two inclusive days of a calendar into a half-open range.
+
+    Anything else, such as the half of a range, is no choice yet.
+    """
+    if len(days) != 2 or days[0] > days[1]:
+        return fallback
+    return days[0], days[1] + _DAY

@@ -1,0 +1,96 @@
+"""The filters beside every page. They live in the address, so a link shows the same page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from analytics import Filters, connect, data_status, filter_options
+from analytics.store.settings import reporting_zone
+from charts.theme import words
+from ui import periods
+from ui.scope import SOURCES, Scope
+from ui.urls import FILTER_KEYS, reset_filters
+
+EVERYTHING = Filters(date(2000, 1, 1), date(2100, 1, 1))
+"""A scope that holds every event, to learn what there is to choose from."""
+
+_LABELS = {"7": "7 d", "30": "30 d", "90": "90 d", periods.ALL: "All", periods.CUSTOM: "Custom"}
+
+
+def choose() -> Scope:
+    """Draw the filters and return what they select."""
+    db = connect()
+    zone = reporting_zone(db)
+    today = datetime.now(UTC).astimezone(zone).date()
+    options = filter_options(db, EVERYTHING)
+    with st.sidebar:
+        start, end = _period(today, options.first_day, options.last_day)
+        roles = _several("Role", "role", options.roles, words)
+        departments = _several("Department", "department", options.departments)
+        sources = _several("Source", "source", options.sources, lambda s: SOURCES.get(s, s))
+        if any(key in st.query_params for key in FILTER_KEYS):
+            st.button(
+                "Reset filters",
+                on_click=reset_filters,
+                icon=":material/filter_alt_off:",
+                type="tertiary",
+            )
+    last_at = data_status(db).last_timestamp
+    return Scope(
+        db=db,
+        filters=Filters(start, end, roles, departments, sources),
+        today=today,
+        zone_name=zone.key,
+        roles=options.roles,
+        departments=options.departments,
+        sources=options.sources,
+        first_day=options.first_day,
+        last_at=last_at.astimezone(zone) if last_at else None,
+    )
+
+
+def _period(today: date, first: date | None, last: date | None) -> tuple[date, date]:
+    choice = st.segmented_control(
+        "Period",
+        periods.CHOICES,
+        default=periods.DEFAULT,
+        required=True,
+        format_func=_LABELS.__getitem__,
+        key="period",
+        bind="query-params",
+        width="stretch",
+    )
+    start, end = periods.period(choice or periods.DEFAULT, today, first, last)
+    if choice != periods.CUSTOM:
+        return start, end
+    days = st.date_input(
+        "From and until",
+        (start, periods.last_day(today, last)),
+        min_value=min(first or start, start),
+        max_value=max(today, last or today),
+        key="range",
+        bind="query-params",
+        required=True,
+        format="YYYY-MM-DD",
+    )
+    return periods.chosen(days, (start, end))
+
+
+def _several(
+    label: str, key: str, there_are: Sequence[str], wording: Callable[[str], str] = str
+) -> tuple[str, ...]:
+    """Offer a choice where there is one; what the address asks for is held to it."""
+    if len(there_are) < 2:
+        return ()
+    picked = st.multiselect(
+        label,
+        there_are,
+        format_func=wording,
+        key=key,
+        bind="query-params",
+        placeholder=f"All {label.lower()}s",
+    )
+    return tuple(value for value in picked if value in there_are)

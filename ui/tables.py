@@ -1,0 +1,104 @@
+"""How columns of a question look in a table: the name says the unit, the unit the format."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from charts.theme import words
+
+_WORDS = {
+    "cost_usd": "Cost",
+    "api_requests": "API requests",
+    "api_errors": "API errors",
+    "unpriced_requests": "Without a price",
+}
+
+_ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
+    ("_usd", lambda label: st.column_config.NumberColumn(label, format="$%,.2f")),
+    ("_rate", lambda label: st.column_config.NumberColumn(label, format="percent")),
+    ("_ratio", lambda label: st.column_config.NumberColumn(label, format="percent")),
+    ("share", lambda label: st.column_config.NumberColumn(label, format="percent")),
+    ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
+    ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
+    ("day", lambda label: st.column_config.DateColumn(label, format="ddd D MMM YYYY")),
+)
+
+
+def columns(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return Streamlit's column configuration for the columns of a frame."""
+    return {name: _column(name, frame[name].dtype) for name in map(str, frame.columns)}
+
+
+def heading(name: str) -> str:
+    """Return the heading of a column: its words, without the unit that the format shows."""
+    return _WORDS.get(name) or words(re.sub(r"_(usd|at)$", "", name))
+
+
+def file_name(title: str) -> str:
+    """Turn a title into the name of a file: lower-case words joined by hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
+
+
+def _column(name: str, dtype: Any) -> Any:
+    label = heading(name)
+    for ending, column in _ENDINGS:
+        if name.endswith(ending):
+            return column(label)
+    if pd.api.types.is_numeric_dtype(dtype):
+        return st.column_config.NumberColumn(label, format="localized")
+    return st.column_config.Column(label)
+
+
+def table(title: str, frame: pd.DataFrame, empty: str) -> None:
+    """Draw a frame as a card with a table and its downloads.
+
+    Parameters
+    ----------
+    title : str
+        The question that the table answers.
+    frame : pandas.DataFrame
+        What to show.
+    empty : str
+        What to say instead of a table without rows.
+    """
+    with st.container(border=True):
+        st.subheader(title, anchor=False)
+        if frame.empty:
+            st.caption(empty)
+            return
+        st.dataframe(
+            frame, hide_index=True, height="content", column_config=columns(frame), alt=title
+        )
+        downloads(file_name(title), frame)
+
+
+def downloads(name: str, frame: pd.DataFrame) -> None:
+    """Offer a frame as CSV and as Parquet; each is made when it is asked for."""
+    offers = {
+        "CSV": ("text/csv", lambda: frame.to_csv(index=False).encode()),
+        "Parquet": ("application/vnd.apache.parquet", lambda: _parquet(frame)),
+    }
+    with st.container(horizontal=True):
+        for kind, (mime, content) in offers.items():
+            st.download_button(
+                kind,
+                content,
+                f"{name}.{kind.lower()}",
+                mime,
+                key=f"{kind.lower()}-{name}",
+                type="tertiary",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
