@@ -1,0 +1,174 @@
+"""Read a value whatever type it was declared as; what makes no sense is absent, never 0.
+
+Clients send the same number as text, as a number or as text inside a typed wrapper, depending on
+their version and on who forwarded it. These functions are the only place that knows.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+TEXT_LIMIT = 256
+# A double counts exactly up to here; nothing that anybody measured is larger
+LARGEST = 2**53
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+Coercion = Callable[[Any], Any]
+
+# Most text is no number: the first character says so faster than a failed int() and float()
+_NUMBER_STARTS = frozenset("0123456789+-.")
+
+
+def plain(value: Any) -> Any:
+    """Take an OTLP AnyValue out of its wrapper; None where it holds nothing usable."""
+    if not isinstance(value, dict):
+        return value
+    for kind, unwrap in _WRAPPERS.items():
+        if kind in value:
+            return unwrap(value[kind])
+    return None
+
+
+def number(value: Any) -> int | float | None:
+    """Read a finite number from a number, text, a bool or an AnyValue."""
+    if isinstance(value, str):
+        value = _number_in(value)
+    elif isinstance(value, dict):
+        return number(plain(value))
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, int | float) and abs(value) <= LARGEST:
+        return value
+    return None
+
+
+def count(value: Any) -> int | None:
+    """Read a whole number that cannot be negative."""
+    found = number(value)
+    return None if found is None or found < 0 else round(found)
+
+
+def amount(value: Any) -> float | None:
+    """Read a number that cannot be negative and may have a fraction."""
+    found = number(value)
+    return None if found is None or found < 0 else float(found)
+
+
+def status(value: Any) -> int | None:
+    """Read an HTTP status; the text "undefined" that some clients send is none."""
+    found = count(value)
+    return found if found is not None and 100 <= found <= 599 else None
+
+
+def flag(value: Any) -> bool | None:
+    """Read a truth value from a bool, the words true and false, 1 and 0."""
+    if isinstance(value, dict):
+        value = plain(value)
+    if isinstance(value, str):
+        value = value.strip().lower()
+    return _FLAGS.get(value) if isinstance(value, str | int | float) else None
+
+
+def text(value: Any) -> str | None:
+    """Read a short text; blanks are absent."""
+    return bounded(value, TEXT_LIMIT)
+
+
+def bounded(value: Any, limit: int) -> str | None:
+    """Read a text of at most `limit` characters; blanks are absent."""
+    if isinstance(value, dict):
+        value = plain(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value).strip()[:limit] or None
+
+
+def lower(value: Any) -> str | None:
+    """Read a short text in lower case."""
+    found = text(value)
+    return found.lower() if found else None
+
+
+def instant(value: Any) -> datetime | None:
+    """Read ISO 8601 text as an instant in UTC, in whole milliseconds."""
+    if isinstance(value, dict):
+        value = plain(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return moment if EARLIEST <= moment < LATEST else None
+
+
+def instant_of_ms(value: Any) -> datetime | None:
+    """Read epoch milliseconds, a number or text, as an instant in UTC."""
+    milliseconds = count(value)
+    if milliseconds is None or milliseconds > LATEST.timestamp() * 1000:
+        return None
+    moment = EPOCH + timedelta(milliseconds=milliseconds)
+    return moment if EARLIEST <= moment < LATEST else None
+
+
+def instant_of_nanos(value: Any) -> datetime | None:
+    """Read epoch nanoseconds, a number or text as OTLP sends it, as an instant in UTC."""
+    try:
+        return instant_of_ms(int(value) // 1_000_000)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def epoch_ms(moment: datetime) -> int:
+    """Return whole milliseconds since the epoch."""
+    return int(moment.timestamp()) * 1000 + moment.microsecond // 1000
+
+
+def _number_in(value: str) -> int | float | None:
+    # int() and float() also read "1_000" and digits of other scripts, which no client means
+    if value[:1] not in _NUMBER_STARTS or "_" in value or not value.isascii():
+        return None
+    try:
+        return int(value)
+    except ValueError:
+        pass
+    try:
+        found = float(value)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _items(value: Any) -> list[Any]:
+    values = value.get("values") if isinstance(value, dict) else None
+    return [plain(item) for item in values] if isinstance(values, list) else []
+
+
+def _pairs(value: Any) -> dict[str, Any]:
+    values = value.get("values") if isinstance(value, dict) else None
+    return pairs(values) if isinstance(values, list) else {}
+
+
+def pairs(values: list[Any]) -> dict[str, Any]:
+    """Read an OTLP list of key and value as a dict of plain values."""
+    return {
+        item["key"]: plain(item.get("value"))
+        for item in values
+        if isinstance(item, dict) and isinstance(item.get("key"), str)
+    }
+
+
+_FLAGS: dict[Any, bool] = {"true": True, "1": True, 1: True, "false": False, "0": False, 0: False}
+_WRAPPERS: dict[str, Coercion] = {
+    "stringValue": lambda value: value if isinstance(value, str) else None,
+    "intValue": number,
+    "doubleValue": number,
+    "boolValue": flag,
+    "arrayValue": _items,
+    "kvlistValue": _pairs,
+}

@@ -1,0 +1,11 @@
+"""The kinds of documents that sources yield; the loader sends each where it belongs."""
+
+from typing import Any
+
+EVENT = "event"
+PERSON = "person"
+REJECT = "reject"
+SKIPPED = "skipped"
+
+Document = tuple[str, Any]
+"""A kind and what it is: a canonical event, a person, a `Reject`, or why a record was skipped."""

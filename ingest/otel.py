@@ -1,0 +1,320 @@
+"""One Claude Code log event, by whatever transport, to one canonical event.
+
+The same mapping serves CloudWatch batches, collector files and the live receiver. It keeps what
+happened and drops what was said: prompts, replies, commands and file contents never pass.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from ingest.coerce import bounded, epoch_ms, instant, number, pairs, plain, text
+from ingest.identity import Ordinals, content_id, digest, usage_key
+from ingest.languages import language_of_input
+from ingest.otel_fields import SHARED, SHARED_FALLBACKS, STANDARD, fields_of, is_content
+from ingest.records import Refused
+
+Event = dict[str, Any]
+
+PREFIX = "claude_code."
+_EXTRA_LIMIT = 64
+_LONG_CONTEXT = "[1m]"
+_EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
+_FAILURES = {"api_error", "api_retries_exhausted"}
+_ERROR_CLASSES = (
+    ("aborted", re.compile(r"abort|cancel|interrupt")),
+    ("rate_limit", re.compile(r"rate.?limit|too many requests|overloaded|quota")),
+    ("credentials", re.compile(r"credential|api.?key|unauthori|authenticat|forbidden|oauth|login")),
+    ("timeout", re.compile(r"time.?out|timed out|deadline")),
+    ("connection", re.compile(r"connect|econn|network|socket|enotfound|eai_again|fetch|dns|tls")),
+)
+_PRODUCTS = (
+    ("claude-code-desktop", "claude_code_desktop"),
+    ("codex", "codex_cli"),
+    ("gemini", "gemini_cli"),
+)
+_TOOL_PARAMETERS = {
+    "mcp_server_name": "mcp_server",
+    "mcp_tool_name": "mcp_tool",
+    "skill_name": "skill_name",
+    "subagent_type": "agent_name",
+}
+
+
+class Mapper:
+    """Maps the log events of one file or request.
+
+    Parameters
+    ----------
+    source : str
+        What the events are marked with, such as ``"cloudwatch"``.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._ordinals = Ordinals()
+
+    def event(
+        self,
+        attributes: Mapping[str, Any],
+        resource: Mapping[str, Any],
+        scope: Mapping[str, Any],
+        *,
+        name: str | None = None,
+        recorded_at: datetime | None = None,
+        transport_id: str | None = None,
+    ) -> Event:
+        """Map one log event.
+
+        Parameters
+        ----------
+        attributes, resource, scope : mapping
+            As sent; values may still be wrapped as OTLP's AnyValue.
+        name : str, optional
+            Name of the event where ``event.name`` is absent: the record's own or its body.
+        recorded_at : datetime, optional
+            Time that the transport gave, for events without a valid ``event.timestamp``.
+        transport_id : str, optional
+            What tells equal events of old clients apart; default their order.
+
+        Raises
+        ------
+        Refused
+            If the event has no name or no time.
+        """
+        event = {
+            "event_type": _event_type(attributes, name),
+            "timestamp": _timestamp(attributes, recorded_at),
+            "source": self.source,
+            **shared_fields(resource, scope),
+        }
+        unmapped = _map_attributes(event, attributes)
+        _keep_unmapped(event, unmapped, resource)
+        _add_tool_facts(event, attributes)
+        _settle_person(event, attributes, resource)
+        _settle_measures(event, attributes)
+        event["id"] = self._id(event, attributes, transport_id)
+        return event
+
+    def _id(self, event: Event, attributes: Mapping[str, Any], transport_id: str | None) -> str:
+        owner = event.get("session_id") or f"u:{event.get('install_id', '')}"
+        moment = epoch_ms(event["timestamp"])
+        if "sequence" in event:
+            return content_id("e1", owner, event["event_type"], moment, event["sequence"])
+        parts = ("e0", owner, event["event_type"], moment, digest(_specifics(attributes)))
+        if transport_id:
+            return content_id(*parts, transport_id)
+        return content_id(*parts, self._ordinals.next(content_id(*parts)))
+
+
+def shared_fields(resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
+    """Map what a resource and a scope say about every event that they carry."""
+    version = plain(scope.get("version"))
+    try:
+        return _shared_fields(tuple(resource.items()), version)
+    except TypeError:  # wrapped or nested values
+        flat = [(key, _hashable(plain(value))) for key, value in resource.items()]
+        return _shared_fields(tuple(flat), _hashable(version))
+
+
+@lru_cache(maxsize=4096)
+def _shared_fields(resource: tuple[tuple[str, Any], ...], version: Any) -> Event:
+    fields: Event = {}
+    fallbacks: Event = {}
+    labels = []
+    for key, value in resource:
+        if key in SHARED:
+            _put(fields, *SHARED[key], value)
+        elif key in SHARED_FALLBACKS:
+            _put(fallbacks, *SHARED_FALLBACKS[key], value)
+        elif (label := text(value)) and not is_content(key):
+            labels.append({"k": key[:64], "v": label})
+    _put(fallbacks, "client_version", text, version)
+    fields = {**_repository(dict(resource)), **fallbacks, **fields}
+    fields["product"] = _product(fields.get("service_name", ""))
+    if labels:
+        fields["labels"] = sorted(labels, key=lambda label: label["k"])[:_EXTRA_LIMIT]
+    return fields
+
+
+def _map_attributes(event: Event, attributes: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Fill the event's fields; return the attributes that have none."""
+    known = fields_of(event["event_type"])
+    unmapped = []
+    for key, value in attributes.items():
+        if key not in known:
+            unmapped.append((key, value))
+        elif (target := known[key]) is not None:
+            name, coerce = target
+            if (found := coerce(value)) is not None:
+                event[name] = found
+    return unmapped
+
+
+def _keep_unmapped(
+    event: Event, unmapped: list[tuple[str, Any]], resource: Mapping[str, Any]
+) -> None:
+    extra = []
+    for key, value in unmapped:
+        if key in SHARED_FALLBACKS:
+            name, coerce = SHARED_FALLBACKS[key]
+            if name not in event:
+                _put(event, name, coerce, value)
+        elif key not in resource and (kept := _kept(key, plain(value))) is not None:
+            extra.append({"k": key[:64], "v": kept})
+    if extra:
+        event["extra"] = sorted(extra, key=lambda item: item["k"])[:_EXTRA_LIMIT]
+
+
+def _kept(key: str, value: Any) -> Any:
+    """Return an unmapped value as sent, short; None for blanks and for what may be content."""
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str) and (number(value) is not None or not is_content(key)):
+        return bounded(value, 256)
+    if isinstance(value, list) and value and not is_content(key):
+        return [str(item)[:256] for item in value[:_EXTRA_LIMIT]]
+    return None
+
+
+def _event_type(attributes: Mapping[str, Any], name: str | None) -> str:
+    found = text(attributes.get("event.name")) or text(name)
+    if not found:
+        raise Refused("event without a name")
+    return found.removeprefix(PREFIX)
+
+
+def _timestamp(attributes: Mapping[str, Any], recorded_at: datetime | None) -> datetime:
+    moment = instant(attributes.get("event.timestamp")) or recorded_at
+    if moment is None:
+        raise Refused("event without a valid time")
+    return moment
+
+
+def _settle_person(
+    event: Event, attributes: Mapping[str, Any], resource: Mapping[str, Any]
+) -> None:
+    """Decide who it was: the account, else the e-mail address, else the installation."""
+    account = event.pop("account_uuid", None)
+    if "email" not in event:
+        # With an API key only this variable can name the person
+        end_user = text(attributes.get("enduser.id")) or text(resource.get("enduser.id"))
+        if end_user and "@" in end_user:
+            event["email"] = end_user.lower()
+    user_id = account or event.get("email") or event.get("install_id")
+    if user_id:
+        event["user_id"] = user_id
+
+
+def _settle_measures(event: Event, attributes: Mapping[str, Any]) -> None:
+    """Decide what follows from several attributes together."""
+    event_type = event["event_type"]
+    model = event.get("model")
+    if model and model.lower().endswith(_LONG_CONTEXT):
+        event["model"] = model[: -len(_LONG_CONTEXT)]
+        event["is_long_context"] = True
+    if event_type == "api_request" and "cost_usd" not in event:
+        micros = number(attributes.get("cost_usd_micros"))
+        if micros is not None and micros >= 0:
+            event["cost_usd"] = micros / 1e6
+    if "error_type" not in event and (error_type := _error_type(event)):
+        event["error_type"] = error_type
+    event |= _project(event, attributes)
+    if key := usage_key(event, text(attributes.get("message.uuid"))):
+        event["usage_key"] = key
+
+
+def _error_type(event: Event) -> str | None:
+    if event["event_type"] == "tool_result":
+        return "tool_failed" if event.get("is_success") is False else None
+    if event["event_type"] not in _FAILURES:
+        return None
+    if "status_code" in event:
+        return f"http_{event['status_code']}"
+    message = event.get("error_message", "").lower()
+    return next((name for name, words in _ERROR_CLASSES if words.search(message)), "unknown")
+
+
+def _project(event: Event, attributes: Mapping[str, Any]) -> Event:
+    """Tell repository and project from what the event itself names."""
+    found = _repository(attributes)
+    paths = plain(attributes.get("workspace.host_paths"))
+    if "project" not in found and isinstance(paths, list) and paths:
+        _put(found, "project", text, re.split(r"[/\\]", str(paths[0]).rstrip("/\\"))[-1])
+    if "project" in event:
+        found.pop("project", None)
+    return found
+
+
+def _repository(values: Mapping[str, Any]) -> Event:
+    name = text(values.get("vcs.repository.name"))
+    if not name:
+        return {}
+    owner = text(values.get("vcs.owner.name"))
+    return {"project": name, "repository": f"{owner}/{name}" if owner else name}
+
+
+def _add_tool_facts(event: Event, attributes: Mapping[str, Any]) -> None:
+    """Take names, never content, from a tool's parameters and input."""
+    if isinstance(parameters := plain(attributes.get("tool_parameters")), str):
+        for key, name in _TOOL_PARAMETERS.items():
+            _put(event, name, text, _parsed(parameters).get(key))
+    if "language" not in event and event.get("tool_name") in _EDIT_TOOLS:
+        given = plain(attributes.get("tool_input"))
+        if isinstance(given, str) and (language := language_of_input(given)):
+            event["language"] = language
+
+
+def _parsed(json_text: str) -> dict[str, Any]:
+    try:
+        found = orjson.loads(json_text)
+    except orjson.JSONDecodeError:  # cut by the client
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _specifics(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what tells two events of one moment apart, the same for any typing of numbers."""
+    found = {}
+    for key, value in attributes.items():
+        if key not in STANDARD and (normal := _normal(plain(value))) is not None:
+            found[key] = normal
+    return found
+
+
+def _normal(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if (found := number(value)) is not None:
+        return int(found) if found == int(found) else found
+    return str(value) if value not in (None, "", [], {}) else None
+
+
+def _product(service_name: str) -> str:
+    matches = (product for start, product in _PRODUCTS if service_name.startswith(start))
+    return next(matches, "claude_code")
+
+
+def _put(fields: Event, name: str, coerce: Any, value: Any) -> None:
+    if (found := coerce(value)) is not None:
+        fields[name] = found
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def attribute_map(values: Any) -> dict[str, Any]:
+    """Read attributes in either shape: a flat object, or OTLP's list of key and value."""
+    if isinstance(values, list):
+        return pairs(values)
+    return values if isinstance(values, dict) else {}
+
+
+def names_of(attributes: Iterable[str]) -> str:
+    """Describe an event for the record of refusals: the names of its attributes, no values."""
+    return ", ".join(sorted(attributes))[:200]

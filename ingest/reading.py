@@ -1,0 +1,156 @@
+"""Files of any size to chunks of bytes: plain or gzip, told by content and never by name."""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+SAMPLE_BYTES = 64 * 1024
+_CHUNK = 256 * 1024
+# Decompression stops here and goes on later, so a bomb costs time but no memory
+_INFLATED_CHUNK = 1024 * 1024
+_GZIP = b"\x1f\x8b"
+UTF_8_MARK = b"\xef\xbb\xbf"
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+Progress = Callable[[int], None]
+
+
+class DamagedError(Exception):
+    """A file cannot be read to its end; the message says why, in words fit for a count."""
+
+
+@dataclass
+class SourceFile:
+    """A file to read, as the sources see it."""
+
+    path: Path
+    name: str
+    on_progress: Progress = field(default=lambda _consumed: None, repr=False)
+
+    @cached_property
+    def size(self) -> int:
+        """Size on disk in bytes."""
+        return self.path.stat().st_size
+
+    @cached_property
+    def sample(self) -> bytes:
+        """The first bytes of the content, decompressed; less if the file is damaged."""
+        found = b""
+        try:
+            for chunk in self.chunks():
+                found += chunk
+                if len(found) >= SAMPLE_BYTES:
+                    break
+        except DamagedError:
+            pass  # whoever reads the whole file meets it again and records it
+        return found[:SAMPLE_BYTES]
+
+    def sha256(self) -> str:
+        """Fingerprint of the file as it lies on disk."""
+        with self.path.open("rb") as raw:
+            return hashlib.file_digest(raw, "sha256").hexdigest()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the content, decompressed.
+
+        Raises
+        ------
+        DamagedError
+            After everything readable was yielded.
+        OSError
+            If the file cannot be read.
+        """
+        with self.path.open("rb") as raw:
+            yield from _decompressed(self._blocks(iter(lambda: raw.read(_CHUNK), b"")))
+
+    def utf_8_chunks(self) -> Iterator[bytes]:
+        """Yield the content without a byte order mark; refuse UTF-16, which is not JSON."""
+        chunks = self.chunks()
+        first = next(chunks, b"")
+        if first.startswith(UTF_16_MARKS):
+            raise DamagedError("text is UTF-16, not UTF-8")
+        yield from _chain(first.removeprefix(UTF_8_MARK), chunks)
+
+    def tracked(self, on_progress: Progress) -> "SourceFile":
+        """Return this file, reporting how many bytes on disk were consumed so far."""
+        return SourceFile(self.path, self.name, on_progress)
+
+    def _blocks(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        consumed = 0
+        for block in blocks:
+            yield block
+            consumed += len(block)
+            self.on_progress(consumed)
+
+
+def find_files(paths: Iterable[Path]) -> list[SourceFile]:
+    """List the files under some paths, folders walked in order, each file once.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a path does not exist.
+    """
+    found: dict[Path, SourceFile] = {}
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"No such file or folder: {path}")
+        for file in sorted(_files_in(path)) if path.is_dir() else [path]:
+            name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+            found.setdefault(file.resolve(), SourceFile(file, name))
+    return list(found.values())
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and path.is_file():
+            yield path
+
+
+def _decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(blocks, b"")
+    whole = _chain(first, blocks)
+    yield from _inflated(whole) if first.startswith(_GZIP) else whole
+
+
+def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    if first:
+        yield first
+    yield from rest
+
+
+def _inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Decompress gzip, several members one after another included."""
+    member = zlib.decompressobj(wbits=31)
+    for block in blocks:
+        rest = block
+        while rest:
+            if member.eof:
+                rest = rest.lstrip(b"\0")  # padding between members
+                if not rest:
+                    break
+                member = zlib.decompressobj(wbits=31)
+            try:
+                inflated = member.decompress(rest, _INFLATED_CHUNK)
+            except zlib.error:
+                raise DamagedError("compressed data is damaged") from None
+            if inflated:
+                yield inflated
+            rest = member.unused_data if member.eof else member.unconsumed_tail
+    yield from _remainder(member)
+
+
+def _remainder(member: "zlib._Decompress") -> Iterator[bytes]:
+    # Output can be pending although all input was taken
+    while not member.eof:
+        try:
+            inflated = member.decompress(member.unconsumed_tail, _INFLATED_CHUNK)
+        except zlib.error:
+            raise DamagedError("compressed data is damaged") from None
+        if not inflated:
+            raise DamagedError("compressed data ends early")
+        yield inflated

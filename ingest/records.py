@@ -1,0 +1,166 @@
+"""Chunks of bytes to JSON objects: lines, or objects one after another without newlines.
+
+Memory stays bounded whatever the file holds. A record that cannot be read is refused and counted,
+and never keeps the ones after it from being read.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import orjson
+
+from ingest.json_stream import Broken, objects
+from ingest.reading import UTF_8_MARK, DamagedError, SourceFile
+
+LIMIT = 64 * 1024 * 1024
+_EXCERPT = 160
+# Where something that a person or the model wrote may stand
+_CONTENT = re.compile(r"(?:prompt|response|content|text|command|input|parameters)\w*[\\\"']*\s*:")
+_LONG_STRING = re.compile(r'"(?:[^"\\]|\\.){40,}"?')
+_LONGEST_DIGITS = 4000
+
+
+class Refused(ValueError):  # noqa: N818 - reads as what happened to the record
+    """A record cannot become a document; the message is the reason, the same for all alike."""
+
+
+class Reject(NamedTuple):
+    """One refused record, as the ledger keeps it."""
+
+    line: int
+    reason: str
+    excerpt: str = ""
+
+
+Item = tuple[int, dict[str, Any] | Reject]
+
+
+def records(file: SourceFile, limit: int = LIMIT) -> Iterator[Item]:
+    """Yield every JSON object of a file with its line, and a `Reject` for what is none.
+
+    Parameters
+    ----------
+    file : SourceFile
+        Lines of JSON, or concatenated JSON, or JSON arrays of objects.
+    limit : int
+        Longest record in bytes; longer ones are passed over without being held.
+    """
+    reader = _from_lines if _has_lines(file.sample.removeprefix(UTF_8_MARK)) else _from_stream
+    line = 0
+    try:
+        for line, value in reader(file.utf_8_chunks(), limit):
+            yield line, value
+    except DamagedError as damage:
+        yield line + 1, Reject(line + 1, str(damage))
+
+
+def excerpt(raw: bytes | str) -> str:
+    """Return the beginning of a refused record without anything that somebody may have said.
+
+    Values of telling names and long strings are left out. What is no JSON could be anything: of
+    that only the size is told; the line number finds the rest.
+    """
+    start = raw[: 8 * _EXCERPT]
+    shown = start.decode("utf-8", "replace") if isinstance(start, bytes) else start
+    if not shown.lstrip().startswith(("{", "[")):
+        return f"({len(raw):,} characters)"
+    shown = _LONG_STRING.sub('"…"', shown)
+    content = _CONTENT.search(shown)
+    return shown[: min(content.end() if content else _EXCERPT, _EXCERPT)].strip()
+
+
+def decode(raw: bytes) -> Any:
+    """Read one JSON value, also with what strict parsers refuse: NaN and half surrogates.
+
+    Raises
+    ------
+    Refused
+        If it is not JSON.
+    """
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        value = json.loads(
+            raw.decode("utf-8"), parse_constant=lambda _: None, parse_int=_integer, strict=False
+        )
+        return orjson.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    except UnicodeDecodeError:
+        raise Refused("not UTF-8") from None
+    except (ValueError, RecursionError):
+        raise Refused("not JSON") from None
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < 19 else float(digits[:_LONGEST_DIGITS])
+
+
+def _has_lines(sample: bytes) -> bool:
+    """Tell whether a file is to be read line by line rather than as a stream of objects."""
+    if not sample.lstrip().startswith((b"{", b"[")):
+        return True
+    *lines, _cut = sample.split(b"\n")
+    return any(_is_object(line) for line in lines[:50])
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict | list)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _from_lines(chunks: Iterable[bytes], limit: int) -> Iterator[Item]:
+    for number, raw in enumerate(_lines(chunks, limit), 1):
+        if raw is None:
+            yield number, Reject(number, "record too long")
+        elif raw and not raw.isspace():
+            yield from _values(number, raw, limit)
+
+
+def _lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | None]:
+    """Yield lines; None in place of one that is longer than the limit."""
+    pieces: list[bytes] = []
+    held = 0
+    for chunk in chunks:
+        first, *others = chunk.split(b"\n")
+        held += len(first)
+        # Of a line over the limit only the length is kept
+        pieces = [*pieces, first] if held <= limit else []
+        if others:
+            yield b"".join(pieces) if held <= limit else None
+            *complete, tail = others
+            yield from (line if len(line) <= limit else None for line in complete)
+            pieces, held = [tail], len(tail)
+    if held:
+        yield b"".join(pieces) if held <= limit else None
+
+
+def _values(number: int, raw: bytes, limit: int) -> Iterator[Item]:
+    try:
+        value = decode(raw)
+    except Refused as refusal:
+        if raw.lstrip().startswith((b"{", b"[")):
+            # Perhaps several objects in one line, or a torn one and a whole one
+            for _, found in _from_stream([raw], limit):
+                yield number, found._replace(line=number) if isinstance(found, Reject) else found
+        else:
+            yield number, Reject(number, str(refusal), excerpt(raw))
+    else:
+        for item in value if isinstance(value, list) else [value]:
+            yield number, item if isinstance(item, dict) else _not_an_object(number, raw)
+
+
+def _not_an_object(number: int, raw: bytes) -> Reject:
+    return Reject(number, "not a JSON object", excerpt(raw))
+
+
+def _from_stream(chunks: Iterable[bytes], limit: int) -> Iterator[Item]:
+    for number, found in enumerate(objects(chunks, limit, decode), 1):
+        if isinstance(found, Broken):
+            yield number, Reject(number, found.reason, excerpt(found.start))
+        else:
+            yield number, found
