@@ -10,19 +10,28 @@ Examples
 >>> cost_by_model(connect(), Filters(date(2026, 11, 1), date(2026, 12, 1)))
 """
 
-from analytics.activity import (
-    events_by_type,
-    events_per_day,
-    prompts_per_day,
-    sessions_per_day,
-)
+from analytics.activity import events_by_type, events_per_day, prompts_per_day, sessions_per_day
+from analytics.adoption import active_users_per_day, retention_cohorts
 from analytics.choices import FilterOptions, filter_options
 from analytics.cost import cost_by_model, cost_per_day, cost_per_day_by_model
+from analytics.diary import user_activity
 from analytics.errors import FilterError, SessionNotFound, StoreError, TokenflowError
 from analytics.filters import Filters
+from analytics.latency import latency_by_model, latency_per_day
+from analytics.people import user_calendar, user_list
+from analytics.reliability import errors_by_type
 from analytics.rhythm import activity_by_department, activity_by_weekday_hour, events_by_hour
+from analytics.sessions import SessionPage, session_duration_by_role, session_list
+from analytics.spend import cost_by_department, cost_by_project, cost_by_user
 from analytics.status import DataStatus, data_status
 from analytics.store.connection import connect
+from analytics.timeline import SessionTimeline, session_timeline
+from analytics.tools import (
+    code_edits_per_day,
+    edits_by_language,
+    tool_calls_by_tool,
+    tool_decisions_by_source,
+)
 from analytics.totals import Totals, headline_totals
 from analytics.usage import tokens_by_role, tokens_per_day, tokens_per_day_by_role
 
@@ -32,24 +41,44 @@ __all__ = [
     "FilterOptions",
     "Filters",
     "SessionNotFound",
+    "SessionPage",
+    "SessionTimeline",
     "StoreError",
     "TokenflowError",
     "Totals",
+    "active_users_per_day",
     "activity_by_department",
     "activity_by_weekday_hour",
+    "code_edits_per_day",
     "connect",
+    "cost_by_department",
     "cost_by_model",
+    "cost_by_project",
+    "cost_by_user",
     "cost_per_day",
     "cost_per_day_by_model",
     "data_status",
+    "edits_by_language",
+    "errors_by_type",
     "events_by_hour",
     "events_by_type",
     "events_per_day",
     "filter_options",
     "headline_totals",
+    "latency_by_model",
+    "latency_per_day",
     "prompts_per_day",
+    "retention_cohorts",
+    "session_duration_by_role",
+    "session_list",
+    "session_timeline",
     "sessions_per_day",
     "tokens_by_role",
     "tokens_per_day",
     "tokens_per_day_by_role",
+    "tool_calls_by_tool",
+    "tool_decisions_by_source",
+    "user_activity",
+    "user_calendar",
+    "user_list",
 ]

@@ -92,6 +92,10 @@ def _numbers(values: list[Any]) -> Any:
     return np.array([np.nan if value is None else value for value in values], dtype="float64")
 
 
+def _optional_counts(values: list[Any]) -> Any:
+    return pd.array([None if value is None else int(value) for value in values], dtype="Int64")
+
+
 def _as(dtype: str) -> Callable[[list[Any]], Any]:
     def convert(values: list[Any]) -> Any:
         return pd.Series(values, dtype=dtype)
@@ -104,7 +108,7 @@ _CONVERTERS: dict[str, Callable[[list[Any]], Any]] = {
     "float64": _numbers,
     "str": _as("str"),
     "bool": _as("bool"),
-    "Int64": _as("Int64"),
+    "Int64": _optional_counts,
     "boolean": _as("boolean"),
     "datetime64[us]": lambda values: np.array(values, dtype="datetime64[us]"),
     "datetime64[us, UTC]": _as("datetime64[us, UTC]"),

@@ -1,0 +1,83 @@
+"""Raw events, read back from their buckets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from pymongo.database import Database
+
+from analytics.frames import to_frame
+from analytics.store.buckets import Event, unpack
+from analytics.store.day_fold import TOKEN_FIELDS
+from analytics.store.local_time import days_of_hours
+from analytics.store.prices import Prices
+from analytics.store.settings import reporting_zone
+
+__all__ = ["EVENTS", "EVENT_READS", "counted_events", "event_frame"]
+
+EVENT_READS = ("daily_twins", "event_buckets", "price_rates", "sessions", "settings")
+"""Collections that decide what an event looks like."""
+
+EVENTS = {
+    "timestamp": "datetime64[us, UTC]",
+    "event_type": "str",
+    "session_id": "str",
+    "project": "str",
+    "prompt_id": "str",
+    "model": "str",
+    "input_tokens": "Int64",
+    "output_tokens": "Int64",
+    "cache_read_tokens": "Int64",
+    "cache_creation_tokens": "Int64",
+    "total_tokens": "Int64",
+    "cost_usd": "float64",
+    "cost_basis": "str",
+    "duration_ms": "float64",
+    "tool_name": "str",
+    "is_success": "boolean",
+    "decision": "str",
+    "decision_source": "str",
+    "language": "str",
+    "prompt_length": "Int64",
+    "command_name": "str",
+    "error_type": "str",
+    "error_message": "str",
+    "status_code": "Int64",
+    "source": "str",
+    "event_id": "str",
+}
+
+
+def counted_events(db: Database, session_ids: Iterable[str]) -> list[Event]:
+    """Return the events of these sessions, without those that another event already tells."""
+    buckets = list(db["event_buckets"].find({"session_id": {"$in": list(session_ids)}}))
+    days = days_of_hours((bucket["_id"] for bucket in buckets), reporting_zone(db))
+    twins = {
+        (twin["bucket_id"], twin["id"])
+        for day in db["daily_twins"].find({"_id": {"$in": sorted(days)}})
+        for twin in day["rows"]
+    }
+    return [
+        event
+        for bucket in buckets
+        for event in unpack(bucket)
+        if (bucket["_id"], event["id"]) not in twins
+    ]
+
+
+def event_frame(db: Database, events: Iterable[Event]) -> pd.DataFrame:
+    """Build the frame of events, with what each request cost."""
+    prices = Prices.load(db)
+    rows = ({**event, "event_id": event["id"], **_cost(event, prices)} for event in events)
+    return to_frame(rows, EVENTS)
+
+
+def _cost(event: Event, prices: Prices) -> dict[str, Any]:
+    # Money and tokens come from API requests only, whatever else an event may carry.
+    if event["event_type"] != "api_request":
+        return dict.fromkeys((*TOKEN_FIELDS, "cost_usd"))
+    cost, basis = prices.cost(event)
+    tokens = sum(event.get(name, 0) for name in TOKEN_FIELDS)
+    return {"cost_usd": cost, "cost_basis": basis, "total_tokens": tokens}

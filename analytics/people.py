@@ -1,0 +1,204 @@
+"""People: everybody with what they did, and one person's days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from pymongo.database import Database
+
+from analytics.filters import Filters
+from analytics.frames import fill_days, to_frame
+from analytics.question import question
+from analytics.scope import rows_in_scope, session_rows_in_scope, sums
+from analytics.spend import labelled
+from analytics.store.roles import UNKNOWN
+
+__all__ = ["user_calendar", "user_list"]
+
+USER_LIST = {
+    "user_id": "str",
+    "name": "str",
+    "email": "str",
+    "role": "str",
+    "role_basis": "str",
+    "department": "str",
+    "level": "str",
+    "location": "str",
+    "first_seen_at": "datetime64[us, UTC]",
+    "last_seen_at": "datetime64[us, UTC]",
+    "sessions": "int64",
+    "prompts": "int64",
+    "total_tokens": "int64",
+    "cost_usd": "float64",
+    "unpriced_requests": "int64",
+}
+
+
+@question(reads=("daily_sessions", "daily_users", "users"), columns=USER_LIST)
+def user_list(db: Database, filters: Filters) -> pd.DataFrame:
+    """List everybody, with what they did in scope.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per person who has one of the roles and departments today or did
+        something in scope, dearest first, then by name. People of the directory from
+        whom nothing came are there with zeros.
+
+        ================= =================== ======= ==========================
+        column            dtype               unit    meaning
+        ================= =================== ======= ==========================
+        user_id           str                         account, else e-mail, else
+                                                      installation
+        name              str                         name, else e-mail, else
+                                                      ``user_id``
+        email             str                         lower case
+        role              str                         role today
+        role_basis        str                         "directory", "derived" or
+                                                      "unknown"
+        department        str                         department today
+        level             str                         as the directory says
+        location          str                         as the directory says
+        first_seen_at     datetime64[us, UTC] UTC     first event ever
+        last_seen_at      datetime64[us, UTC] UTC     last event ever
+        sessions          int64               count   sessions in scope
+        prompts           int64               count   prompts in scope
+        total_tokens      int64               tokens  tokens in scope
+        cost_usd          float64             USD     reported, else list price
+        unpriced_requests int64               count   requests without a price;
+                                                      they add nothing to
+                                                      ``cost_usd``
+        ================= =================== ======= ==========================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a pipeline.
+
+    See Also
+    --------
+    cost_by_user : Only those who spent something, "unknown" included.
+    user_calendar : The days of one person.
+
+    Notes
+    -----
+    Source: rollups ``daily_sessions`` and ``daily_users`` and collection ``users``,
+    complete up to their last refresh.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> user_list(db, week).query("sessions == 0")["email"]
+    """
+    done = _done_by_user(db, filters)
+    known = db["users"].find({"user_id": {"$exists": True}})
+    people = {person["_id"]: person for person in known if person["_id"] != UNKNOWN}
+    rows = [
+        labelled({**person, **done.get(key, {})})
+        for key, person in people.items()
+        if key in done or _is_in_scope(person, filters)
+    ]
+    rows.sort(key=lambda row: (-row.get("cost_usd", 0), row["name"].casefold(), row["user_id"]))
+    return to_frame(rows, USER_LIST)
+
+
+def _done_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
+    measures = sums("prompts", "total_tokens", "cost_usd", "unpriced_requests")
+    usage = [*rows_in_scope(filters), {"$group": {"_id": "$rows.user_id", **measures}}]
+    starts = [
+        *session_rows_in_scope(filters),
+        {"$group": {"_id": "$rows.user_id", "sessions": {"$sum": 1}}},
+    ]
+    done: dict[str, dict[str, Any]] = {}
+    for rollup, pipeline in (("daily_users", usage), ("daily_sessions", starts)):
+        for found in db[rollup].aggregate(pipeline):
+            done.setdefault(found.pop("_id"), {}).update(found)
+    return done
+
+
+def _is_in_scope(person: dict[str, Any], filters: Filters) -> bool:
+    return (not filters.roles or person["role"] in filters.roles) and (
+        not filters.departments or person["department"] in filters.departments
+    )
+
+
+USER_CALENDAR = {
+    "day": "datetime64[us]",
+    "is_active": "bool",
+    "events": "int64",
+    "prompts": "int64",
+    "sessions": "int64",
+}
+
+
+@question(reads=("daily_sessions", "daily_users"), columns=USER_CALENDAR)
+def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
+    """Show on which days a person was active.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+    user_id : str
+        Whose days.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per day in scope, in order, quiet days included; only quiet days for
+        somebody the store does not know.
+
+        ========= ============== ======= =======================================
+        column    dtype          unit    meaning
+        ========= ============== ======= =======================================
+        day       datetime64[us]         day in the reporting time zone
+        is_active bool                   whether there was a prompt
+        events    int64          count   events of every type
+        prompts   int64          count   prompts, built-in commands excluded
+        sessions  int64          count   sessions that started on that day
+        ========= ============== ======= =======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a pipeline.
+
+    See Also
+    --------
+    user_activity : What happened on these days.
+
+    Notes
+    -----
+    Source: rollups ``daily_sessions`` and ``daily_users``, complete up to their last
+    refresh.
+
+    Examples
+    --------
+    >>> month = Filters(start=date(2026, 11, 1), end=date(2026, 12, 1))
+    >>> user_calendar(db, month, "ada@example.com")["is_active"].sum()
+    """
+    theirs = {"rows.user_id": user_id}
+    usage = [
+        *rows_in_scope(filters, where=theirs),
+        {"$group": {"_id": "$_id", **sums("events", "prompts")}},
+    ]
+    starts = [
+        *session_rows_in_scope(filters, where=theirs),
+        {"$group": {"_id": "$_id", "sessions": {"$sum": 1}}},
+    ]
+    days: dict[str, dict[str, Any]] = {}
+    for rollup, pipeline in (("daily_users", usage), ("daily_sessions", starts)):
+        for day in db[rollup].aggregate(pipeline):
+            days.setdefault(day["_id"], {}).update(day)
+    frame = fill_days(days.values(), filters, USER_CALENDAR)
+    return frame.assign(is_active=frame["prompts"] > 0)

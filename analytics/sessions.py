@@ -1,0 +1,294 @@
+"""Runs of the agent: how long they are, and a list to look through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pymongo import ASCENDING, DESCENDING
+from pymongo.database import Database
+
+from analytics.errors import FilterError
+from analytics.filters import Filters
+from analytics.frames import to_frame
+from analytics.question import question
+from analytics.scope import Stage, session_rows_in_scope
+from analytics.spend import labelled
+
+__all__ = ["SessionPage", "session_duration_by_role", "session_list"]
+
+SESSION_DURATION_BY_ROLE = {
+    "role": "str",
+    "sessions": "int64",
+    "avg_seconds": "float64",
+    "p50_seconds": "float64",
+    "p95_seconds": "float64",
+}
+
+
+@question(reads="daily_sessions", columns=SESSION_DURATION_BY_ROLE)
+def session_duration_by_role(db: Database, filters: Filters) -> pd.DataFrame:
+    """Compare roles by how long their sessions are.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per role that started a session, most sessions first; no rows if none
+        did.
+
+        =========== ======= ======= ============================================
+        column      dtype   unit    meaning
+        =========== ======= ======= ============================================
+        role        str             role when the session started
+        sessions    int64   count   sessions that started in the range
+        avg_seconds float64 seconds mean from first to last event, pauses
+                                    included
+        p50_seconds float64 seconds half of the sessions took at most this
+        p95_seconds float64 seconds 95 % of the sessions took at most this
+        =========== ======= ======= ============================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    session_list : The sessions themselves.
+
+    Notes
+    -----
+    Source: rollup ``daily_sessions``, complete up to its last refresh. Percentiles are
+    exact: each is the duration of a session.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> session_duration_by_role(db, week).set_index("role")["p50_seconds"]
+    """
+    pipeline = [
+        *session_rows_in_scope(filters),
+        {"$group": {"_id": "$rows.role", "seconds": {"$push": "$rows.duration_seconds"}}},
+    ]
+    found = list(db["daily_sessions"].aggregate(pipeline))
+    found.sort(key=lambda role: (-len(role["seconds"]), role["_id"]))
+    rows = ({"role": role["_id"], **_durations(role["seconds"])} for role in found)
+    return to_frame(rows, SESSION_DURATION_BY_ROLE)
+
+
+def _durations(seconds: list[float]) -> dict[str, float]:
+    p50, p95 = np.quantile(seconds, (0.5, 0.95), method="inverted_cdf")
+    return {
+        "sessions": len(seconds),
+        "avg_seconds": sum(seconds) / len(seconds),
+        "p50_seconds": p50,
+        "p95_seconds": p95,
+    }
+
+
+SESSION_LIST = {
+    "session_id": "str",
+    "user_id": "str",
+    "name": "str",
+    "role": "str",
+    "department": "str",
+    "project": "str",
+    "started_at": "datetime64[us, UTC]",
+    "ended_at": "datetime64[us, UTC]",
+    "duration_seconds": "float64",
+    "events": "int64",
+    "prompts": "int64",
+    "total_tokens": "int64",
+    "cost_usd": "float64",
+    "unpriced_requests": "int64",
+    "errors": "int64",
+    "model": "str",
+    "terminal": "str",
+    "os": "str",
+    "client_version": "str",
+}
+
+MAX_PAGE_SIZE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SessionPage:
+    """One page of `session_list`.
+
+    Attributes
+    ----------
+    items : pandas.DataFrame
+        The sessions of this page.
+    total : int
+        Sessions in scope, on all pages.
+    page : int
+        Number of this page, from 1.
+    pages : int
+        Number of pages; 0 if there are no sessions.
+    """
+
+    items: pd.DataFrame
+    total: int
+    page: int
+    pages: int
+
+
+@question(reads=("daily_sessions", "sessions"), columns=SESSION_LIST)
+def session_list(
+    db: Database,
+    filters: Filters,
+    page: int = 1,
+    page_size: int = 50,
+    sort: str = "started_at",
+) -> SessionPage:
+    """List sessions, one page at a time.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone) on which the sessions started, roles, departments
+        and sources in scope.
+    page : int
+        Which page, from 1; a page behind the last one is empty.
+    page_size : int
+        Sessions on a page, 1 to 1,000.
+    sort : str
+        Column to sort by. As everywhere the largest, or the latest, comes first;
+        ``+started_at`` asks for the opposite, ``-started_at`` says so expressly.
+
+    Returns
+    -------
+    SessionPage
+        ``items``, ``total`` and ``pages``; ``items`` has one row per session, in the
+        order asked for and no rows if there is none.
+
+        ================= =================== ======= ==========================
+        column            dtype               unit    meaning
+        ================= =================== ======= ==========================
+        session_id        str                         as the agent sent it
+        user_id           str                         whose session
+        name              str                         name, else e-mail, else
+                                                      ``user_id``
+        role              str                         role on that day
+        department        str                         department on that day
+        project           str                         project or repository
+        started_at        datetime64[us, UTC] UTC     first event
+        ended_at          datetime64[us, UTC] UTC     last event so far
+        duration_seconds  float64             seconds from first to last event
+        events            int64               count   events of every type
+        prompts           int64               count   prompts
+        total_tokens      int64               tokens  sum of the four kinds
+        cost_usd          float64             USD     reported, else list price
+        unpriced_requests int64               count   requests without a price;
+                                                      they add nothing to
+                                                      ``cost_usd``
+        errors            int64               count   failed requests and tool
+                                                      calls
+        model             str                         the model called most
+        terminal          str                         as the agent sent it
+        os                str                         as the agent sent it
+        client_version    str                         the latest one
+        ================= =================== ======= ==========================
+
+    Raises
+    ------
+    FilterError
+        If there can be no such page, or no such column to sort by.
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a query.
+
+    See Also
+    --------
+    session_timeline : The events of one session.
+
+    Notes
+    -----
+    Source: rollup ``daily_sessions`` for how many there are on each day, collection
+    ``sessions`` for the rest, complete up to their last refresh. Sessions without a
+    prompt and without an API request are left out.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> session_list(db, week, sort="cost_usd").items.head(3)
+    """
+    column, direction = _order(sort)
+    skip = _skipped(page, page_size)
+    days = _sessions_by_day(db, filters)
+    total = sum(days.values())
+    if column == "started_at":
+        days, skip = _days_of_page(days, direction, skip, page_size)
+    pipeline = [
+        _counted_sessions(filters, list(days)),
+        {"$sort": {column: direction, "_id": 1}},
+        {"$skip": skip},
+        {"$limit": page_size},
+    ]
+    found = db["sessions"].aggregate(pipeline) if skip < total else ()
+    return SessionPage(
+        items=to_frame(map(labelled, found), SESSION_LIST),
+        total=total,
+        page=page,
+        pages=-(-total // page_size),
+    )
+
+
+def _order(sort: str) -> tuple[str, int]:
+    column = sort.removeprefix("+").removeprefix("-")
+    if column not in SESSION_LIST:
+        msg = f"cannot sort by {sort!r}; choose one of {', '.join(SESSION_LIST)}."
+        raise FilterError(msg)
+    return column, ASCENDING if sort.startswith("+") else DESCENDING
+
+
+def _skipped(page: int, page_size: int) -> int:
+    if page < 1:
+        msg = f"page {page} does not exist; the first page is 1."
+        raise FilterError(msg)
+    if not 1 <= page_size <= MAX_PAGE_SIZE:
+        msg = f"page_size {page_size} is not between 1 and {MAX_PAGE_SIZE}."
+        raise FilterError(msg)
+    return (page - 1) * page_size
+
+
+def _sessions_by_day(db: Database, filters: Filters) -> dict[str, int]:
+    pipeline = [
+        *session_rows_in_scope(filters),
+        {"$group": {"_id": "$_id", "sessions": {"$sum": 1}}},
+    ]
+    return {day["_id"]: day["sessions"] for day in db["daily_sessions"].aggregate(pipeline)}
+
+
+def _days_of_page(
+    days: dict[str, int], direction: int, skip: int, size: int
+) -> tuple[dict[str, int], int]:
+    """Keep the days whose sessions stand on the page, and what to skip in them."""
+    chosen = {}
+    skipped = seen = 0
+    for day in sorted(days, reverse=direction == DESCENDING):
+        before, seen = seen, seen + days[day]
+        if seen <= skip:
+            skipped = seen
+        elif before < skip + size:
+            chosen[day] = days[day]
+    return chosen, skip - skipped
+
+
+def _counted_sessions(filters: Filters, days: list[str]) -> Stage:
+    wanted = {
+        "role": filters.roles,
+        "department": filters.departments,
+        "sources": filters.sources,
+    }
+    chosen = {field: {"$in": list(values)} for field, values in wanted.items() if values}
+    return {"$match": {"day": {"$in": days}, "is_counted": True, **chosen}}

@@ -1,0 +1,274 @@
+"""What the agent does: tool calls, permissions and edits."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pymongo.database import Database
+
+from analytics.filters import Filters
+from analytics.frames import fill_days, to_frame
+from analytics.latency import LATENCIES, merged
+from analytics.question import question
+from analytics.scope import Stage, rows_in_scope, sums
+
+__all__ = [
+    "code_edits_per_day",
+    "edits_by_language",
+    "tool_calls_by_tool",
+    "tool_decisions_by_source",
+]
+
+TOOL_CALLS_BY_TOOL = {
+    "tool_name": "str",
+    "calls": "int64",
+    "failures": "int64",
+    "success_rate": "float64",
+    "rejections": "int64",
+    "p50_ms": "float64",
+    "p95_ms": "float64",
+}
+
+
+@question(reads="daily_tools", columns=TOOL_CALLS_BY_TOOL)
+def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
+    """Rank tools by how often they are called, with how it ends.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per tool that was called or refused, most calls first; no rows if
+        there was none.
+
+        ============ ======= ======= ===========================================
+        column       dtype   unit    meaning
+        ============ ======= ======= ===========================================
+        tool_name    str             tool as the agent names it
+        calls        int64   count   tool calls, failed ones included
+        failures     int64   count   tool calls that failed
+        success_rate float64 0-1     1 - failures / calls, blank without calls
+        rejections   int64   count   permissions refused, by people or by rules
+        p50_ms       float64 ms      half of the calls took at most this; blank
+                                     if no duration is known
+        p95_ms       float64 ms      95 % of the calls took at most this
+        ============ ======= ======= ===========================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    tool_decisions_by_source : Who granted or refused permission.
+    errors_by_type : What failed, API requests included.
+
+    Notes
+    -----
+    Source: rollup ``daily_tools``, complete up to its last refresh. Percentiles come
+    from histograms that can be added up, at most 1 % off.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> tool_calls_by_tool(db, week).nsmallest(3, "success_rate")
+    """
+    pipeline = [
+        *rows_in_scope(filters),
+
+        # One document per tool
+        {"$group": {
+            "_id": "$rows.tool_name",
+            **sums("calls", "failures"),
+            "rejections": {"$sum": "$rows.rejected"},
+            **LATENCIES,
+        }},
+
+        {"$sort": {"calls": -1, "_id": 1}},
+
+        {"$set": {"tool_name": "$_id"}},
+    ]  # fmt: skip
+    frame = to_frame(map(merged, db["daily_tools"].aggregate(pipeline)), TOOL_CALLS_BY_TOOL)
+    called = frame["calls"].where(frame["calls"] > 0)
+    return frame.assign(success_rate=1 - frame["failures"] / called)
+
+
+TOOL_DECISIONS_BY_SOURCE = {"decision_source": "str", "accepted": "int64", "rejected": "int64"}
+
+
+@question(reads="daily_decisions", columns=TOOL_DECISIONS_BY_SOURCE)
+def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
+    """Count granted and refused tool permissions by who decided.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per source of a decision, most decisions first; no rows if nothing
+        was decided.
+
+        =============== ====== ======= =========================================
+        column          dtype  unit    meaning
+        =============== ====== ======= =========================================
+        decision_source str            ``config`` and ``hook`` are rules,
+                                       ``user_*`` are people
+        accepted        int64  count   permissions granted
+        rejected        int64  count   permissions refused
+        =============== ====== ======= =========================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    tool_calls_by_tool : Refused permissions by tool.
+
+    Notes
+    -----
+    Source: rollup ``daily_decisions``, complete up to its last refresh.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> tool_decisions_by_source(db, week)["rejected"].sum()
+    """
+    pipeline = [
+        *rows_in_scope(filters),
+        {"$group": {"_id": "$rows.decision_source", **sums("accepted", "rejected")}},
+        {"$set": {"decision_source": "$_id", "decisions": {"$add": ["$accepted", "$rejected"]}}},
+        {"$sort": {"decisions": -1, "_id": 1}},
+    ]
+    return to_frame(db["daily_decisions"].aggregate(pipeline), TOOL_DECISIONS_BY_SOURCE)
+
+
+_EDITS = sums("edits", "accepted", "rejected")
+
+CODE_EDITS_PER_DAY = {
+    "day": "datetime64[us]",
+    "edits": "int64",
+    "accepted": "int64",
+    "rejected": "int64",
+}
+
+
+@question(reads="daily_edits", columns=CODE_EDITS_PER_DAY)
+def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
+    """Count the edits of files on each day.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per day in scope, in order, days without edits included.
+
+        ======== ============== ======= ========================================
+        column   dtype          unit    meaning
+        ======== ============== ======= ========================================
+        day      datetime64[us]         day in the reporting time zone
+        edits    int64          count   calls of Edit, MultiEdit, Write or
+                                        NotebookEdit
+        accepted int64          count   permissions granted to these tools
+        rejected int64          count   permissions refused to these tools
+        ======== ============== ======= ========================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    edits_by_language : The same edits, by language.
+
+    Notes
+    -----
+    Source: rollup ``daily_edits``, complete up to its last refresh.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> code_edits_per_day(db, week)["edits"].sum()
+    """
+    pipeline: list[Stage] = [*rows_in_scope(filters), {"$group": {"_id": "$_id", **_EDITS}}]
+    return fill_days(db["daily_edits"].aggregate(pipeline), filters, CODE_EDITS_PER_DAY)
+
+
+EDITS_BY_LANGUAGE = {
+    "language": "str",
+    "edits": "int64",
+    "accepted": "int64",
+    "rejected": "int64",
+}
+
+
+@question(reads="daily_edits", columns=EDITS_BY_LANGUAGE)
+def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
+    """Rank languages by how many files written in them are edited.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per language with an edit or a decision, most edits first; no rows if
+        there was none. Where the data names no language it stands under "unknown".
+
+        ======== ====== ======= ================================================
+        column   dtype  unit    meaning
+        ======== ====== ======= ================================================
+        language str            as the data says, never guessed from people
+        edits    int64  count   calls of Edit, MultiEdit, Write or NotebookEdit
+        accepted int64  count   permissions granted to these tools
+        rejected int64  count   permissions refused to these tools
+        ======== ====== ======= ================================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    code_edits_per_day : The same edits, by day.
+
+    Notes
+    -----
+    Source: rollup ``daily_edits``, complete up to its last refresh.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> edits_by_language(db, week).head(5)
+    """
+    pipeline: list[Stage] = [
+        *rows_in_scope(filters),
+        {"$group": {"_id": "$rows.language", **_EDITS}},
+        {"$sort": {"edits": -1, "accepted": -1, "_id": 1}},
+        {"$set": {"language": "$_id"}},
+    ]
+    return to_frame(db["daily_edits"].aggregate(pipeline), EDITS_BY_LANGUAGE)
