@@ -6,10 +6,12 @@ then, and never crosses midnight UTC, so that ``year``, ``month`` and ``day`` ho
 
 import gzip
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 import numpy as np
 
@@ -27,18 +29,25 @@ _HEAD = (
 _TAIL = '], "year": %d, "month": %d, "day": %d}\n'
 
 
+class Writable(Protocol):
+    """What takes bytes."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take some."""
+
+
 class Batches:
     """Sorts events of overlapping sessions and writes them in batches.
 
     Parameters
     ----------
-    file : binary file
-        Open for writing.
+    file : Writable
+        Takes the lines.
     rng : numpy.random.Generator
         Draws the sizes.
     """
 
-    def __init__(self, file: BinaryIO, rng: np.random.Generator) -> None:
+    def __init__(self, file: Writable, rng: np.random.Generator) -> None:
         self._file = file
         self._rng = rng
         self._times: Ints = np.zeros(0, np.int64)
@@ -66,28 +75,54 @@ class Batches:
             day = datetime.fromtimestamp(int(days[first]) * DAY_MS / 1000, UTC)
             tail = _TAIL % (day.year, day.month, day.day)
             sizes = np.cumsum(self._rng.integers(1, MOST_EVENTS + 1, last - first)).tolist()
-            self._write_day(lines[first:last], sizes, tail)
+            self._file.write(_day_text(lines[first:last], sizes, tail))
         self.events += len(lines)
 
-    def _write_day(self, lines: list[str], ends: list[int], tail: str) -> None:
-        start, texts = 0, []
-        for end in ends:
-            texts.append(f"{_HEAD}{', '.join(lines[start:end])}{tail}")
-            start = end
-            if end >= len(lines):
-                break
-        self._file.write("".join(texts).encode("ascii"))
+
+def _day_text(lines: list[str], ends: list[int], tail: str) -> bytes:
+    """Lay out one day's events in batches that end at the given numbers of events."""
+    starts = [0, *ends]
+    batches = takewhile(lambda span: span[0] < len(lines), pairwise(starts))
+    texts = [f"{_HEAD}{', '.join(lines[start:end])}{tail}" for start, end in batches]
+    return "".join(texts).encode("ascii")
+
+
+class LogFile:
+    """A file that is written by a second thread, one piece behind the first.
+
+    Copying hundreds of megabytes to the system takes a quarter of the time and none of Python's.
+    """
+
+    def __init__(self, file: Writable, pool: ThreadPoolExecutor) -> None:
+        self._file = file
+        self._pool = pool
+        self._last: Future[object] | None = None
+
+    def write(self, piece: bytes) -> None:
+        """Wait for the piece before, then leave this one to the thread."""
+        self.finish()
+        self._last = self._pool.submit(self._file.write, piece)
+
+    def finish(self) -> None:
+        """Wait until all is written; raise what went wrong."""
+        if self._last:
+            self._last.result()
 
 
 @contextmanager
-def open_log(path: Path) -> Iterator[BinaryIO]:
+def open_log(path: Path) -> Iterator[LogFile]:
     """Open a log for writing, compressed if its name ends so; it appears when it is complete."""
     unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("wb", buffering=1 << 20) as file:
-        if path.suffix == ".gz":
-            # Neither name nor time in the header: same data, same bytes
-            with gzip.GzipFile("", "wb", 1, file, 0) as compressed:
-                yield compressed  # type: ignore[misc]
-        else:
-            yield file
-    unfinished.replace(path)
+    try:
+        with ExitStack() as stack:
+            plain = stack.enter_context(unfinished.open("wb"))
+            file: Writable = plain
+            if path.suffix == ".gz":
+                # Neither name nor time in the header: same data, same bytes
+                file = stack.enter_context(gzip.GzipFile("", "wb", 1, plain, 0))
+            log = LogFile(file, stack.enter_context(ThreadPoolExecutor(1)))
+            yield log
+            log.finish()
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

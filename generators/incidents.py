@@ -9,7 +9,7 @@ kind              what happens
 ``slow_day``      on one weekday model calls take 2.8 times as long
 ``failing_tool``  for five days 40 % of the ``mcp_tool`` runs fail
 ``cost_spike``    for three days one person lets the dearest model loose on one project,
-                  with twice the prompts and larger contexts
+                  with three times the prompts and larger contexts
 ================  =====================================================================
 
 Whether an incident touches a session is decided by when the session starts. A period of less
@@ -35,7 +35,7 @@ BURST_ERROR_RATE = 0.45
 SLOW_FACTOR = 2.8
 FAILING_TOOL = "mcp_tool"
 FAILING_RATE = 0.40
-SPIKE_PROMPTS = 2
+SPIKE_PROMPTS = 3
 SPIKE_TOKENS = 2.5
 
 _BURST = f"{BURST_ERROR_RATE:.0%} of the model calls fail with 429 or 529"
@@ -54,7 +54,8 @@ class Incident:
     summary: str
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M} UTC, {self.summary}"
+        span = f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M} UTC"
+        return f"{self.kind}, {span}: {self.summary}"
 
     def covers(self, at_ms: Ints) -> Flags:
         """Which of these instants lie in the incident."""
@@ -77,9 +78,9 @@ def draw_incidents(
     if plan.days < FEWEST_DAYS:
         return sessions, ()
     drawn = Random(plan.digest("incidents"))
-    burst, slow, failing = drawn.sample(_busy_days(plan, sessions), 3)
-    hour = drawn.choice((8, 12, 13, 14))
     spiked, spike = _spike(plan, drawn, people, sessions)
+    burst, slow, failing = drawn.sample(_busy_days(plan, sessions, spike), 3)
+    hour = drawn.choice((8, 12, 13, 14))
     incidents = (
         _incident(plan, "error_burst", burst * 24 + hour, 4, "api_error", _BURST),
         _incident(plan, "slow_day", slow * 24, 24, "api_request", _SLOW),
@@ -99,10 +100,12 @@ def during(incidents: Sequence[Incident], kind: str, at_ms: Ints) -> Flags:
     return inside
 
 
-def _busy_days(plan: Plan, sessions: Sessions) -> list[int]:
-    """Days in which something can go wrong visibly: the fuller third, without the edges."""
+def _busy_days(plan: Plan, sessions: Sessions, other: Incident) -> list[int]:
+    """Days in which something can go wrong visibly: the fuller third, no edges, no other trouble."""
+    starts = plan.start_ms + DAY_MS * np.arange(plan.days)
     counts = np.bincount((sessions.start_ms - plan.start_ms) // DAY_MS, minlength=plan.days)
-    inner = range(1, plan.days - 2)
+    free = np.flatnonzero(~other.covers(starts)).tolist()
+    inner = [day for day in free if 1 <= day < plan.days - 1]
     return sorted(inner, key=lambda day: (-int(counts[day]), day))[: max(3, plan.days // 3)]
 
 

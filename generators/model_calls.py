@@ -36,10 +36,12 @@ QUERY_SOURCES = (
     "prompt_suggestion",
     "compact",
 )
-_AGENT_SHARE, _SUGGESTION_SHARE, _BREAK_SHARE = 0.20, 0.30, 0.015
+_AGENT_SHARE, _SUGGESTION_SHARE, _BREAK_SHARE = 0.20, 0.30, 0.01
 _TOOLS_PER_CALL, _MOST_TOOLS = 2.2, 12
 _ERROR_RATE = 0.012
 _DURATION_FOLLOWS_OUTPUT = 0.6
+# Subagents that run on the session's own model
+_LARGE_AGENTS = 0.5
 # First calls that find the system prompt in the cache, left there by an earlier session
 _WARM_SHARE = 0.6
 
@@ -120,37 +122,28 @@ def draw_calls(
     rng: np.random.Generator, sessions: Sessions, prompts: Prompts, incidents: Sequence[Incident]
 ) -> Calls:
     """Draw the calls that prompts cause, and their size."""
-    prompt, kind, is_final = _kinds(rng, sessions, prompts)
-    session = prompts.session[prompt]
-    is_burst = during(incidents, "error_burst", sessions.start_ms)[session]
-    is_failed = rng.random(len(prompt)) < np.where(is_burst, BURST_ERROR_RATE, _ERROR_RATE)
-    shares = np.array([[r.share for r in REASONS], [r.share_in_burst for r in REASONS]])
-    reason = q.choose(rng, shares, is_burst.astype(np.int64))
-    tools = np.minimum(rng.geometric(1 / _TOOLS_PER_CALL, len(prompt)), _MOST_TOOLS)
-    asks = np.isin(kind, (MAIN, AGENT)) & ~is_final & ~is_failed
-    model = np.where(kind == MAIN, sessions.model[session], sessions.small_model[session])
-    # A subagent of a large session is large, too, in half of the cases
-    inherits = (kind == AGENT) & (rng.random(len(prompt)) < 0.5)
-    model = np.where(inherits, sessions.model[session], model)
-    output_normal = rng.standard_normal(len(prompt))
-    kind, read, written = _cache(rng, sessions, prompts, prompt, kind, is_failed)
+    frame = _frame(rng, sessions, prompts, incidents)
+    model = _models(rng, sessions, frame)
     tier = MODEL_TIERS[model]
+    kind, read, written = _cache(rng, sessions, prompts, frame)
+    tools = np.minimum(rng.geometric(1 / _TOOLS_PER_CALL, len(frame.prompt)), _MOST_TOOLS)
+    asks = np.isin(kind, (MAIN, AGENT)) & ~frame.is_final & ~frame.is_failed
+    output_normal = rng.standard_normal(len(frame.prompt))
+    is_slow = during(incidents, "slow_day", sessions.start_ms)[frame.session]
     return Calls(
-        prompt=prompt,
-        session=session,
-        opens_prompt=starts_group(prompt),
+        prompt=frame.prompt,
+        session=frame.session,
+        opens_prompt=starts_group(frame.prompt),
         kind=kind,
-        is_failed=is_failed,
-        reason=reason,
+        is_failed=frame.is_failed,
+        reason=frame.reason,
         tools=np.where(asks, tools, 0),
         model=model,
         input_tokens=_input_tokens(rng, tier),
         output_tokens=_output_tokens(kind, tier, output_normal),
         cache_read_tokens=read,
         cache_creation_tokens=written,
-        duration_ms=_durations(
-            rng, sessions, session, tier, output_normal, is_failed, reason, incidents
-        ),
+        duration_ms=_durations(rng, frame, tier, output_normal, is_slow),
     )
 
 
@@ -161,8 +154,33 @@ def starts_group(group: Ints) -> Flags:
 
 def sum_before(values: Ints, is_first: Flags) -> Ints:
     """Sum of the earlier values of each one's group."""
-    before = np.cumsum(values) - values
-    return before - before[is_first][np.cumsum(is_first) - 1]
+    before: Ints = np.cumsum(values) - values
+    outside: Ints = before[is_first][np.cumsum(is_first) - 1]
+    return before - outside
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Which calls there are and how they end, before anything is measured."""
+
+    prompt: Ints
+    session: Ints
+    kind: Ints
+    is_final: Flags
+    is_failed: Flags
+    reason: Ints
+
+
+def _frame(
+    rng: np.random.Generator, sessions: Sessions, prompts: Prompts, incidents: Sequence[Incident]
+) -> _Frame:
+    prompt, kind, is_final = _kinds(rng, sessions, prompts)
+    session = prompts.session[prompt]
+    is_burst = during(incidents, "error_burst", sessions.start_ms)[session]
+    is_failed = rng.random(len(prompt)) < np.where(is_burst, BURST_ERROR_RATE, _ERROR_RATE)
+    shares = np.array([[r.share for r in REASONS], [r.share_in_burst for r in REASONS]])
+    reason = q.choose(rng, shares, is_burst.astype(np.int64))
+    return _Frame(prompt, session, kind, is_final, is_failed, reason)
 
 
 def _kinds(
@@ -173,8 +191,7 @@ def _kinds(
     factor = np.array([p.turns_factor for p in PRACTICES])[sessions.practice[prompts.session]]
     turns = whole(q.CALLS_PER_PROMPT.draw(rng, count) * factor, 1, q.MOST_CALLS)
     suggests = rng.random(count) < _SUGGESTION_SHARE
-    calls = prompts.is_first + turns + suggests
-    prompt = np.repeat(np.arange(count), calls)
+    prompt = np.repeat(np.arange(count), prompts.is_first + turns + suggests)
     position = sum_before(np.ones(len(prompt), np.int64), starts_group(prompt))
     turn = position - prompts.is_first[prompt]
     is_final = turn == turns[prompt] - 1
@@ -183,42 +200,39 @@ def _kinds(
     return prompt, kind, is_final
 
 
+def _models(rng: np.random.Generator, sessions: Sessions, frame: _Frame) -> Ints:
+    """Choose the session's model for the main thread and half of the subagents, else the small."""
+    is_agent = (frame.kind == AGENT) & (rng.random(len(frame.kind)) < _LARGE_AGENTS)
+    is_large = (frame.kind == MAIN) | is_agent
+    large, small = sessions.model[frame.session], sessions.small_model[frame.session]
+    return np.where(is_large, large, small)
+
+
 def _cache(
-    rng: np.random.Generator,
-    sessions: Sessions,
-    prompts: Prompts,
-    prompt: Ints,
-    kind: Ints,
-    is_failed: Flags,
+    rng: np.random.Generator, sessions: Sessions, prompts: Prompts, frame: _Frame
 ) -> tuple[Ints, Ints, Ints]:
     """Kind (some turn into compactions), tokens read from and written to the cache.
 
     The main thread reads what it wrote before, until the client compacts; the cache is lost in a
     long break, and a session may find it empty. Subagents have caches of their own.
     """
-    session = prompts.session[prompt]
-    factor = np.where(sessions.is_spike[session], SPIKE_TOKENS, 1.0)
-    growth = whole(q.CONTEXT_GROWTH.draw(rng, len(prompt)) * factor, 1, 60_000)
-    counted = np.where((kind == MAIN) & ~is_failed, growth, 0)
-    before = sum_before(counted, starts_group(session))
+    count = len(frame.prompt)
+    is_main, is_agent = frame.kind == MAIN, frame.kind == AGENT
+    factor = np.where(sessions.is_spike[frame.session], SPIKE_TOKENS, 1.0)
+    growth = whole(q.CONTEXT_GROWTH.draw(rng, count) * factor, 1, 60_000)
+    counted = np.where(is_main & ~frame.is_failed, growth, 0)
+    before = sum_before(counted, starts_group(frame.session))
     lap, held = np.divmod(before, q.CONTEXT_LIMIT - q.CONTEXT_BASE)
-    context = q.CONTEXT_BASE + held
-    is_main = kind == MAIN
-    compacts = is_main & (np.diff(lap, prepend=0) > 0) & (before > 0)
+    compacts = is_main & (np.diff(lap, prepend=0) > 0)
 
-    loses = starts_group(prompt) & (prompts.pause_ms[prompt] > HOUR_MS)
-    starts = is_main & (before == 0) & (rng.random(len(prompt)) > _WARM_SHARE)
-    is_cold = loses | starts
-    read = np.where(is_cold, 0, context)
-    written = growth + np.where(is_cold, context, 0)
-
-    is_agent = kind == AGENT
-    read = np.where(
-        is_agent, whole(q.AGENT_READ.draw(rng, len(prompt))), np.where(is_main, read, 0)
-    )
-    own = whole(q.AGENT_WRITE.draw(rng, len(prompt)))
-    written = np.where(is_agent, own, np.where(is_main, written, 0))
-    return np.where(compacts, COMPACT, kind), read, written
+    context = np.where(compacts, q.CONTEXT_LIMIT, q.CONTEXT_BASE + held)
+    loses = starts_group(frame.prompt) & (prompts.pause_ms[frame.prompt] > HOUR_MS)
+    is_cold = loses | ((before == 0) & (rng.random(count) > _WARM_SHARE))
+    own_read = whole(q.AGENT_READ.draw(rng, count))
+    own_written = whole(q.AGENT_WRITE.draw(rng, count))
+    read = np.select([is_agent, is_main & ~is_cold], [own_read, context], 0)
+    written = np.select([is_agent, is_main], [own_written, growth + context * is_cold], 0)
+    return np.where(compacts, COMPACT, frame.kind), read, written
 
 
 def _input_tokens(rng: np.random.Generator, tier: Ints) -> Ints:
@@ -232,20 +246,11 @@ def _output_tokens(kind: Ints, tier: Ints, normal: Floats) -> Ints:
 
 
 def _durations(
-    rng: np.random.Generator,
-    sessions: Sessions,
-    session: Ints,
-    tier: Ints,
-    output_normal: Floats,
-    is_failed: Flags,
-    reason: Ints,
-    incidents: Sequence[Incident],
+    rng: np.random.Generator, frame: _Frame, tier: Ints, output_normal: Floats, is_slow: Flags
 ) -> Ints:
     """Draw durations: longer answers take longer."""
     own = rng.standard_normal(len(tier)) * np.sqrt(1 - _DURATION_FOLLOWS_OUTPUT**2)
     normal = _DURATION_FOLLOWS_OUTPUT * output_normal + own
-    usual = LognormalTable(q.REQUEST_MS).at(tier, normal)
-    failed = LognormalTable([r.duration_ms for r in REASONS]).at(reason, normal)
-    is_slow = during(incidents, "slow_day", sessions.start_ms)[session]
-    factor = np.where(is_slow & ~is_failed, SLOW_FACTOR, 1.0)
-    return whole(np.where(is_failed, failed, usual) * factor, 50, 600_000)
+    usual = LognormalTable(q.REQUEST_MS).at(tier, normal) * np.where(is_slow, SLOW_FACTOR, 1.0)
+    failed = LognormalTable([r.duration_ms for r in REASONS]).at(frame.reason, normal)
+    return whole(np.where(frame.is_failed, failed, usual), 50, 600_000)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from random import Random
 
 from faker import Generator
+from faker.providers.person import Provider as PersonNames
 from faker.providers.person.de_DE import Provider as GermanNames
 from faker.providers.person.en_GB import Provider as BritishNames
 from faker.providers.person.en_US import Provider as AmericanNames
@@ -36,7 +37,7 @@ from generators.releases import HAIKU, OPUS, PREMIUM, SONNET
 ACTIVITY = Lognormal(1.0, 2.6)
 MAIL_DOMAIN = "example.com"
 
-_NAMES = {
+_NAMES: dict[str, type[PersonNames]] = {
     "United States": AmericanNames,
     "Germany": GermanNames,
     "United Kingdom": BritishNames,
@@ -133,19 +134,19 @@ class _Names:
     """Full names, and one e-mail address for each, never the same twice."""
 
     def __init__(self, plan: Plan) -> None:
-        self._fakers = {place: self._faker(plan, place) for place in LOCATIONS}
+        self._providers = {place: self._provider(plan, place) for place in LOCATIONS}
         self._taken: Counter[str] = Counter()
 
     @staticmethod
-    def _faker(plan: Plan, place: str) -> Generator:
+    def _provider(plan: Plan, place: str) -> PersonNames:
         faker = Generator()
-        faker.add_provider(_NAMES[place](faker))
         faker.seed_instance(int(plan.digest("names", place)[:16], 16))
-        return faker
+        return _NAMES[place](faker)
 
     def next(self, place: str) -> tuple[str, str, str]:
         """First name, full name and e-mail address of one more person."""
-        first, last = self._fakers[place].first_name(), self._fakers[place].last_name()
+        provider = self._providers[place]
+        first, last = provider.first_name(), provider.last_name()
         local = f"{_ascii(first)}.{_ascii(last)}"
         self._taken[local] += 1
         number = self._taken[local]

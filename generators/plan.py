@@ -125,7 +125,7 @@ class SaasPlan(_Seeded):
     days: int = 30
     end: date = field(default_factory=yesterday)
 
-    LIMITS: ClassVar[dict[str, int]] = {"users": 200_000, "requests": 10_000_000, "days": 1830}
+    LIMITS: ClassVar[dict[str, int]] = {"users": 200_000, "requests": 1_000_000, "days": 1830}
 
     def __post_init__(self) -> None:
         for name, limit in self.LIMITS.items():

@@ -5,12 +5,12 @@ Everything that has no upper bound is lognormal and stated by its p50 and p90.
 ==========================  ===============  ==========================================
 quantity                    p50 / p90        source
 ==========================  ===============  ==========================================
-prompts per session         4 / 15           predecessor: 7.4 per session on average in
+prompts per session         4 / 16           predecessor: 7.4 per session on average in
                                              its default run, median 3.5 in 40 sessions
 model calls per prompt      2 / 6            predecessor: 3.44 requests per prompt, with
                                              titles and suggestions
 prompt length, characters   112 / 1,091      215 prompts of the predecessor's generator
-pause before a prompt       40 s / 240 s     estimate; 1.5 % are breaks of one to four
+pause before a prompt       40 s / 240 s     estimate; 1 % are breaks of one to four
                                              hours
 output tokens               by tier, below   681 requests of the predecessor's generator
 input tokens                by tier, below   the same; never 0, as a call has an input
@@ -78,7 +78,7 @@ class LognormalTable:
         return values
 
 
-PROMPTS_PER_SESSION = Lognormal(4, 15)
+PROMPTS_PER_SESSION = Lognormal(4, 16)
 MOST_PROMPTS = 120
 CALLS_PER_PROMPT = Lognormal(2, 6)
 MOST_CALLS = 60

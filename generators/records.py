@@ -45,7 +45,7 @@ def _pair(key: str, value: str = "%s") -> str:
 
 
 def _template(event: str, *attributes: str, **fixed: str) -> str:
-    """Log event with places for what `Renderer._common` yields, the attributes and two more parts."""
+    """Log event with places for `Renderer._common`, the attributes, more of them, the tail."""
     own = {**fixed, **dict.fromkeys(attributes, "%s")}
     message = (
         f'{{"body": "claude_code.{event}", "attributes": {{"event.timestamp": "%sZ", @, '
@@ -105,7 +105,7 @@ class Renderer:
         self._resources: dict[tuple[str, str], str] = {}
 
     def render(self, rng: np.random.Generator, work: Work) -> tuple[Ints, list[str]]:
-        """Times and texts of all events of some work, not yet in order."""
+        """Write the events of some work: their times and texts, not yet in order."""
         heads = _words(self._head(work.sessions, n) for n in range(len(work.sessions)))
         tails = _words(self._tail(work.sessions, n) for n in range(len(work.sessions)))
         prompt_ids = _words(_uuids(rng, len(work.prompts.session)))
@@ -169,7 +169,7 @@ class Renderer:
         )
 
     def _head(self, sessions: Sessions, number: int) -> str:
-        """What identifies a session, its person and its project, as escaped attributes."""
+        """Escape the attributes that identify a session, its person and its project."""
         person = self._people[sessions.person[number]]
         machine = person.machines[sessions.machine[number]]
         attributes = {

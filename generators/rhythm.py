@@ -24,10 +24,11 @@ from generators.people import Person
 from generators.plan import HOUR_MS, Plan
 from generators.quantities import Floats, Ints
 
-_HOURS = (
-    (0.010, 0.006, 0.004, 0.004, 0.006, 0.020, 0.080, 0.300, 0.800, 1.350, 1.550, 1.400)
-    + (0.800, 1.050, 1.500, 1.550, 1.350, 0.950, 0.500, 0.300, 0.260, 0.200, 0.110, 0.040)
-)  # fmt: skip
+_NIGHT = (0.01, 0.006, 0.004, 0.004, 0.006, 0.02)
+_MORNING = (0.08, 0.3, 0.8, 1.35, 1.55, 1.4)
+_AFTERNOON = (0.8, 1.05, 1.5, 1.55, 1.35, 0.95)
+_EVENING = (0.5, 0.3, 0.26, 0.2, 0.11, 0.04)
+_HOURS = (*_NIGHT, *_MORNING, *_AFTERNOON, *_EVENING)
 _WEEKDAYS = (0.95, 1.08, 1.12, 1.05, 0.80, 0.11, 0.09)
 _HOLIDAY = 0.08
 _GROWTH_FROM, _GROWTH_TO = 0.75, 1.25

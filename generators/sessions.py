@@ -47,7 +47,7 @@ class Sessions:
         return self.start_ms // DAY_MS + EPOCH_ORDINAL
 
     def take(self, chosen: slice | Flags) -> "Sessions":
-        """Some of the sessions."""
+        """Choose some of the sessions."""
         return replace(self, **{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
 
     def blocks(self, size: int) -> Iterator["Sessions"]:
