@@ -29,6 +29,8 @@ class SourceFile:
     path: Path
     name: str
     on_progress: Progress = field(default=lambda _consumed: None, repr=False)
+    damage: str | None = None
+    """Why not even the sample could be read in full."""
 
     @cached_property
     def size(self) -> int:
@@ -44,8 +46,9 @@ class SourceFile:
                 found += chunk
                 if len(found) >= SAMPLE_BYTES:
                     break
-        except DamagedError:
-            pass  # whoever reads the whole file meets it again and records it
+        except DamagedError as damage:
+            # Whoever reads the whole file meets it again and records it
+            self.damage = str(damage)
         return found[:SAMPLE_BYTES]
 
     def sha256(self) -> str:
@@ -60,11 +63,8 @@ class SourceFile:
         ------
         DamagedError
             After everything readable was yielded.
-        OSError
-            If the file cannot be read.
         """
-        with self.path.open("rb") as raw:
-            yield from _decompressed(self._blocks(iter(lambda: raw.read(_CHUNK), b"")))
+        yield from _decompressed(self._blocks())
 
     def utf_8_chunks(self) -> Iterator[bytes]:
         """Yield the content without a byte order mark; refuse UTF-16, which is not JSON."""
@@ -78,12 +78,16 @@ class SourceFile:
         """Return this file, reporting how many bytes on disk were consumed so far."""
         return SourceFile(self.path, self.name, on_progress)
 
-    def _blocks(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    def _blocks(self) -> Iterator[bytes]:
         consumed = 0
-        for block in blocks:
-            yield block
-            consumed += len(block)
-            self.on_progress(consumed)
+        try:
+            with self.path.open("rb") as raw:
+                while block := raw.read(_CHUNK):
+                    yield block
+                    consumed += len(block)
+                    self.on_progress(consumed)
+        except OSError:
+            raise DamagedError("file cannot be read") from None
 
 
 def find_files(paths: Iterable[Path]) -> list[SourceFile]:

@@ -28,6 +28,7 @@ class Source(Protocol):
         """Read and map the whole file."""
 
 
+PEOPLE: Source = people
 SOURCES: tuple[Source, ...] = (cloudwatch, people)
 
 

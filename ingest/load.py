@@ -1,0 +1,182 @@
+"""Files to the store: recognise, read, map, write down the intent, write, sum up.
+
+Kill it anywhere: what was written counts once, and the next start makes the sums true again. Run
+it again: nothing doubles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from pymongo.database import Database
+
+from analytics.errors import TokenflowError
+from analytics.store.ledger import recover
+from analytics.store.refresh import delete_source
+from ingest.documents import REJECT, SKIPPED, Document
+from ingest.reading import SourceFile, find_files
+from ingest.records import Reject
+from ingest.sources import PEOPLE, SOURCES, Source, recognise
+from ingest.summary import Summary
+from ingest.writing import Rehearsal, StoreWriter, Window, Writer
+
+Progress = Callable[[int, int, str], None]
+Plan = list[tuple[SourceFile, Source]]
+Refusals = list[tuple[SourceFile, str]]
+
+WINDOW = 20_000
+"""Documents held in memory at a time."""
+
+
+class IngestError(TokenflowError):
+    """Nothing could be loaded; the message says why in one line."""
+
+
+def load(
+    db: Database,
+    paths: Iterable[Path | str],
+    people: Path | str | None = None,
+    replace: str | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Summary:
+    """Load files of any known format into the store.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    paths : iterable of path
+        Files and folders; formats are recognised by content.
+    people : path, optional
+        Directory of people to apply first. Its rows are counted only where they are refused.
+    replace : str, optional
+        Source whose events are deleted before anything is written.
+    dry_run : bool
+        Read and map everything and say what would happen, but write nothing.
+    progress : callable, optional
+        Called with (bytes done, bytes in all, what is being done). What it raises stops the run.
+
+    Returns
+    -------
+    Summary
+        Counts over all files.
+
+    Raises
+    ------
+    IngestError
+        If no file could be read as any known format.
+    FileNotFoundError
+        If a path does not exist.
+    pymongo.errors.PyMongoError
+        If the store cannot be reached; running it again is safe.
+    """
+    people_plan, people_refused = _plan(find_files([Path(people)] if people else []))
+    planned, refused = _plan(find_files(Path(path) for path in paths))
+    if people_refused or not planned:
+        raise IngestError(_why_nothing(people_refused or refused))
+    if not dry_run:
+        recover(db)
+        if replace:
+            delete_source(db, replace)
+    total = sum(file.size for file, _ in people_plan + planned)
+    report = _Report(progress, total)
+    with Rehearsal(db) if dry_run else StoreWriter(db, report.say) as writer:
+        return _run(writer, report, people_plan, planned, refused)
+
+
+def _run(
+    writer: Writer, report: _Report, people: Plan, planned: Plan, refused: Refusals
+) -> Summary:
+    summary = Summary()
+    for file, source in people:
+        # What describes the people behind the events is no part of the counts
+        counts = _load_file(writer, report, file, source)
+        summary.reasons += counts.reasons
+    for file, source in planned:
+        summary.add(_load_file(writer, report, file, source))
+    for file, reason in refused:
+        counts = Summary()
+        counts.reject(Reject(0, reason, file.name))
+        writer.refuse(file, counts)
+        summary.add(counts)
+    return summary
+
+
+def _load_file(writer: Writer, report: _Report, file: SourceFile, source: Source) -> Summary:
+    counts = Summary()
+    writer.begin(file, source.NAME, counts)
+    tracked = file.tracked(report.follow(file))
+    for window in _windows(source.documents(tracked), counts):
+        writer.write(window, counts)
+    writer.end()
+    return counts
+
+
+def _windows(documents: Iterable[Document], counts: Summary) -> Iterator[Window]:
+    """Collect documents by kind; count at once what is not to be written."""
+    window: Window = {}
+    held = 0
+    for kind, document in documents:
+        if kind == REJECT:
+            counts.reject(document)
+        elif kind == SKIPPED:
+            counts.skipped[document] += 1
+        else:
+            window.setdefault(kind, []).append(document)
+            held += 1
+            if held == WINDOW:
+                yield window
+                window, held = {}, 0
+    if window:
+        yield window
+
+
+def _plan(files: Iterable[SourceFile]) -> tuple[Plan, Refusals]:
+    """Find each file's source, people first: events are summed up by what is known of them."""
+    plan: Plan = []
+    refused: Refusals = []
+    for file in files:
+        if source := recognise(file):
+            plan.append((file, source))
+        else:
+            reason = file.damage or ("unknown format" if file.sample else "empty file")
+            refused.append((file, reason))
+    return sorted(plan, key=lambda planned: planned[1] is not PEOPLE), refused
+
+
+def _why_nothing(refused: Refusals) -> str:
+    tried = "; ".join(source.DESCRIPTION for source in SOURCES)
+    if not refused:
+        return "There are no files in the folder given."
+    file, reason = refused[0]
+    others = f" (nor is any of {len(refused) - 1:,} other files)" if len(refused) > 1 else ""
+    if reason == "unknown format":
+        return f"{file.path} is of no known format{others}. Tried: {tried}."
+    return f"{file.path}: {reason}{others}. Nothing was loaded."
+
+
+class _Report:
+    """Adds up how far a run is, over files of different sizes."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def follow(self, file: SourceFile) -> Callable[[int], None]:
+        """Return what a file calls with the bytes of it that were consumed."""
+        before = self._done
+        self._done += file.size
+
+        def consumed(count: int) -> None:
+            if self._progress:
+                self._progress(min(before + count, self._total), self._total, file.name)
+
+        return consumed
+
+    def say(self, label: str) -> None:
+        """Tell what is being done while no file is read."""
+        if self._progress:
+            self._progress(min(self._done, self._total), self._total, label)

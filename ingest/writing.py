@@ -1,0 +1,195 @@
+"""Windows of documents to the store, or only to the counts when it is a rehearsal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, Self
+
+from pymongo.database import Database
+
+from analytics.store.buckets import Written, bucket_id, merge, unpack, write_events
+from analytics.store.directory import PeopleChange, apply_people, compare_people
+from analytics.store.ledger import Import, open_import, record_rejects, unfinished_days
+from analytics.store.refresh import refresh, refresh_people, refresh_utc_days
+from ingest.documents import EVENT, PERSON
+from ingest.reading import SourceFile
+from ingest.records import Reject
+from ingest.summary import Summary
+
+Event = dict[str, Any]
+Window = dict[str, list[Any]]
+
+# Sums are made once for many small files, and at the latest after so many bytes
+_SUM_UP_AFTER = 64 * 1024 * 1024
+_FULL = "too many events in one hour of a session"
+
+
+class Writer(Protocol):
+    """Takes what files hold, window by window."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *details: Any) -> None: ...
+
+    def begin(self, file: SourceFile, fmt: str, counts: Summary) -> None:
+        """Take note that a file is about to be read."""
+
+    def write(self, window: Window, counts: Summary) -> None:
+        """Take a window of its documents."""
+
+    def end(self) -> None:
+        """Take note that the file was read to its end."""
+
+    def refuse(self, file: SourceFile, counts: Summary) -> None:
+        """Take note of a file that no source knows."""
+
+
+class StoreWriter:
+    """Writes to the store; on leaving makes the sums true and closes the ledger's entries.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    say : callable
+        Told what is being done while no file is read.
+    """
+
+    def __init__(self, db: Database, say: Callable[[str], None]) -> None:
+        self._db = db
+        self._say = say
+        self._open: list[tuple[Import, Summary]] = []
+        self._buckets: set[str] = set()
+        self._days: set[str] = set()
+        self._people: set[str] = set()
+        self._bytes = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *details: Any) -> None:
+        try:
+            if error is None:
+                self._sum_up()
+        finally:
+            for entry, _ in self._open:
+                entry.abandon()
+
+    def begin(self, file: SourceFile, fmt: str, counts: Summary) -> None:
+        """Write down that a file is about to be read."""
+        entry = open_import(self._db, file.name, fmt, file.sha256(), file.size)
+        self._open.append((entry, counts))
+        self._bytes += file.size
+
+    def write(self, window: Window, counts: Summary) -> None:
+        """Store a window, its days written down before."""
+        if people := window.get(PERSON):
+            self._open[-1][0].intend_people()
+            change = apply_people(self._db, people)
+            self._people.update(change.touched)
+            count_people(counts, change, len(people))
+        if events := window.get(EVENT):
+            days = utc_days(events)
+            self._open[-1][0].intend(days)
+            self._days |= days
+            written = write_events(self._db, events)
+            self._buckets |= written.bucket_ids
+            count_events(counts, written)
+        self._keep_alive()
+
+    def end(self) -> None:
+        """Make the sums true if enough was read since the last time."""
+        if self._bytes >= _SUM_UP_AFTER:
+            self._sum_up()
+
+    def refuse(self, file: SourceFile, counts: Summary) -> None:
+        """Write down that no source knows a file."""
+        entry = open_import(self._db, file.name, "unknown", "", file.size)
+        self._close(entry, counts, "refused")
+
+    def _sum_up(self) -> None:
+        refresh_people(self._db, self._people, self._progress)
+        refresh(self._db, self._buckets, self._progress)
+        own = [entry.id for entry, _ in self._open]
+        refresh_utc_days(self._db, self._days & unfinished_days(self._db, own), self._progress)
+        for entry, counts in self._open:
+            self._close(entry, counts, "done")
+        self._open.clear()
+        self._buckets.clear()
+        self._days.clear()
+        self._people.clear()
+        self._bytes = 0
+
+    def _close(self, entry: Import, counts: Summary, state: str) -> None:
+        for reason, rejects in counts.rejects.items():
+            rows = [{"line": reject.line, "excerpt": reject.excerpt} for reject in rejects]
+            record_rejects(self._db, entry.id, reason, counts.reasons[reason], rows)
+        entry.close(state, {**counts.as_dict(), "skipped": dict(counts.skipped)})
+
+    def _progress(self, done: int, total: int, label: str) -> None:
+        self._keep_alive()
+        self._say(f"summing up {label}: {done:,} of {total:,}")
+
+    def _keep_alive(self) -> None:
+        for entry, _ in self._open:
+            entry.heartbeat()
+
+
+class Rehearsal:
+    """Counts what a `StoreWriter` would do with the same store; writes nothing."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        return None
+
+    def begin(self, file: SourceFile, fmt: str, counts: Summary) -> None:
+        """Do nothing: a rehearsal leaves no trace."""
+
+    def write(self, window: Window, counts: Summary) -> None:
+        """Compare a window with what is stored."""
+        if people := window.get(PERSON):
+            count_people(counts, compare_people(self._db, people), len(people))
+        groups: dict[str, list[Event]] = {}
+        for event in window.get(EVENT, ()):
+            groups.setdefault(bucket_id(event), []).append(event)
+        written = Written()
+        keys = sorted(groups)
+        for start in range(0, len(keys), 500):
+            batch = keys[start : start + 500]
+            found = self._db["event_buckets"].find({"_id": {"$in": batch}})
+            stored = {bucket["_id"]: unpack(bucket) for bucket in found}
+            for key in batch:
+                merge(stored.get(key, ()), groups[key], written)
+        count_events(counts, written)
+
+    def end(self) -> None:
+        """Do nothing: there are no sums to make."""
+
+    def refuse(self, file: SourceFile, counts: Summary) -> None:
+        """Do nothing: the counts say it already."""
+
+
+def utc_days(events: Iterable[Event]) -> set[str]:
+    """Return the UTC days on which some events lie."""
+    return {str(day) for day in {event["timestamp"].date() for event in events}}
+
+
+def count_events(counts: Summary, written: Written) -> None:
+    """Add what became of events."""
+    counts.inserted += written.inserted
+    counts.changed += written.changed
+    counts.unchanged += written.unchanged
+    for event in written.refused:
+        counts.reject(Reject(0, _FULL, f"event {event['id']}"))
+
+
+def count_people(counts: Summary, change: PeopleChange, rows: int) -> None:
+    """Add what became of people; rows that repeat another are unchanged."""
+    counts.inserted += len(change.added)
+    counts.changed += len(change.changed)
+    counts.unchanged += rows - len(change.touched)
