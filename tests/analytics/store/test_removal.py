@@ -1,0 +1,74 @@
+"""Deleting a source removes exactly its events, and what followed from them."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from analytics.store.buckets import unpack
+from analytics.store.ledger import recover
+from analytics.store.removal import delete_source
+from analytics.store.schema import DERIVED
+from tests.factories import dump, later, load, make_event, make_request, random_events, rows
+
+
+def test_what_another_source_delivered_stays(db):
+    load(db, make_request(source="otlp"), make_request(source="cloudwatch"))
+    assert delete_source(db, "cloudwatch") == 1
+    [row] = rows(db, "daily_usage")
+    assert (row["source"], row["events"]) == ("otlp", 1)
+
+
+def test_nothing_is_left_of_a_source_that_was_alone(db):
+    load(db, make_event("user_prompt"), make_request(timestamp=later(hours=30)))
+    assert delete_source(db, "cloudwatch") == 2
+    assert {name: found for name, found in dump(db).items() if found} == {}
+
+
+def test_an_event_that_two_sources_delivered_stays_once(db):
+    load(db, make_event(id="e" * 32, source="otlp"), make_event(id="e" * 32, source="collector"))
+    assert delete_source(db, "otlp") == 0
+    [event] = unpack(db["event_buckets"].find_one({}))
+    assert event["source"] == "collector"
+    assert "sources" not in event
+
+
+def test_a_call_that_only_a_twin_tells_of_counts_again(db):
+    load(
+        db,
+        make_request(source="transcript", usage_key="req:1", cost_usd=0.25),
+        make_request(source="otlp", usage_key="req:1", cost_usd=0.5),
+    )
+    delete_source(db, "otlp")
+    [row] = rows(db, "daily_usage")
+    assert (row["source"], row["api_requests"], row["cost_usd"]) == ("transcript", 1, 0.25)
+
+
+def test_an_unknown_source_deletes_nothing(db):
+    load(db, make_event())
+    assert delete_source(db, "no such source") == 0
+    assert len(rows(db, "daily_usage")) == 1
+
+
+def test_the_deletion_is_written_down(db):
+    load(db, make_event())
+    delete_source(db, "cloudwatch")
+    [entry] = db["imports"].find({})
+    assert (entry["format"], entry["state"], entry["counts"]) == (
+        "deletion",
+        "done",
+        {"deleted": 1},
+    )
+    assert recover(db) == 0
+
+
+@settings(max_examples=20)
+@given(random_events())
+def test_deleting_is_the_same_as_never_having_loaded(db, events):
+    others = [event for event in events if event["source"] != "otlp"]
+    for name in ("event_buckets", *DERIVED):
+        db[name].delete_many({})
+    load(db, *others)
+    expected = dump(db)
+    load(db, *events)
+    delete_source(db, "otlp")
+    assert dump(db) == expected
