@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ingest.coerce import instant_of_ms, text
+from ingest.coerce import text
 from ingest.documents import EVENT, REJECT, SKIPPED, Document
 from ingest.otel import Mapper, attribute_map, names_of
 from ingest.reading import SourceFile
@@ -69,7 +69,7 @@ def map_log_event(log_event: Mapping[str, Any], mapper: Mapper) -> dict[str, Any
         attribute_map(_inside(record, "resource")),
         attribute_map(record.get("scope")),
         name=record.get("eventName") or record.get("body"),
-        recorded_at=instant_of_ms(log_event.get("timestamp")),
+        recorded_ms=log_event.get("timestamp"),
         transport_id=text(log_event.get("id")),
     )
 

@@ -20,6 +20,7 @@ Coercion = Callable[[Any], Any]
 
 # Most text is no number: the first character says so faster than a failed int() and float()
 _NUMBER_STARTS = frozenset("0123456789+-.")
+_SHORT = len(str(LARGEST))
 
 
 def plain(value: Any) -> Any:
@@ -47,6 +48,8 @@ def number(value: Any) -> int | float | None:
 
 def count(value: Any) -> int | None:
     """Read a whole number that cannot be negative."""
+    if type(value) is str and len(value) < _SHORT and value.isascii() and value.isdigit():
+        return int(value)  # what nearly every value is
     found = number(value)
     return None if found is None or found < 0 else round(found)
 
@@ -74,11 +77,15 @@ def flag(value: Any) -> bool | None:
 
 def text(value: Any) -> str | None:
     """Read a short text; blanks are absent."""
+    if type(value) is str and 0 < len(value) <= TEXT_LIMIT and value[0] > " " < value[-1]:
+        return value  # what nearly every value is
     return bounded(value, TEXT_LIMIT)
 
 
 def bounded(value: Any, limit: int) -> str | None:
     """Read a text of at most `limit` characters; blanks are absent."""
+    if value is None:
+        return None
     if isinstance(value, dict):
         value = plain(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -100,10 +107,12 @@ def instant(value: Any) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value.strip())
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        if moment.tzinfo is not UTC:
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
-    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    if beyond := moment.microsecond % 1000:
+        moment -= timedelta(microseconds=beyond)
     return moment if EARLIEST <= moment < LATEST else None
 
 

@@ -13,7 +13,7 @@ from pymongo.database import Database
 
 from analytics.errors import TokenflowError
 from analytics.store.ledger import recover
-from analytics.store.refresh import delete_source
+from analytics.store.removal import delete_source
 from ingest.documents import REJECT, SKIPPED, Document
 from ingest.reading import SourceFile, find_files
 from ingest.records import Reject
@@ -76,12 +76,11 @@ def load(
     planned, refused = _plan(find_files(Path(path) for path in paths))
     if people_refused or not planned:
         raise IngestError(_why_nothing(people_refused or refused))
+    report = _Report(progress, sum(file.size for file, _ in people_plan + planned))
     if not dry_run:
         recover(db)
         if replace:
-            delete_source(db, replace)
-    total = sum(file.size for file, _ in people_plan + planned)
-    report = _Report(progress, total)
+            delete_source(db, replace, lambda _done, _total, label: report.say(label))
     with Rehearsal(db) if dry_run else StoreWriter(db, report.say) as writer:
         return _run(writer, report, people_plan, planned, refused)
 

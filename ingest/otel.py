@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from ingest.coerce import bounded, epoch_ms, instant, number, pairs, plain, text
+from ingest.coerce import bounded, epoch_ms, instant, instant_of_ms, number, pairs, plain, text
 from ingest.identity import Ordinals, content_id, digest, usage_key
 from ingest.languages import language_of_input
 from ingest.otel_fields import SHARED, SHARED_FALLBACKS, STANDARD, fields_of, is_content
@@ -21,8 +21,10 @@ from ingest.records import Refused
 Event = dict[str, Any]
 
 PREFIX = "claude_code."
+_UNKNOWN = ("", text)
 _EXTRA_LIMIT = 64
 _LONG_CONTEXT = "[1m]"
+_PLACES = {"vcs.repository.name", "workspace.host_paths"}
 _EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
 _FAILURES = {"api_error", "api_retries_exhausted"}
 _ERROR_CLASSES = (
@@ -65,7 +67,7 @@ class Mapper:
         scope: Mapping[str, Any],
         *,
         name: str | None = None,
-        recorded_at: datetime | None = None,
+        recorded_ms: Any = None,
         transport_id: str | None = None,
     ) -> Event:
         """Map one log event.
@@ -76,8 +78,9 @@ class Mapper:
             As sent; values may still be wrapped as OTLP's AnyValue.
         name : str, optional
             Name of the event where ``event.name`` is absent: the record's own or its body.
-        recorded_at : datetime, optional
-            Time that the transport gave, for events without a valid ``event.timestamp``.
+        recorded_ms : optional
+            Time that the transport gave, epoch milliseconds in whatever type, for events without
+            a valid ``event.timestamp``.
         transport_id : str, optional
             What tells equal events of old clients apart; default their order.
 
@@ -88,7 +91,7 @@ class Mapper:
         """
         event = {
             "event_type": _event_type(attributes, name),
-            "timestamp": _timestamp(attributes, recorded_at),
+            "timestamp": _timestamp(attributes, recorded_ms),
             "source": self.source,
             **shared_fields(resource, scope),
         }
@@ -146,9 +149,10 @@ def _map_attributes(event: Event, attributes: Mapping[str, Any]) -> list[tuple[s
     known = fields_of(event["event_type"])
     unmapped = []
     for key, value in attributes.items():
-        if key not in known:
+        target = known.get(key, _UNKNOWN)
+        if target is _UNKNOWN:
             unmapped.append((key, value))
-        elif (target := known[key]) is not None:
+        elif target is not None:
             name, coerce = target
             if (found := coerce(value)) is not None:
                 event[name] = found
@@ -188,8 +192,8 @@ def _event_type(attributes: Mapping[str, Any], name: str | None) -> str:
     return found.removeprefix(PREFIX)
 
 
-def _timestamp(attributes: Mapping[str, Any], recorded_at: datetime | None) -> datetime:
-    moment = instant(attributes.get("event.timestamp")) or recorded_at
+def _timestamp(attributes: Mapping[str, Any], recorded_ms: Any) -> datetime:
+    moment = instant(attributes.get("event.timestamp")) or instant_of_ms(recorded_ms)
     if moment is None:
         raise Refused("event without a valid time")
     return moment
@@ -223,7 +227,8 @@ def _settle_measures(event: Event, attributes: Mapping[str, Any]) -> None:
             event["cost_usd"] = micros / 1e6
     if "error_type" not in event and (error_type := _error_type(event)):
         event["error_type"] = error_type
-    event |= _project(event, attributes)
+    if not attributes.keys().isdisjoint(_PLACES):
+        event |= _project(event, attributes)
     if key := usage_key(event, text(attributes.get("message.uuid"))):
         event["usage_key"] = key
 
