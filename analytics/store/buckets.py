@@ -8,11 +8,11 @@ existing one is merged by event id and replaced if nobody else did meanwhile.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from pymongo.database import Database
@@ -46,6 +46,14 @@ class Written:
     bucket_ids: set[str] = field(default_factory=set)
 
 
+class Kind(NamedTuple):
+    """What is kept in buckets: where, and how a bucket is packed and unpacked."""
+
+    collection: str
+    pack: Callable[[str, Iterable[Event], int], dict[str, Any]]
+    unpack: Callable[[dict[str, Any]], list[Event]]
+
+
 def write_events(db: Database, events: Iterable[Event]) -> Written:
     """Store events exactly once, whatever is there already.
 
@@ -68,13 +76,39 @@ def write_events(db: Database, events: Iterable[Event]) -> Written:
     pymongo.errors.PyMongoError
         If the store cannot be reached; repeating the call is safe.
     """
+    return write(db, EVENTS, events)
+
+
+def write(db: Database, kind: Kind, events: Iterable[Event]) -> Written:
+    """Store what has an `id`, a `timestamp` and a session exactly once; see `write_events`.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    kind : Kind
+        What is written, and so where.
+    events : iterable of dict
+        What to write.
+
+    Returns
+    -------
+    Written
+        Counts, the events that found their bucket full, and the ids of the
+        buckets that differ now (what `refresh` wants to know).
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached; repeating the call is safe.
+    """
     groups: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         groups[bucket_id(event)].append(event)
     written = Written()
     ids = iter(sorted(groups))
     while batch := list(islice(ids, _BATCH)):
-        _write_batch(db, {key: groups[key] for key in batch}, written)
+        _write_batch(db, kind, {key: groups[key] for key in batch}, written)
     return written
 
 
@@ -106,7 +140,7 @@ def pack(key: str, events: Iterable[Event], version: int = 1) -> dict[str, Any]:
     ordered = sorted(events, key=event_order)
     shared, mixed = _shared_values(ordered)
     omitted = set(shared) - set(mixed)
-    if not _is_stand_in(key):
+    if not is_stand_in(key):
         omitted.add("session_id")
     bucket: dict[str, Any] = {
         "_id": key,
@@ -123,7 +157,7 @@ def pack(key: str, events: Iterable[Event], version: int = 1) -> dict[str, Any]:
 def unpack(bucket: dict[str, Any]) -> list[Event]:
     """Return the events of a bucket as they were given to `write_events`."""
     header = {name: bucket[name] for name in SHARED_FIELDS if name in bucket}
-    if not _is_stand_in(bucket["_id"]):
+    if not is_stand_in(bucket["_id"]):
         header["session_id"] = bucket["session_id"]
     if not bucket["mixed"]:
         return [{**header, **event} for event in bucket["events"]]
@@ -157,7 +191,8 @@ def merge(old: Iterable[Event], new: Iterable[Event], written: Written) -> dict[
     return merged
 
 
-def _is_stand_in(key: str) -> bool:
+def is_stand_in(key: str) -> bool:
+    """Tell whether a bucket holds events without a session."""
     return key.split("|", 1)[1].startswith("u:")
 
 
@@ -205,26 +240,30 @@ def _richness(event: Event) -> tuple[list[int], int, bytes]:
     return list(event.get("dedupe_rank", ())), len(bare), canonical
 
 
-def _write_batch(db: Database, groups: dict[str, list[Event]], written: Written) -> None:
-    found = db["event_buckets"].find({"_id": {"$in": sorted(groups)}})
+def _write_batch(
+    db: Database, kind: Kind, groups: dict[str, list[Event]], written: Written
+) -> None:
+    found = db[kind.collection].find({"_id": {"$in": sorted(groups)}})
     buckets = {bucket["_id"]: bucket for bucket in found}
     fresh = {key: events for key, events in groups.items() if key not in buckets}
-    lost = _insert_new(db, fresh, written)
+    lost = _insert_new(db, kind, fresh, written)
     for key in sorted(set(buckets) | lost):
-        _merge_existing(db, key, groups[key], buckets.get(key), written)
+        _merge_existing(db, kind, key, groups[key], buckets.get(key), written)
 
 
-def _insert_new(db: Database, groups: dict[str, list[Event]], written: Written) -> set[str]:
+def _insert_new(
+    db: Database, kind: Kind, groups: dict[str, list[Event]], written: Written
+) -> set[str]:
     """Insert new buckets and return the keys that another writer took meanwhile."""
     counts: dict[str, Written] = {}
     documents = []
     for key, events in groups.items():
         counts[key] = Written()
-        documents.append(pack(key, merge((), events, counts[key]).values()))
+        documents.append(kind.pack(key, merge((), events, counts[key]).values(), 1))
     lost: set[str] = set()
     if documents:
         try:
-            db["event_buckets"].insert_many(documents, ordered=False)
+            db[kind.collection].insert_many(documents, ordered=False)
         except BulkWriteError as error:
             lost = _lost_races(error, documents)
     for key in groups.keys() - lost:
@@ -240,26 +279,33 @@ def _lost_races(error: BulkWriteError, documents: list[dict[str, Any]]) -> set[s
 
 
 def _merge_existing(
-    db: Database, key: str, events: list[Event], bucket: dict[str, Any] | None, written: Written
+    db: Database,
+    kind: Kind,
+    key: str,
+    events: list[Event],
+    bucket: dict[str, Any] | None,
+    written: Written,
 ) -> None:
     while True:
-        bucket = bucket or db["event_buckets"].find_one({"_id": key})
+        bucket = bucket or db[kind.collection].find_one({"_id": key})
         counts = Written()
-        merged = merge(unpack(bucket) if bucket else (), events, counts)
+        merged = merge(kind.unpack(bucket) if bucket else (), events, counts)
         if not counts.inserted + counts.changed:
             break
-        if _swap(db, key, bucket, merged):
+        if _swap(db, kind, key, bucket, merged):
             break
         bucket = None  # somebody else wrote it: read it again
     _add(written, counts, key)
 
 
-def _swap(db: Database, key: str, bucket: dict[str, Any] | None, merged: dict[str, Event]) -> bool:
+def _swap(
+    db: Database, kind: Kind, key: str, bucket: dict[str, Any] | None, merged: dict[str, Event]
+) -> bool:
     if bucket is None:
-        return not _insert_new(db, {key: list(merged.values())}, Written())
+        return not _insert_new(db, kind, {key: list(merged.values())}, Written())
     version = bucket["version"]
-    document = pack(key, merged.values(), version + 1)
-    answer = db["event_buckets"].replace_one({"_id": key, "version": version}, document)
+    document = kind.pack(key, merged.values(), version + 1)
+    answer = db[kind.collection].replace_one({"_id": key, "version": version}, document)
     return answer.matched_count == 1
 
 
@@ -278,3 +324,6 @@ def buckets_of_days(db: Database, utc_days: Iterable[str]) -> Iterator[dict[str,
         yield from sorted(
             db["event_buckets"].find({"day": day}), key=lambda bucket: str(bucket["_id"])
         )
+
+
+EVENTS = Kind("event_buckets", pack, unpack)
