@@ -1,0 +1,520 @@
+"""Every question answered again, naively: plain pandas over a list of events.
+
+Nothing here knows of buckets, rollups, sketches or pipelines. Speed and
+elegance do not matter; being obviously right does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from analytics import Filters
+
+TOKENS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"]
+EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
+
+HAIKU_RATES = {
+    "input_tokens": 1.0,
+    "output_tokens": 5.0,
+    "cache_read_tokens": 0.1,
+    "cache_creation_tokens": 1.25,
+}
+"""US dollars per million tokens of claude-haiku-4-5, the only model here that has a price."""
+
+ROLES = {
+    "Data Engineering": "data_scientist",
+    "Platform Engineering": "devops",
+    "Backend Engineering": "senior_dev",
+    None: "unknown",
+}
+
+
+class Oracle:
+    """What the events say, in one reporting time zone."""
+
+    def __init__(self, events: list[dict[str, Any]], zone: str) -> None:
+        self.zone = ZoneInfo(zone)
+        unique = {event["id"]: event for event in events}
+        self.events = pd.DataFrame([self._flat(event) for event in unique.values()])
+        self.sessions = pd.DataFrame(self._sessions())
+
+    def _flat(self, event: dict[str, Any]) -> dict[str, Any]:
+        local = event["timestamp"].astimezone(self.zone)
+        kind = event["event_type"]
+        cost = _cost(event) if kind == "api_request" else 0.0
+        failed = kind == "tool_result" and event.get("is_success") is False
+        decided = kind == "tool_decision"
+        return {
+            **dict.fromkeys(TOKENS, 0),
+            **{name: event.get(name) for name in ("session_id", "duration_ms", "tool_name")},
+            **({name: event.get(name, 0) for name in TOKENS} if kind == "api_request" else {}),
+            "timestamp": event["timestamp"],
+            "event_type": kind,
+            "day": local.date(),
+            "hour": local.hour,
+            "user_id": event.get("user_id", "unknown"),
+            "role": ROLES[event.get("department")],
+            "department": event.get("department", "unknown"),
+            "source": event["source"],
+            "model": event.get("model", "unknown"),
+            "project": event.get("project", "unknown"),
+            "language": event.get("language", "unknown"),
+            "decision_source": event.get("decision_source", "unknown"),
+            "error_type": event.get("error_type", "tool_failed"),
+            "events": 1,
+            "prompts": int(kind == "user_prompt" and event.get("command_source") != "builtin"),
+            "api_requests": int(kind == "api_request"),
+            "api_errors": int(kind == "api_error"),
+            "tool_calls": int(kind == "tool_result"),
+            "tool_failures": int(failed),
+            "errors": int(kind == "api_error" or failed),
+            "accepted": int(decided and event.get("decision") == "accept"),
+            "rejected": int(decided and event.get("decision") == "reject"),
+            "is_edit": event.get("tool_name") in EDIT_TOOLS,
+            "cost_usd": cost or 0.0,
+            "unpriced_requests": int(cost is None),
+            "computed_cost_usd": (cost or 0.0) if "cost_usd" not in event else 0.0,
+        }
+
+    def _sessions(self) -> list[dict[str, Any]]:
+        found = []
+        if self.events.empty:
+            return found
+        self.events["total_tokens"] = self.events[TOKENS].sum(axis=1)
+        for session_id, events in self.events.groupby("session_id"):
+            if not (events["prompts"].any() or events["api_requests"].any()):
+                continue
+            first, last = events["timestamp"].min(), events["timestamp"].max()
+            one = events.iloc[0]
+            found.append(
+                {
+                    "session_id": session_id,
+                    "user_id": one["user_id"],
+                    "role": one["role"],
+                    "department": one["department"],
+                    "sources": set(events["source"]),
+                    "started_at": first,
+                    "day": first.astimezone(self.zone).date(),
+                    "duration_seconds": (last - first).total_seconds(),
+                    "events": len(events),
+                    "prompts": events["prompts"].sum(),
+                    "errors": events["errors"].sum(),
+                    "total_tokens": events["total_tokens"].sum(),
+                    "cost_usd": events["cost_usd"].sum(),
+                }
+            )
+        return found
+
+    def seen(self, filters: Filters) -> pd.DataFrame:
+        """Return the events in scope."""
+        return self._in_scope(self.events, filters, lambda row: row["source"] in filters.sources)
+
+    def started(self, filters: Filters) -> pd.DataFrame:
+        """Return the sessions in scope."""
+        return self._in_scope(
+            self.sessions, filters, lambda row: bool(row["sources"] & set(filters.sources))
+        )
+
+    def _in_scope(
+        self, frame: pd.DataFrame, filters: Filters, has_source: Callable[[Any], bool]
+    ) -> pd.DataFrame:
+        keep = [
+            filters.start <= row["day"] < filters.end
+            and (not filters.roles or row["role"] in filters.roles)
+            and (not filters.departments or row["department"] in filters.departments)
+            and (not filters.sources or has_source(row))
+            for _, row in frame.iterrows()
+        ]
+        return frame[pd.Series(keep, index=frame.index, dtype=bool)]
+
+
+Rows = list[dict[str, Any]]
+
+
+def headline_totals(oracle: Oracle, filters: Filters) -> dict[str, Any]:
+    seen, started = oracle.seen(filters), oracle.started(filters)
+    names = [
+        "events", "prompts", "api_requests", "api_errors", "tool_calls", "tool_failures", *TOKENS,
+        "cost_usd", "computed_cost_usd", "unpriced_requests",
+    ]  # fmt: skip
+    found = {name: seen[name].sum() if len(seen) else 0 for name in names}
+    attempts = found["api_requests"] + found["api_errors"]
+    prompt = found["input_tokens"] + found["cache_read_tokens"] + found["cache_creation_tokens"]
+    failed = found["api_errors"] + found["tool_failures"]
+    tried = attempts + found["tool_calls"]
+    unpriced = seen[seen["unpriced_requests"] > 0] if len(seen) else seen
+    return {
+        **found,
+        "active_users": len(_active(seen)),
+        "sessions": len(started),
+        "total_tokens": sum(found[name] for name in TOKENS),
+        "unpriced_tokens": sum(_total(row) for _, row in unpriced.iterrows()),
+        "error_rate": found["api_errors"] / attempts if attempts else None,
+        "success_rate": 1 - failed / tried if tried else None,
+        "avg_session_seconds": started["duration_seconds"].mean() if len(started) else None,
+        "cache_hit_ratio": found["cache_read_tokens"] / prompt if prompt else None,
+    }
+
+
+def _per_day(*names: str) -> Callable[[Oracle, Filters], Rows]:
+    def answer(oracle: Oracle, filters: Filters) -> Rows:
+        seen = oracle.seen(filters)
+        return [
+            {"day": day, **{name: sum(_on(seen, day)[name]) for name in names}}
+            for day in filters.days()
+        ]
+
+    return answer
+
+
+events_per_day = _per_day("events")
+prompts_per_day = _per_day("prompts")
+tokens_per_day = _per_day(*TOKENS, "total_tokens")
+cost_per_day = _per_day("cost_usd", "unpriced_requests")
+
+
+def sessions_per_day(oracle: Oracle, filters: Filters) -> Rows:
+    started = oracle.started(filters)
+    return [{"day": day, "sessions": len(_on(started, day))} for day in filters.days()]
+
+
+def code_edits_per_day(oracle: Oracle, filters: Filters) -> Rows:
+    seen = _edits(oracle.seen(filters))
+    return [
+        {
+            "day": day,
+            "edits": sum(_on(seen, day)["tool_calls"]),
+            "accepted": sum(_on(seen, day)["accepted"]),
+            "rejected": sum(_on(seen, day)["rejected"]),
+        }
+        for day in filters.days()
+    ]
+
+
+def latency_per_day(oracle: Oracle, filters: Filters) -> Rows:
+    seen = _timed_requests(oracle.seen(filters))
+    return [
+        {
+            "day": day,
+            "api_requests": len(_on(seen, day)),
+            **_percentiles(_on(seen, day)["duration_ms"]),
+        }
+        for day in filters.days()
+    ]
+
+
+def tokens_per_day_by_role(oracle: Oracle, filters: Filters) -> Rows:
+    return _grid(oracle.seen(filters), filters, "role", "total_tokens")
+
+
+def cost_per_day_by_model(oracle: Oracle, filters: Filters) -> Rows:
+    return _grid(oracle.seen(filters), filters, "model", "cost_usd")
+
+
+def _by(dimension: str, names: list[str], *order: str) -> Callable[[Oracle, Filters], Rows]:
+    def answer(oracle: Oracle, filters: Filters) -> Rows:
+        seen = oracle.seen(filters)
+        rows = []
+        for value in _values(seen, dimension):
+            part = seen[seen[dimension] == value]
+            rows.append({dimension: value, **{name: sum(part[name]) for name in names}})
+        return _largest_first([row for row in rows if row[names[0]]], *order)
+
+    return answer
+
+
+_SPENT = ["api_requests", "total_tokens", "cost_usd", "unpriced_requests"]
+cost_by_model = _by("model", _SPENT, "cost_usd", "model")
+cost_by_department = _by("department", _SPENT, "cost_usd", "department")
+cost_by_project = _by("project", [*_SPENT, "prompts"], "cost_usd", "project")
+cost_by_user = _by("user_id", [*_SPENT, "prompts"], "cost_usd", "user_id")
+
+
+def tokens_by_role(oracle: Oracle, filters: Filters) -> Rows:
+    names = ["api_requests", *TOKENS, "total_tokens", "cost_usd", "unpriced_requests"]
+    rows = _by("role", names, "total_tokens", "role")(oracle, filters)
+    return [
+        {**row, "tokens_per_request": row["total_tokens"] / row["api_requests"]} for row in rows
+    ]
+
+
+def events_by_type(oracle: Oracle, filters: Filters) -> Rows:
+    rows = _by("event_type", ["events"], "events", "event_type")(oracle, filters)
+    return _with_share(rows, "events")
+
+
+def errors_by_type(oracle: Oracle, filters: Filters) -> Rows:
+    names = ["errors", "api_errors", "tool_failures"]
+    rows = _by("error_type", names, "errors", "error_type")(oracle, filters)
+    return _with_share(rows, "errors")
+
+
+def tool_decisions_by_source(oracle: Oracle, filters: Filters) -> Rows:
+    seen = oracle.seen(filters)
+    rows = []
+    for value in _values(seen, "decision_source"):
+        part = seen[seen["decision_source"] == value]
+        counts = {"accepted": sum(part["accepted"]), "rejected": sum(part["rejected"])}
+        rows.append({"decision_source": value, "all": sum(counts.values()), **counts})
+    return _largest_first([row for row in rows if row["all"]], "all", "decision_source")
+
+
+def edits_by_language(oracle: Oracle, filters: Filters) -> Rows:
+    seen = _edits(oracle.seen(filters))
+    rows = []
+    for value in _values(seen, "language"):
+        part = seen[seen["language"] == value]
+        row = {"edits": sum(part["tool_calls"])}
+        row |= {name: sum(part[name]) for name in ("accepted", "rejected")}
+        if any(row.values()):
+            rows.append({"language": value, **row})
+    return sorted(rows, key=lambda row: (-row["edits"], -row["accepted"], row["language"]))
+
+
+def tool_calls_by_tool(oracle: Oracle, filters: Filters) -> Rows:
+    seen = oracle.seen(filters)
+    rows = []
+    for value in _values(seen, "tool_name"):
+        part = seen[seen["tool_name"] == value]
+        calls, failures = sum(part["tool_calls"]), sum(part["tool_failures"])
+        rejections = sum(part["rejected"])
+        if calls or rejections or sum(part["accepted"]):
+            row = {"calls": calls, "failures": failures, "rejections": rejections}
+            row["success_rate"] = 1 - failures / calls if calls else None
+            durations = part[part["tool_calls"] > 0]["duration_ms"].dropna()
+            rows.append({"tool_name": value, **row, **_percentiles(durations)})
+    return _largest_first(rows, "calls", "tool_name")
+
+
+def latency_by_model(oracle: Oracle, filters: Filters) -> Rows:
+    seen = _timed_requests(oracle.seen(filters))
+    rows = []
+    for value in _values(seen, "model"):
+        durations = seen[seen["model"] == value]["duration_ms"]
+        rows.append({"model": value, "api_requests": len(durations), **_percentiles(durations)})
+    return _largest_first(rows, "api_requests", "model")
+
+
+def events_by_hour(oracle: Oracle, filters: Filters) -> Rows:
+    seen = oracle.seen(filters)
+    # A session with any event from a source in scope is looked at in that hour as a whole.
+    return [
+        {
+            "hour": hour,
+            "events": sum(seen["hour"] == hour) if len(seen) else 0,
+            "sessions": _active_sessions(oracle, filters, hour),
+        }
+        for hour in range(24)
+    ]
+
+
+def _active_sessions(oracle: Oracle, filters: Filters, hour: int) -> int:
+    days = Filters(filters.start, filters.end, filters.roles, filters.departments)
+    seen = oracle.seen(days)
+    if seen.empty:
+        return 0
+    seen = seen[seen["session_id"].notna()]
+    count = 0
+    for _, events in seen.groupby(["day", "session_id"]):
+        sources = set(events["source"])
+        if not filters.sources or sources & set(filters.sources):
+            count += int((events["hour"] == hour).any())
+    return count
+
+
+def activity_by_weekday_hour(oracle: Oracle, filters: Filters) -> Rows:
+    seen = oracle.seen(filters)
+    at = [(row["day"].weekday(), row["hour"]) for _, row in seen.iterrows()]
+    return [
+        {"weekday": weekday, "hour": hour, "events": at.count((weekday, hour))}
+        for weekday in range(7)
+        for hour in range(24)
+    ]
+
+
+def activity_by_department(oracle: Oracle, filters: Filters) -> Rows:
+    seen, started = oracle.seen(filters), oracle.started(filters)
+    rows = []
+    for value in _values(seen, "department") | _values(started, "department"):
+        part = seen[seen["department"] == value] if len(seen) else seen
+        sessions = sum(started["department"] == value) if len(started) else 0
+        row = {"events": len(part), "active_users": len(_active(part)), "sessions": sessions}
+        row |= {name: sum(part[name]) for name in ("cost_usd", "unpriced_requests") if len(part)}
+        rows.append({"department": value, **row})
+    return _largest_first(rows, "events", "department")
+
+
+def session_duration_by_role(oracle: Oracle, filters: Filters) -> Rows:
+    started = oracle.started(filters)
+    rows = []
+    for value in _values(started, "role"):
+        seconds = sorted(started[started["role"] == value]["duration_seconds"])
+        rows.append(
+            {
+                "role": value,
+                "sessions": len(seconds),
+                "avg_seconds": sum(seconds) / len(seconds),
+                "p50_seconds": _nearest_rank(seconds, 50),
+                "p95_seconds": _nearest_rank(seconds, 95),
+            }
+        )
+    return _largest_first(rows, "sessions", "role")
+
+
+def active_users_per_day(oracle: Oracle, filters: Filters) -> Rows:
+    rows = []
+    for day in filters.days():
+        counts = {
+            name: len(_active(oracle.seen(_ending(filters, day, span))))
+            for name, span in (("dau", 1), ("wau", 7), ("mau", 28))
+        }
+        stickiness = counts["dau"] / counts["mau"] if counts["mau"] else None
+        rows.append({"day": day, **counts, "stickiness": stickiness})
+    return rows
+
+
+def retention_cohorts(oracle: Oracle, filters: Filters) -> Rows:
+    if oracle.events.empty:
+        return []
+    prompts = oracle.events[(oracle.events["prompts"] > 0)]
+    prompts = prompts[prompts["user_id"] != "unknown"]
+    weeks = {_monday(day) for day in filters.days()}
+    last_day = max(oracle.events["day"])
+    members: dict[date, set[str]] = {}
+    for user, theirs in prompts.groupby("user_id"):
+        first = theirs[theirs["day"] == theirs["day"].min()]
+        day = first["day"].iloc[0]
+        on_that_day = Filters(
+            day, day + timedelta(days=1), filters.roles, filters.departments, filters.sources
+        )
+        if _monday(day) in weeks and user in _active(oracle.seen(on_that_day)):
+            members.setdefault(_monday(day), set()).add(user)
+    rows = []
+    for cohort, users in sorted(members.items()):
+        week = cohort
+        while week <= last_day:
+            row = {"cohort_week": cohort, "week_number": (week - cohort).days // 7}
+            row["cohort_users"] = len(users)
+            if last_day >= week + timedelta(days=6):
+                back = prompts[prompts["day"].map(_monday) == week]
+                row["retained_users"] = len(users & set(back["user_id"]))
+                row["retention_rate"] = row["retained_users"] / len(users)
+            rows.append(row)
+            week += timedelta(days=7)
+    return rows
+
+
+def user_list(oracle: Oracle, filters: Filters) -> Rows:
+    """Return only what a list of events can know: people who did something in scope."""
+    seen, started = oracle.seen(filters), oracle.started(filters)
+    rows = []
+    for user in (_values(seen, "user_id") | _values(started, "user_id")) - {"unknown"}:
+        part = seen[seen["user_id"] == user] if len(seen) else seen
+        sessions = sum(started["user_id"] == user) if len(started) else 0
+        names = ("prompts", "total_tokens", "cost_usd")
+        row = {name: sum(part[name]) if len(part) else 0 for name in names}
+        rows.append({"user_id": user, "sessions": sessions, **row})
+    return rows
+
+
+def user_calendar(oracle: Oracle, filters: Filters, user: str) -> Rows:
+    seen, started = oracle.seen(filters), oracle.started(filters)
+    theirs = seen[seen["user_id"] == user] if len(seen) else seen
+    sessions = started[started["user_id"] == user] if len(started) else started
+    return [
+        {
+            "day": day,
+            "is_active": sum(_on(theirs, day)["prompts"]) > 0,
+            "events": len(_on(theirs, day)),
+            "prompts": sum(_on(theirs, day)["prompts"]),
+            "sessions": len(_on(sessions, day)),
+        }
+        for day in filters.days()
+    ]
+
+
+def _cost(event: dict[str, Any]) -> float | None:
+    if "cost_usd" in event:
+        return event["cost_usd"]
+    if event["model"] != "claude-haiku-4-5":
+        return None
+    return sum(event.get(name, 0) * rate / 1e6 for name, rate in HAIKU_RATES.items())
+
+
+def _total(row: Any) -> int:
+    return sum(row[name] for name in TOKENS)
+
+
+def _active(seen: pd.DataFrame) -> set[str]:
+    return {row["user_id"] for _, row in seen.iterrows() if row["prompts"]} - {"unknown"}
+
+
+def _ending(filters: Filters, day: date, span: int) -> Filters:
+    start, end = day - timedelta(days=span - 1), day + timedelta(days=1)
+    return Filters(start, end, filters.roles, filters.departments, filters.sources)
+
+
+def _on(frame: pd.DataFrame, day: date) -> pd.DataFrame:
+    columns = ["day", "prompts", "events", "duration_ms", "tool_calls", "accepted", "rejected"]
+    columns += [*TOKENS, "total_tokens", "cost_usd", "unpriced_requests"]
+    if frame.empty:
+        return pd.DataFrame({name: [] for name in columns})
+    return frame[frame["day"] == day]
+
+
+def _values(frame: pd.DataFrame, name: str) -> set[str]:
+    return set(frame[name].dropna()) if len(frame) else set()
+
+
+def _edits(seen: pd.DataFrame) -> pd.DataFrame:
+    return seen[seen["is_edit"]] if len(seen) else seen
+
+
+def _timed_requests(seen: pd.DataFrame) -> pd.DataFrame:
+    if seen.empty:
+        return seen
+    return seen[(seen["api_requests"] > 0) & seen["duration_ms"].notna()]
+
+
+def _grid(seen: pd.DataFrame, filters: Filters, dimension: str, measure: str) -> Rows:
+    seen = seen[seen["api_requests"] > 0] if len(seen) else seen
+    return [
+        {
+            "day": day,
+            dimension: value,
+            measure: sum(_on(seen[seen[dimension] == value], day)[measure]),
+        }
+        for day in filters.days()
+        for value in sorted(_values(seen, dimension))
+    ]
+
+
+def _percentiles(durations: Any) -> dict[str, float | None]:
+    ordered = sorted(durations)
+    return {"p50_ms": _nearest_rank(ordered, 50), "p95_ms": _nearest_rank(ordered, 95)}
+
+
+def _nearest_rank(ordered: list[float], percent: int) -> float | None:
+    """Return the smallest value that at least so many percent do not exceed."""
+    for place, value in enumerate(ordered, start=1):
+        if place * 100 >= percent * len(ordered):
+            return value
+    return None
+
+
+def _largest_first(rows: Rows, measure: str, name: str) -> Rows:
+    return sorted(rows, key=lambda row: (-row[measure], row[name]))
+
+
+def _with_share(rows: Rows, measure: str) -> Rows:
+    total = sum(row[measure] for row in rows)
+    return [{**row, "share": row[measure] / total} for row in rows]
+
+
+def _monday(day: date | datetime) -> date:
+    return day - timedelta(days=day.weekday())

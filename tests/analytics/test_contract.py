@@ -1,0 +1,262 @@
+"""What all questions promise, held against every one of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+from numpydoc.docscrape import FunctionDoc
+from pymongo.database import Database
+
+import analytics
+from analytics import Filters, SessionNotFound
+from analytics.store.connection import connect
+from analytics.store.revisions import bump
+from analytics.store.schema import DERIVED
+from tests.factories import NOON, later, load, make_event, make_request
+
+QUESTIONS = {
+    name: function
+    for name in analytics.__all__
+    if hasattr(function := getattr(analytics, name), "reads")
+}
+WHOLE_STORE = {"data_status", "session_timeline"}
+EVERY = pytest.mark.parametrize("name", QUESTIONS)
+JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
+QUIET = Filters(date(1999, 1, 1), date(1999, 1, 4))
+
+COLLECTIONS = {*DERIVED, "event_buckets", "imports", "people", "price_rates", "rejects", "settings"}
+
+ASKED_FOR = {
+    "active_users_per_day", "activity_by_department", "activity_by_weekday_hour",
+    "code_edits_per_day", "cost_by_department", "cost_by_model", "cost_by_project",
+    "cost_by_user", "cost_per_day", "cost_per_day_by_model", "data_status", "edits_by_language",
+    "errors_by_type", "events_by_hour", "events_by_type", "events_per_day", "filter_options",
+    "headline_totals", "latency_by_model", "latency_per_day", "prompts_per_day",
+    "retention_cohorts", "session_duration_by_role", "session_list", "session_timeline",
+    "sessions_per_day", "tokens_by_role", "tokens_per_day", "tokens_per_day_by_role",
+    "tool_calls_by_tool", "tool_decisions_by_source", "user_activity", "user_calendar",
+    "user_list",
+}  # fmt: skip
+
+
+@pytest.fixture
+def some_events(db: Database) -> Database:
+    """Return a store in which every question has something to say."""
+    tool = {"tool_name": "Edit", "duration_ms": 5, "decision_source": "config"}
+    load(
+        db,
+        make_request(department="Data Engineering", project="atlas"),
+        make_request(timestamp=later(days=1), model="claude-unheard-of-1", cost_usd=None),
+        make_event("user_prompt", timestamp=later(minutes=-1), prompt_length=12),
+        make_event("api_error", timestamp=later(minutes=1), error_type="http_429", status_code=429),
+        make_event("tool_decision", timestamp=later(minutes=2), decision="accept", **tool),
+        make_event("tool_result", timestamp=later(minutes=3), is_success=True, **tool),
+    )
+    return db
+
+
+def ask(name: str, db: Database, filters: Filters = JANUARY) -> Any:
+    arguments: tuple[Any, ...] = {
+        "data_status": (),
+        "session_timeline": ("session-a",),
+        "user_activity": (filters, "user-ada"),
+        "user_calendar": (filters, "user-ada"),
+    }.get(name, (filters,))
+    return QUESTIONS[name](db, *arguments)
+
+
+def frame_of(answer: Any) -> pd.DataFrame | None:
+    if isinstance(answer, pd.DataFrame):
+        return answer
+    parts = (getattr(answer, name, None) for name in ("items", "events"))
+    return next((part for part in parts if isinstance(part, pd.DataFrame)), None)
+
+
+def documented(name: str) -> dict[str, str]:
+    """Read the table of columns out of a docstring."""
+    lines = inspect.getdoc(QUESTIONS[name]).splitlines()
+    borders = [number for number, line in enumerate(lines) if re.fullmatch(r" *=+( +=+)+", line)]
+    spans = [match.span() for match in re.finditer("=+", lines[borders[0]])]
+    rows = [
+        [line[start:end].strip() for start, end in spans[:2]]
+        for line in lines[borders[1] + 1 : borders[2]]
+    ]
+    return {column: dtype for column, dtype in rows if column}
+
+
+def test_all_names_are_sorted_and_there() -> None:
+    assert analytics.__all__ == sorted(analytics.__all__)
+    assert set(QUESTIONS) == ASKED_FOR
+    assert {"connect", "Filters", "Totals"} <= set(analytics.__all__)
+
+
+@EVERY
+def test_no_question_is_named_like_a_module(name: str) -> None:
+    assert QUESTIONS[name].__module__ != f"analytics.{name}"
+
+
+@EVERY
+def test_a_question_takes_the_store_and_the_scope_first(name: str) -> None:
+    parameters = list(inspect.signature(QUESTIONS[name]).parameters.values())
+    assert parameters[0].name == "db"
+    assert name in WHOLE_STORE or parameters[1].name == "filters"
+    assert not any(isinstance(parameter.default, bool) for parameter in parameters)
+
+
+@EVERY
+def test_the_docstring_lists_the_declared_columns(name: str) -> None:
+    assert documented(name) == dict(QUESTIONS[name].columns)
+
+
+@EVERY
+def test_the_docstring_has_all_sections_and_parameters(name: str) -> None:
+    doc = FunctionDoc(QUESTIONS[name])
+    for section in ("Summary", "Parameters", "Returns", "Raises", "See Also", "Notes", "Examples"):
+        assert doc[section], section
+    assert doc["Summary"][0].endswith(".")
+    parameters = [parameter.name for parameter in doc["Parameters"]]
+    assert parameters == list(inspect.signature(QUESTIONS[name]).parameters)
+
+
+@EVERY
+def test_see_also_names_what_exists(name: str) -> None:
+    for [(other, _)], _ in FunctionDoc(QUESTIONS[name])["See Also"]:
+        target = analytics
+        for part in other.split("."):
+            target = getattr(target, part)
+
+
+@EVERY
+def test_the_notes_name_what_is_read(name: str) -> None:
+    notes = " ".join(FunctionDoc(QUESTIONS[name])["Notes"])
+    named = set(re.findall(r"``(\w+)``", notes)) & COLLECTIONS
+    assert notes.startswith("Source: ")
+    assert named == set(QUESTIONS[name].reads)
+
+
+@EVERY
+def test_an_empty_store_and_a_full_one_give_the_declared_columns(
+    name: str, some_events: Database, mongo_url: str, db_name: str
+) -> None:
+    if name == "session_timeline":
+        answers = [ask(name, some_events)]
+    else:
+        empty = connect(mongo_url, f"{db_name}_empty")
+        answers = [ask(name, some_events), ask(name, some_events, QUIET), ask(name, empty)]
+        empty.client.drop_database(empty.name)
+    for answer in answers:
+        frame = frame_of(answer)
+        if frame is None:
+            fields = [field.name for field in dataclasses.fields(answer)]
+            assert fields == list(QUESTIONS[name].columns)
+        else:
+            found = {column: str(dtype) for column, dtype in frame.dtypes.items()}
+            assert found == dict(QUESTIONS[name].columns)
+            assert isinstance(frame.index, pd.RangeIndex)
+
+
+@EVERY
+def test_there_is_something_to_see_in_a_full_store(name: str, some_events: Database) -> None:
+    frame = frame_of(ask(name, some_events))
+    assert frame is None or len(frame)
+
+
+@EVERY
+def test_a_second_call_is_remembered(name: str, some_events: Database, monkeypatch) -> None:
+    ask(name, some_events)
+    monkeypatch.setattr(type(some_events), "__getitem__", _refuse)
+    monkeypatch.setattr("analytics.question.POLL_SECONDS", 60)
+    ask(name, some_events)
+
+
+def _refuse(_: Database, collection: str) -> None:
+    raise AssertionError(f"{collection} was read again")
+
+
+@EVERY
+def test_a_rewrite_of_anything_it_reads_makes_it_look_again(
+    name: str, some_events: Database, monkeypatch
+) -> None:
+    read: list[str] = []
+    plain = type(some_events).__getitem__
+    monkeypatch.setattr(
+        type(some_events),
+        "__getitem__",
+        lambda db, collection: read.append(collection) or plain(db, collection),
+    )
+    for collection in QUESTIONS[name].reads:
+        ask(name, some_events)
+        bump(some_events, [collection])
+        read.clear()
+        ask(name, some_events)
+        assert set(read) - {"revisions"}
+
+
+@EVERY
+def test_a_question_reads_what_it_says_and_nothing_else(
+    name: str, some_events: Database, monkeypatch
+) -> None:
+    read: set[str] = set()
+    plain = type(some_events).__getitem__
+    monkeypatch.setattr(
+        type(some_events),
+        "__getitem__",
+        lambda db, collection: read.add(collection) or plain(db, collection),
+    )
+    ask(name, some_events)
+    assert read - {"revisions"} == set(QUESTIONS[name].reads)
+
+
+@pytest.mark.parametrize("name", sorted(set(QUESTIONS) - WHOLE_STORE - {"filter_options"}))
+def test_a_role_that_nobody_has_selects_nothing(name: str, some_events: Database) -> None:
+    nobody = Filters(JANUARY.start, JANUARY.end, roles=["astronaut"])
+    answer = ask(name, some_events, nobody)
+    quiet = ask(name, some_events, QUIET)
+    frame, empty = frame_of(answer), frame_of(quiet)
+    if frame is None:
+        assert answer == quiet
+    elif name == "user_list":
+        assert frame.empty
+    elif "day" in frame:
+        assert not frame.drop(columns="day").fillna(0).any(axis=None)
+    else:
+        pd.testing.assert_frame_equal(frame, empty)
+
+
+@pytest.mark.parametrize("name", sorted(set(QUESTIONS) - WHOLE_STORE))
+def test_a_filter_of_everybody_is_no_filter(name: str, some_events: Database) -> None:
+    options = analytics.filter_options(some_events, JANUARY)
+    everybody = Filters(
+        JANUARY.start,
+        JANUARY.end,
+        roles=options.roles,
+        departments=options.departments,
+        sources=options.sources,
+    )
+    frame, same = frame_of(ask(name, some_events)), frame_of(ask(name, some_events, everybody))
+    if frame is not None:
+        pd.testing.assert_frame_equal(frame, same)
+
+
+@EVERY
+def test_a_hundred_years_are_no_problem(name: str, some_events: Database) -> None:
+    century = Filters(date(1990, 1, 1), date(2090, 1, 1))
+    frame = frame_of(ask(name, some_events, century))
+    short = frame_of(ask(name, some_events))
+    if frame is not None and "day" not in frame:
+        pd.testing.assert_frame_equal(frame, short)
+
+
+def test_an_unknown_session_is_named(db: Database) -> None:
+    with pytest.raises(SessionNotFound, match="session-nowhere"):
+        analytics.session_timeline(db, "session-nowhere")
+
+
+def test_the_scope_of_the_example_holds_its_events() -> None:
+    assert JANUARY.start <= NOON.date() < JANUARY.end - timedelta(days=1)
