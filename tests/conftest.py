@@ -59,9 +59,9 @@ def db(mongo_url: str, db_name: str) -> Iterator[Database]:
     """Return an empty database with the current schema; dropped afterwards."""
     from analytics.store.connection import connect
 
-    database = connect(mongo_url, db_name)
-    yield database
-    database.client.drop_database(db_name)
+    yield connect(mongo_url, db_name)
+    # Asked for again: the test may have closed all handles
+    connect(mongo_url, db_name).client.drop_database(db_name)
 
 
 @pytest.fixture

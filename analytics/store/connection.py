@@ -172,7 +172,7 @@ def _open_mongodb(url: str) -> _Store:
 
 def _client(url: str) -> MongoClient:
     # The driver only warns of an option that it cannot read, quoting its value,
-    # and goes on without: not what somebody wants who wrote `tls=ture`.
+    # and goes on without: not what somebody wants who wrote `tls=yes`.
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         return MongoClient(url, **_defaults(url))

@@ -105,6 +105,7 @@ def join(directory: Path) -> Link:
         raise StoreError(
             f"the embedded store does not exist for this Python or machine; {NEXT_STEP}"
         )
+    directory = directory.absolute()
     _prepare(directory)
     try:
         return _try_join(directory) or _start_or_join(directory)

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from pymongo import MongoClient
 
 from analytics.errors import StoreError
 from analytics.store.connection import close, connect, redact, store_address, store_kind
@@ -19,6 +20,39 @@ SECRET = "hunter2"
 def closed_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]
+
+
+@pytest.fixture
+def replica_set(closed_port, tmp_path):
+    """Stand in for a MongoDB of a team: a server that says it is a replica set."""
+    command = [Path(sys.executable).with_name("secantusd-py"), "--port", str(closed_port)]
+    command += ["--storage-path", tmp_path / "replica"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        url = f"mongodb://127.0.0.1:{closed_port}"
+        with MongoClient(url, serverSelectionTimeoutMS=20_000) as client:
+            client.admin.command("ping")
+        yield url
+        close()
+        server.terminate()
+
+
+def test_a_replica_set_is_asked_for_majorities(replica_set, db_name):
+    db = connect(replica_set, db_name)
+    assert db.write_concern.document == {"w": "majority"}
+    assert db.read_concern.level == "majority"
+    db["notes"].insert_one({"_id": "a"})
+    assert db["notes"].find_one() == {"_id": "a"}
+
+
+def test_concerns_in_the_address_win(replica_set, db_name):
+    db = connect(f"{replica_set}/?w=1&readConcernLevel=local", db_name)
+    assert db.write_concern.document == {"w": 1}
+    assert db.read_concern.level == "local"
+
+
+def test_a_standalone_server_is_asked_for_no_majority(db):
+    assert db.write_concern.document == {}
+    assert db.read_concern.level is None
 
 
 def test_repeated_calls_return_the_same_handle(mongo_url, db_name, db):

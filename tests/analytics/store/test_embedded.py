@@ -42,6 +42,8 @@ class Client:
             [sys.executable, "-c", CLIENT],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
             text=True,
             cwd=ROOT,
             env={**os.environ, "TOKENFLOW_DATA_DIR": str(directory)},
@@ -162,6 +164,14 @@ def test_the_server_ends_after_its_client_was_killed(start, data_dir):
     assert eventually(lambda: not is_running(pid))
 
 
+def test_a_client_killed_while_it_starts_the_server_leaves_nothing_in_the_way(start, data_dir):
+    client = start()
+    assert eventually((data_dir / "server.log").exists)
+    client.kill()
+    assert connect()["notes"].find_one() is None
+    assert starts(data_dir) == 1
+
+
 def test_documents_survive_a_restart(data_dir):
     connect()["notes"].insert_one({"_id": "a"})
     pid = state(data_dir)["pid"]
@@ -201,11 +211,17 @@ def _answers(db):
     return False
 
 
-def test_the_server_does_not_mind_the_terminal_s_ctrl_c(start, data_dir):
+def test_ctrl_c_in_the_terminal_reaches_the_client_only_and_the_server_stops_in_order(
+    start, data_dir
+):
     client = start()
     client.ready()
     pid = state(data_dir)["pid"]
-    assert os.getsid(pid) != os.getsid(client.process.pid)
+    os.killpg(client.process.pid, signal.SIGINT)
+    client.end()
+    assert is_running(pid)
+    assert eventually(lambda: not is_running(pid))
+    assert (data_dir / "server.log").read_text().rstrip().endswith("INFO stopped")
 
 
 def test_a_forked_child_opens_its_own_handle(data_dir):
@@ -258,7 +274,7 @@ def test_a_stranger_s_connection_does_not_keep_the_server(data_dir):
 
 @pytest.mark.parametrize(
     "left_behind",
-    [b"", b"{", b"[]", b'{"control_port": "x"}', b'{"control_port": 99999999, "token": 1}'],
+    [b"", b"{", b"[]", b"\xff", b'{"control_port": "x"}', b'{"port": 99999999, "password": 1}'],
 )
 def test_a_damaged_state_file_is_ignored(data_dir, left_behind):
     data_dir.mkdir()
