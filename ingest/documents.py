@@ -4,8 +4,12 @@ from typing import Any
 
 EVENT = "event"
 PERSON = "person"
+POINT = "point"
 REJECT = "reject"
 SKIPPED = "skipped"
 
 Document = tuple[str, Any]
-"""A kind and what it is: a canonical event, a person, a `Reject`, or why a record was skipped."""
+"""A kind and what it is.
+
+A canonical event, a metric point, a person, a `Reject`, or why a record was skipped.
+"""

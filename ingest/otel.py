@@ -89,17 +89,10 @@ class Mapper:
         Refused
             If the event has no name or no time.
         """
-        event = {
-            "event_type": _event_type(attributes, name),
-            "timestamp": _timestamp(attributes, recorded_ms),
-            "source": self.source,
-            **shared_fields(resource, scope),
-        }
-        unmapped = _map_attributes(event, attributes)
-        _keep_unmapped(event, unmapped, resource)
-        _add_tool_facts(event, attributes)
-        _settle_person(event, attributes, resource)
-        _settle_measures(event, attributes)
+        event_type, timestamp = _event_type(attributes, name), _timestamp(attributes, recorded_ms)
+        event = described(event_type, attributes, resource, scope)
+        event["timestamp"] = timestamp
+        event["source"] = self.source
         event["id"] = self._id(event, attributes, transport_id)
         return event
 
@@ -112,6 +105,22 @@ class Mapper:
         if transport_id:
             return content_id(*parts, transport_id)
         return content_id(*parts, self._ordinals.next(content_id(*parts)))
+
+
+def described(
+    event_type: str,
+    attributes: Mapping[str, Any],
+    resource: Mapping[str, Any],
+    scope: Mapping[str, Any],
+) -> Event:
+    """Map what is said about an event of some type: who, where and what, but not when."""
+    event = {"event_type": event_type, **shared_fields(resource, scope)}
+    unmapped = _map_attributes(event, attributes)
+    _keep_unmapped(event, unmapped, resource)
+    _add_tool_facts(event, attributes)
+    _settle_person(event, attributes, resource)
+    _settle_measures(event, attributes)
+    return event
 
 
 def shared_fields(resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
@@ -240,7 +249,12 @@ def _error_type(event: Event) -> str | None:
         return None
     if "status_code" in event:
         return f"http_{event['status_code']}"
-    message = event.get("error_message", "").lower()
+    return error_class(event.get("error_message", ""))
+
+
+def error_class(message: str) -> str:
+    """Tell the kind of a failure without a status from its message."""
+    message = message.lower()
     return next((name for name, words in _ERROR_CLASSES if words.search(message)), "unknown")
 
 
@@ -286,12 +300,13 @@ def _specifics(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Return what tells two events of one moment apart, the same for any typing of numbers."""
     found = {}
     for key, value in attributes.items():
-        if key not in STANDARD and (normal := _normal(plain(value))) is not None:
-            found[key] = normal
+        if key not in STANDARD and (sent := normal(plain(value))) is not None:
+            found[key] = sent
     return found
 
 
-def _normal(value: Any) -> Any:
+def normal(value: Any) -> Any:
+    """Return a value in the form that all typings of it share; None for blanks."""
     if isinstance(value, bool):
         return str(value).lower()
     if (found := number(value)) is not None:

@@ -84,6 +84,8 @@ _EVERY_EVENT: dict[str, Field] = {
     "mcp_tool.name": ("mcp_tool", text),
 }
 
+METRIC_POINT = "metric_point"
+
 # Names that mean something of their own on one kind of event
 _EVENT: dict[str, dict[str, Field]] = {
     "user_prompt": {
@@ -113,6 +115,13 @@ _EVENT: dict[str, dict[str, Field]] = {
         "decision_source": ("decision_source", text),
         "tool_input_size_bytes": ("tool_input_bytes", count),
         "tool_result_size_bytes": ("tool_result_bytes", count),
+    },
+    # Not an event: what the points of a metric say besides
+    METRIC_POINT: {
+        "type": ("type", text),
+        "decision": ("decision", text),
+        "source": ("decision_source", text),
+        "start_type": ("start_type", text),
     },
     "auth": {"success": ("is_success", flag), "error_category": ("error_type", text)},
     "compaction": {"success": ("is_success", flag)},

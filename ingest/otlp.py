@@ -1,0 +1,271 @@
+"""OTLP payloads, in JSON or in protobuf, to one stream of records.
+
+Files of the collector, saved request bodies and live requests hold the same messages. JSON is
+walked by hand, because a strict reader refuses a whole batch for one value that a client wrote
+wrongly, and reads the hexadecimal ids as something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from google.protobuf.message import DecodeError, Message
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, LogsData
+from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric, MetricsData, NumberDataPoint
+from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
+
+from ingest.coerce import number, plain
+from ingest.records import Refused, decode
+
+LOGS = "logs"
+METRICS = "metrics"
+TRACES = "traces"
+
+SIGNALS = {"resourceLogs": LOGS, "resourceMetrics": METRICS, "resourceSpans": TRACES}
+"""Key of a JSON payload by which its signal is told."""
+
+# Data of a metric that is no sum of numbers; what they hold cannot be added up over time
+_UNCOUNTED = ("gauge", "histogram", "exponentialHistogram", "summary")
+
+Attributes = dict[str, Any]
+
+
+class Record(NamedTuple):
+    """One log record or one point of a metric, with plain values, and where it comes from.
+
+    A log record has `attributes`, `names` (where its name may stand, best first) and `times`
+    (epoch nanoseconds, best first). A point has `metric`, `kind` ("sum", or what it is instead),
+    `unit`, `temporality`, `is_monotonic`, `attributes`, `start`, `time` and `value`. A span of a
+    trace has nothing: spans are only counted.
+    """
+
+    resource: Attributes
+    scope: Mapping[str, Any]
+    record: dict[str, Any]
+
+
+def json_payload(raw: bytes) -> dict[str, Any]:
+    """Read a payload in JSON.
+
+    Raises
+    ------
+    Refused
+        If it is no JSON object.
+    """
+    value = decode(raw)
+    if not isinstance(value, dict):
+        raise Refused("not a JSON object")
+    return value
+
+
+def json_records(payload: Mapping[str, Any]) -> Iterator[Record]:
+    """Yield the log records and metric points of a payload in JSON, whichever it holds.
+
+    Raises
+    ------
+    Refused
+        If values are nested deeper than anybody means.
+    """
+    try:
+        yield from _json_records(payload)
+    except RecursionError:
+        raise Refused("nested too deeply") from None
+
+
+def _json_records(payload: Mapping[str, Any]) -> Iterator[Record]:
+    for resource, scope, record in _nested(payload, "resourceLogs", "scopeLogs", "logRecords"):
+        yield Record(resource, scope, _json_log(record))
+    for resource, scope, metric in _nested(payload, "resourceMetrics", "scopeMetrics", "metrics"):
+        for point in _json_points(metric):
+            yield Record(resource, scope, point)
+
+
+def protobuf_records(raw: bytes, signal: str) -> Iterator[Record]:
+    """Yield the log records or metric points of a payload in protobuf.
+
+    Raises
+    ------
+    Refused
+        If it is no such message.
+    """
+    shape = _SHAPES[signal]
+    for resource, version, items in _groups(raw, shape):
+        attributes, scope = _attributes(resource.attributes), {"version": version}
+        for item in items:
+            for record in shape.records(item):
+                yield Record(attributes, scope, record)
+
+
+def count_spans(payload: Mapping[str, Any]) -> int:
+    """Count the spans of a payload in JSON; nothing else of them is read."""
+    return sum(1 for _ in _nested(payload, "resourceSpans", "scopeSpans", "spans"))
+
+
+def signal_of(raw: bytes) -> str | None:
+    """Tell of which signal a protobuf payload is; None if it is no payload with content.
+
+    All three look alike from outside: only what fills the innermost messages tells.
+    """
+    for signal, shape in _SHAPES.items():
+        try:
+            if any(shape.is_filled(item) for *_, items in _groups(raw, shape) for item in items):
+                return signal
+        except Refused:
+            continue
+    return None
+
+
+def _nested(
+    payload: Mapping[str, Any], outer: str, middle: str, inner: str
+) -> Iterator[tuple[Attributes, Mapping[str, Any], Mapping[str, Any]]]:
+    for group in _objects(payload.get(outer)):
+        resource = _json_attributes(_object(group.get("resource")).get("attributes"))
+        for scope_group in _objects(group.get(middle)):
+            scope = {"version": plain(_object(scope_group.get("scope")).get("version"))}
+            for item in _objects(scope_group.get(inner)):
+                yield resource, scope, item
+
+
+def _json_log(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "attributes": _json_attributes(record.get("attributes")),
+        "names": (record.get("eventName"), plain(record.get("body"))),
+        "times": (record.get("timeUnixNano"), record.get("observedTimeUnixNano")),
+    }
+
+
+def _json_points(metric: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for kind in ("sum", *_UNCOUNTED):
+        holder = _object(metric.get(kind))
+        for point in _objects(holder.get("dataPoints")):
+            yield {
+                "metric": metric.get("name"),
+                "unit": metric.get("unit"),
+                "kind": kind,
+                "temporality": holder.get("aggregationTemporality"),
+                "is_monotonic": holder.get("isMonotonic"),
+                "attributes": _json_attributes(point.get("attributes")),
+                "start": point.get("startTimeUnixNano"),
+                "time": point.get("timeUnixNano"),
+                "value": number(point.get("asDouble", point.get("asInt"))),
+            }
+
+
+def _protobuf_log(record: LogRecord) -> dict[str, Any]:
+    return {
+        "attributes": _attributes(record.attributes),
+        "names": (record.event_name, _value(record.body)),
+        "times": (record.time_unix_nano, record.observed_time_unix_nano),
+    }
+
+
+def _protobuf_points(metric: Metric) -> Iterator[dict[str, Any]]:
+    kind = metric.WhichOneof("data")
+    if kind is None:
+        return
+    holder = getattr(metric, kind)
+    for point in holder.data_points:
+        yield {
+            "metric": metric.name,
+            "unit": metric.unit,
+            "kind": kind,
+            "temporality": getattr(holder, "aggregation_temporality", 0),
+            "is_monotonic": getattr(holder, "is_monotonic", False),
+            "attributes": _attributes(point.attributes),
+            "start": point.start_time_unix_nano,
+            "time": point.time_unix_nano,
+            "value": _point_value(point) if isinstance(point, NumberDataPoint) else None,
+        }
+
+
+def _point_value(point: NumberDataPoint) -> int | float | None:
+    kind = point.WhichOneof("value")
+    return number(getattr(point, kind)) if kind else None
+
+
+def _groups(raw: bytes, shape: _Shape) -> Iterator[tuple[Any, str, Iterable[Any]]]:
+    """Yield each resource with the version of each scope below it and what that scope holds."""
+    payload = shape.message()
+    try:
+        payload.ParseFromString(raw)
+    except DecodeError:
+        raise Refused("not an OTLP message in protobuf") from None
+    outer, middle, inner = shape.path
+    for group in getattr(payload, outer):
+        for scope in getattr(group, middle):
+            yield group.resource, scope.scope.version, getattr(scope, inner)
+
+
+def _objects(values: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(values, list):
+        yield from (value for value in values if isinstance(value, dict))
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _json_attributes(values: Any) -> Attributes:
+    found = {}
+    for item in _objects(values):
+        key, value = item.get("key"), item.get("value")
+        if isinstance(key, str):
+            found[key] = plain(value) if isinstance(value, dict) else _bare(value)
+    return found
+
+
+def _bare(value: Any) -> Any:
+    """Accept a value that was sent without its wrapper, if it is text or a number."""
+    return value if isinstance(value, str | bool) else number(value)
+
+
+def _attributes(values: Iterable[KeyValue]) -> Attributes:
+    return {item.key: _value(item.value) for item in values}
+
+
+def _value(value: AnyValue) -> Any:
+    kind = value.WhichOneof("value")
+    return _VALUES[kind](value) if kind in _VALUES else None
+
+
+_VALUES: dict[str | None, Callable[[AnyValue], Any]] = {
+    "string_value": lambda value: value.string_value,
+    "bool_value": lambda value: value.bool_value,
+    "int_value": lambda value: number(value.int_value),
+    "double_value": lambda value: number(value.double_value),
+    "array_value": lambda value: [_value(item) for item in value.array_value.values],
+    "kvlist_value": lambda value: _attributes(value.kvlist_value.values),
+}
+
+
+class _Shape(NamedTuple):
+    """How the payloads of one signal are built, and how its records are read."""
+
+    message: type[Message]
+    path: tuple[str, str, str]
+    is_filled: Callable[[Any], bool]
+    records: Callable[[Any], Iterable[dict[str, Any]]]
+
+
+_SHAPES = {
+    LOGS: _Shape(
+        LogsData,
+        ("resource_logs", "scope_logs", "log_records"),
+        lambda record: bool(record.time_unix_nano or record.observed_time_unix_nano),
+        lambda record: (_protobuf_log(record),),
+    ),
+    METRICS: _Shape(
+        MetricsData,
+        ("resource_metrics", "scope_metrics", "metrics"),
+        lambda metric: bool(metric.name and metric.WhichOneof("data")),
+        _protobuf_points,
+    ),
+    TRACES: _Shape(
+        TracesData,
+        ("resource_spans", "scope_spans", "spans"),
+        lambda span: bool(span.trace_id and span.name),
+        lambda _span: ({},),
+    ),
+}

@@ -1,0 +1,71 @@
+"""One point of a metric to one canonical point.
+
+Tokens, cost and sessions come from events; metrics are the only source of lines of code, commits,
+pull requests, active time and the languages of edits. Both are kept, and never added together.
+"""
+
+from typing import Any
+
+from analytics.store.metrics import CUMULATIVE, DELTA, point_id, point_time
+from ingest.coerce import count, instant_of_nanos, text
+from ingest.identity import digest
+from ingest.otel import PREFIX, described, normal
+from ingest.otel_fields import METRIC_POINT
+from ingest.otlp import Record
+from ingest.records import Refused
+
+Point = dict[str, Any]
+
+
+def map_point(record: Record, source: str) -> Point:
+    """Map one point of a sum.
+
+    Parameters
+    ----------
+    record : Record
+        A point with its resource and scope.
+    source : str
+        What the point is marked with, such as ``"otlp"``.
+
+    Raises
+    ------
+    Refused
+        If the point has no name, no time or no value.
+    """
+    sent, attributes = record.record, record.record["attributes"]
+    metric, time, value = text(sent["metric"]), nanoseconds(sent["time"]), sent["value"]
+    if metric is None:
+        raise Refused("metric without a name")
+    if time is None:
+        raise Refused("metric point without a valid time")
+    if value is None:
+        raise Refused("metric point without a value")
+    metric = metric.removeprefix(PREFIX)
+    start = nanoseconds(sent["start"]) or 0
+    series = digest([metric, {key: normal(value) for key, value in attributes.items()}])
+    point = described(METRIC_POINT, attributes, record.resource, record.scope)
+    del point["event_type"]
+    return point | {
+        "id": point_id(series, start, time),
+        "series": series,
+        "metric": metric,
+        **({"unit": unit} if (unit := text(sent["unit"])) else {}),
+        "value": value,
+        "temporality": _temporality(sent["temporality"]),
+        "is_monotonic": bool(sent["is_monotonic"]),
+        "timestamp": point_time(time),
+        "start_unix_nano": start,
+        "time_unix_nano": time,
+        "source": source,
+    }
+
+
+def nanoseconds(value: Any) -> int | None:
+    """Read epoch nanoseconds, a number or text, if they tell a time that anybody means."""
+    return int(value) if instant_of_nanos(value) else None
+
+
+def _temporality(value: Any) -> int:
+    # The number of the enum as OTLP demands, or its name as some writers have it
+    is_cumulative = count(value) == CUMULATIVE or str(value).upper().endswith("CUMULATIVE")
+    return CUMULATIVE if is_cumulative else DELTA
