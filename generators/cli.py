@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -39,19 +39,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"cannot write to {options.output}: {error.strerror or error}")
-    _summarize(generated, options.progress)
+    _summarize(generated, options.unit, options.progress)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _OneLine(prog="generators", description="Make synthetic data, the same for a seed.")
     kinds = parser.add_subparsers(required=True, metavar="telemetry|saas")
-    telemetry = _kind(kinds, "telemetry", "Claude Code telemetry of a team", _telemetry)
+    telemetry = _kind(kinds, "telemetry", "Claude Code telemetry of a team")
+    telemetry.set_defaults(generate=_telemetry, unit="events")
     telemetry.add_argument("--users", type=int, default=100, help="people in the team")
     telemetry.add_argument("--sessions", type=int, default=5000, help="about 90 events each")
     telemetry.add_argument("--days", type=int, default=60, help="length of the period")
     telemetry.add_argument("--gzip", action="store_true", help="write telemetry_logs.jsonl.gz")
-    saas = _kind(kinds, "saas", "sign-ins and requests of a web application", _saas)
+    saas = _kind(kinds, "saas", "sign-ins and requests of a web application")
+    saas.set_defaults(generate=_saas, unit="requests")
     saas.add_argument("--users", type=int, default=500, help="accounts")
     saas.add_argument("--requests", type=int, default=25_000, help="HTTP requests")
     saas.add_argument("--days", type=int, default=30, help="length of the period")
@@ -59,13 +61,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _kind(
-    kinds: "argparse._SubParsersAction[_OneLine]",
-    name: str,
-    summary: str,
-    generate: Callable[[argparse.Namespace, Progress], Generated],
+    kinds: "argparse._SubParsersAction[_OneLine]", name: str, summary: str
 ) -> argparse.ArgumentParser:
     parser = kinds.add_parser(name, help=summary, description=f"Generate {summary}.")
-    parser.set_defaults(generate=generate)
     parser.add_argument("--seed", type=int, default=42, help="same seed and end, same bytes")
     parser.add_argument("--output", type=Path, required=True, help="folder to write to")
     parser.add_argument(
@@ -116,19 +114,19 @@ def _reporting(style: str) -> Iterator[Progress]:
         yield move
 
 
-def _summarize(generated: Generated, style: str) -> None:
+def _summarize(generated: Generated, unit: str, style: str) -> None:
     if style == "json":
         _say(
             {
                 "files": [str(path) for path in generated.files],
-                "events": generated.events,
+                unit: generated.events,
                 "sessions": generated.sessions,
                 "people": generated.people,
                 "incidents": [str(incident) for incident in generated.incidents],
             }
         )
         return
-    counts = f"{generated.events:,} events, {generated.sessions:,} sessions"
+    counts = f"{generated.events:,} {unit}, {generated.sessions:,} sessions"
     print(f"{counts}, {generated.people:,} people")
     for path in generated.files:
         print(f"wrote {path}")

@@ -101,7 +101,7 @@ def during(incidents: Sequence[Incident], kind: str, at_ms: Ints) -> Flags:
 
 
 def _busy_days(plan: Plan, sessions: Sessions, other: Incident) -> list[int]:
-    """Days in which something can go wrong visibly: the fuller third, no edges, no other trouble."""
+    """Days in which trouble shows: the fuller third, not the first or last, no other trouble."""
     starts = plan.start_ms + DAY_MS * np.arange(plan.days)
     counts = np.bincount((sessions.start_ms - plan.start_ms) // DAY_MS, minlength=plan.days)
     free = np.flatnonzero(~other.covers(starts)).tolist()
