@@ -1,4 +1,4 @@
-"""Files of any size to chunks of bytes: plain or gzip, told by content and never by name."""
+"""Files of any size to chunks of bytes: plain or compressed, told by content, never by name."""
 
 import hashlib
 import zlib
@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from ingest import zstd
 
 SAMPLE_BYTES = 64 * 1024
 _CHUNK = 256 * 1024
@@ -118,7 +120,19 @@ def _files_in(folder: Path) -> Iterator[Path]:
 def _decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
     first = next(blocks, b"")
     whole = _chain(first, blocks)
-    yield from _inflated(whole) if first.startswith(_GZIP) else whole
+    if first.startswith(_GZIP):
+        yield from _inflated(whole)
+    elif first.startswith(zstd.MAGIC):
+        yield from _inflated_zstd(whole)
+    else:
+        yield from whole
+
+
+def _inflated_zstd(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from zstd.inflated(blocks)
+    except OSError:
+        raise DamagedError("compressed data is damaged") from None
 
 
 def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -7,17 +7,21 @@ from typing import Any, Protocol, Self
 
 from pymongo.database import Database
 
-from analytics.store.buckets import Written, bucket_id, merge, unpack, write_events
+from analytics.store.buckets import EVENTS, Kind, Written, bucket_id, merge, write
 from analytics.store.directory import PeopleChange, apply_people, compare_people
 from analytics.store.ledger import Import, open_import, record_rejects, unfinished_days
+from analytics.store.metrics import POINTS
 from analytics.store.refresh import refresh, refresh_people, refresh_utc_days
-from ingest.documents import EVENT, PERSON
+from ingest.documents import EVENT, PERSON, POINT
 from ingest.reading import SourceFile
 from ingest.records import Reject
 from ingest.summary import Summary
 
 Event = dict[str, Any]
 Window = dict[str, list[Any]]
+
+STORED = {EVENT: EVENTS, POINT: POINTS}
+"""How documents are stored that count exactly once."""
 
 # Sums are made once for many small files, and at the latest after so many bytes
 _SUM_UP_AFTER = 64 * 1024 * 1024
@@ -88,13 +92,14 @@ class StoreWriter:
             change = apply_people(self._db, people)
             self._people.update(change.touched)
             count_people(counts, change, len(people))
-        if events := window.get(EVENT):
-            days = utc_days(events)
-            self._open[-1][0].intend(days)
-            self._days |= days
-            written = write_events(self._db, events)
-            self._buckets |= written.bucket_ids
-            count_events(counts, written)
+        for name, kind in STORED.items():
+            if events := window.get(name):
+                days = utc_days(events)
+                self._open[-1][0].intend(days)
+                self._days |= days
+                written = write(self._db, kind, events)
+                self._buckets |= written.bucket_ids
+                count_events(counts, written)
         self._keep_alive()
 
     def end(self) -> None:
@@ -154,18 +159,22 @@ class Rehearsal:
         """Compare a window with what is stored."""
         if people := window.get(PERSON):
             count_people(counts, compare_people(self._db, people), len(people))
+        for name, kind in STORED.items():
+            count_events(counts, self._compared(kind, window.get(name, ())))
+
+    def _compared(self, kind: Kind, events: Iterable[Event]) -> Written:
         groups: dict[str, list[Event]] = {}
-        for event in window.get(EVENT, ()):
+        for event in events:
             groups.setdefault(bucket_id(event), []).append(event)
         written = Written()
         keys = sorted(groups)
         for start in range(0, len(keys), 500):
             batch = keys[start : start + 500]
-            found = self._db["event_buckets"].find({"_id": {"$in": batch}})
-            stored = {bucket["_id"]: unpack(bucket) for bucket in found}
+            found = self._db[kind.collection].find({"_id": {"$in": batch}})
+            stored = {bucket["_id"]: kind.unpack(bucket) for bucket in found}
             for key in batch:
                 merge(stored.get(key, ()), groups[key], written)
-        count_events(counts, written)
+        return written
 
     def end(self) -> None:
         """Do nothing: there are no sums to make."""
