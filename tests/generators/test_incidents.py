@@ -47,11 +47,12 @@ def test_the_error_burst_is_a_burst_of_429_and_529(log):
 
 def test_the_slow_day_is_slow(log):
     slow, usual = inside(log.of("api_request"), incident_of(log, "slow_day"))
-    medians = [
-        np.median([int(r.attributes["duration_ms"]) for r in part]) for part in (slow, usual)
-    ]
+    then, otherwise = (
+        np.median([int(record.attributes["duration_ms"]) for record in part])
+        for part in (slow, usual)
+    )
 
-    assert medians[0] > 2 * medians[1]
+    assert then > 2 * otherwise
 
 
 def test_the_failing_tool_fails_more_often_and_no_other_does(log):
