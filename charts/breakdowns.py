@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import altair as alt
 import pandas as pd
 
+from charts.numbers import percent, short
 from charts.palette import role_scale
-from charts.theme import ROW_HEIGHT, words
+from charts.theme import PADDING, ROW_HEIGHT, words
 
 
 def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerChart:
@@ -63,33 +65,50 @@ def _ranked(
     tooltip: list[alt.Tooltip],
     color: alt.Color | None = None,
 ) -> alt.LayerChart:
-    """Draw one bar per row, its name before it and its amount behind it."""
+    """Draw one bar per row, its name before it and its amount at the end of the line."""
     total = frame[value].sum()
     rows = frame.assign(
         name=frame[dimension].map(words).astype("str"),
         share=frame[value] / total if total else 0.0,
     )
-    labels = alt.Axis(title=None, domain=False, ticks=False, labelPadding=8, labelLimit=150)
-    y = alt.Y("name:N", sort=None, axis=labels)
-    # A quarter of the width is kept for the amounts behind the bars.
-    span = alt.Scale(domain=[0, float(frame[value].max()) * 1.3 if total else 1.0], nice=False)
-    base = alt.Chart(rows).encode(y=y, x=alt.X(f"{value}:Q", axis=None, scale=span))
-    bars = base.mark_bar(cornerRadiusEnd=3, height={"band": 0.62}).encode(
-        tooltip=[alt.Tooltip("name:N", title=words(dimension)), *tooltip]
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(cornerRadiusEnd=3, height=18)
+        .encode(
+            x=alt.X(f"{value}:Q", axis=None),
+            y=alt.Y("name:N", sort=None, axis=_names()),
+            tooltip=[alt.Tooltip("name:N", title=words(dimension)), *tooltip],
+            **({"color": color} if color else {}),
+        )
     )
-    amount = (
-        f"replace(format(datum['{value}'], '.3~s'), 'G', 'B')"
-        " + '  ·  ' + format(datum.share, '.0%')"
-    )
+    # The amounts are labels of a second axis: only labels of axes follow the
+    # page's theme, a text mark would be black on black.
     amounts = (
-        base.transform_calculate(amount=amount)
-        .mark_text(align="left", dx=6)
-        .encode(text="amount:N")
+        alt.Chart(rows)
+        .mark_point(opacity=0)
+        .encode(y=alt.Y("name:N", sort=None, axis=_amounts(rows, value)))
     )
     return alt.LayerChart(
-        layer=[bars.encode(color=color) if color else bars, amounts],
+        layer=[bars, amounts],
+        resolve=alt.Resolve(axis=alt.AxisResolveMap(y="independent")),
         height=max(len(rows), 3) * ROW_HEIGHT + 10,
+        padding=PADDING,
         description=_leader(rows, value),
+    )
+
+
+def _names() -> alt.Axis:
+    return alt.Axis(title=None, domain=False, ticks=False, labelPadding=8, labelLimit=130)
+
+
+def _amounts(rows: pd.DataFrame, value: str) -> alt.Axis:
+    words_by_name = {
+        row["name"]: f"{short(row[value])}  ·  {percent(row['share'])}"
+        for row in rows.to_dict("records")
+    }
+    expr = f"{json.dumps(words_by_name, ensure_ascii=False)}[datum.label]"
+    return alt.Axis(
+        title=None, orient="right", domain=False, ticks=False, labelPadding=8, labelExpr=expr
     )
 
 
@@ -97,6 +116,5 @@ def _leader(rows: pd.DataFrame, value: str) -> str:
     if rows.empty:
         return "No rows."
     top = rows.iloc[0]
-    return (
-        f"{top['name']} is the largest of {len(rows)} with {top[value]:,.0f}, {top['share']:.0%}."
-    )
+    amount, share = short(top[value]), percent(top["share"])
+    return f"{top['name']} is the largest of {len(rows)} with {amount}, {share}."

@@ -8,7 +8,17 @@ import altair as alt
 import pandas as pd
 
 from charts.palette import TOKEN_KINDS, token_scale
-from charts.theme import DAY_FORMAT, HEIGHT, SHORT_MONEY, SHORT_NUMBER, value_axis
+from charts.theme import (
+    DAY_FORMAT,
+    HEIGHT,
+    LEGEND_HEIGHT,
+    PADDING,
+    SHORT_MONEY,
+    SHORT_NUMBER,
+    value_axis,
+)
+
+MONDAY = 0
 
 
 def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
@@ -74,25 +84,54 @@ def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.
         ],
         description=_peak(frame, "total_tokens", "{:,.0f} tokens"),
     )
-    legend = alt.Legend(title=None, orient="top", symbolType="square", columns=4)
-    colored: alt.Chart = chart.encode(color=alt.Color("kind:N", scale=token_scale(), legend=legend))
+    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=4, padding=0)
+    colored: alt.Chart = chart.encode(
+        color=alt.Color("kind:N", scale=token_scale(), legend=legend)
+    ).properties(height=HEIGHT + LEGEND_HEIGHT)
     return colored
 
 
 def _bars(frame: pd.DataFrame, y: alt.Y, tooltip: list[alt.Tooltip], description: str) -> alt.Chart:
     # Days are dates without a zone: read and written as UTC, they stay the same
     # days in every browser.
-    axis = alt.Axis(title=None, format="%-d %b", grid=False, tickCount=6, labelOverlap=True)
-    day = alt.X("day:T", timeUnit="utcyearmonthdate", axis=axis)
+    day = alt.X("day:T", timeUnit="utcyearmonthdate", axis=_day_axis(frame["day"]))
     when = alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT)
     shade = alt.when(alt.datum.is_partial).then(alt.value(0.45)).otherwise(alt.value(1))
     chart: alt.Chart = (
         alt.Chart(frame)
-        .mark_bar()
+        .mark_bar(width={"band": 0.8}, binSpacing=0)
         .encode(x=day, y=y, opacity=shade, tooltip=[when, *tooltip])
-        .properties(height=HEIGHT, description=description)
+        .properties(height=HEIGHT, padding=PADDING, description=description)
     )
     return chart
+
+
+def _day_axis(days: pd.Series) -> alt.Axis:
+    """Return an axis that names days, Mondays or months, each under the middle of its bar."""
+    dates = sorted({day.date() for day in days})
+    named, style = _named(dates)
+    return alt.Axis(
+        title=None,
+        format=style,
+        grid=False,
+        values=[alt.DateTime(year=d.year, month=d.month, date=d.day, utc=True) for d in named],
+        labelOverlap="greedy",
+        labelFlush=False,
+        labelOffset=alt.ExprRef(expr=f"width / {2 * max(len(dates), 1)}"),
+    )
+
+
+def _named(dates: list[date]) -> tuple[list[date], str]:
+    """Choose few enough days to name, and how to write them."""
+    if len(dates) <= 10:
+        return dates, "%-d %b"
+    if len(dates) <= 45:
+        return [day for day in dates if day.weekday() == MONDAY], "%-d %b"
+    if len(dates) <= 120:
+        return [day for day in dates if day.day in (1, 15)], "%-d %b"
+    if len(dates) <= 400:
+        return [day for day in dates if day.day == 1], "%b"
+    return [day for day in dates if day.day == 1 and day.month % 6 == 1], "%b %Y"
 
 
 def _marked(frame: pd.DataFrame, partial_day: date | None) -> pd.DataFrame:

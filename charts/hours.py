@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from charts.theme import HEIGHT, value_axis
+from charts.theme import HEIGHT, PADDING, value_axis
 
 
 def events_by_hour(frame: pd.DataFrame) -> alt.Chart:
@@ -32,7 +32,7 @@ def events_by_hour(frame: pd.DataFrame) -> alt.Chart:
                 alt.Tooltip("sessions:Q", title="Sessions active", format=","),
             ],
         )
-        .properties(height=HEIGHT, description=_busiest(hours))
+        .properties(height=HEIGHT, padding=PADDING, description=_busiest(hours))
     )
     return chart
 

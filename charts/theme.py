@@ -9,20 +9,46 @@ from typing import Any
 import altair as alt
 
 HEIGHT = 240
+LEGEND_HEIGHT = 30
 ROW_HEIGHT = 30
 
 DAY_FORMAT = "%a %-d %b %Y"
 
-# Vega writes thousands of millions as G; people who read invoices write B.
-SHORT_NUMBER = "replace(format(datum.value, '~s'), 'G', 'B')"
-SHORT_MONEY = "'$' + replace(format(datum.value, '~s'), 'G', 'B')"
+PADDING = {"left": 0, "right": 4, "top": 8, "bottom": 0}
 
 _CONFIG_FILE = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
 
 
+def short_expr(value: str, digits: str = "~s") -> str:
+    """Return the Vega expression that writes a value as 1.2 M.
+
+    Vega writes thousands of millions as G; people who read invoices write B.
+    """
+    billions = f"replace(format({value}, '{digits}'), 'G', 'B')"
+    return f"replace({billions}, /([kMBT])$/, '\N{NO-BREAK SPACE}$1')"
+
+
+SHORT_NUMBER = short_expr("datum.value")
+SHORT_MONEY = f"'$' + {SHORT_NUMBER}"
+
+_SPELLINGS = {
+    "api": "API",
+    "devops": "DevOps",
+    "mcp": "MCP",
+    "id": "ID",
+    "p50": "p50",
+    "p95": "p95",
+}
+
+
 def words(name: str) -> str:
     """Turn a stored name such as ``senior_dev`` into words for a reader."""
-    return name.replace("_", " ").capitalize() if name.islower() else name
+    if not name.islower():
+        return name
+    parts = [_SPELLINGS.get(part, part) for part in name.split("_")]
+    return " ".join(
+        [parts[0] if parts[0] in _SPELLINGS.values() else parts[0].capitalize(), *parts[1:]]
+    )
 
 
 def value_axis(label_expr: str = SHORT_NUMBER) -> alt.Axis:

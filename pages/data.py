@@ -2,24 +2,26 @@
 
 import streamlit as st
 
-from analytics import data_status
+from analytics import data_status, headline_totals
+from analytics.refusals import rejects_by_reason
 from ui.connect import connect_help
-from ui.data_forms import delete_form, generate_form, import_form
+from ui.data_forms import generate_form, import_form
 from ui.format import exact, short
 from ui.frame import open_page
 from ui.jobs_panel import show_latest
-from ui.store_card import store_card
+from ui.scope import EVERYTHING
+from ui.store_cards import sources_card, store_card
 from ui.tables import table
 
-page = open_page("Data", "What is in the store?")
+page = open_page("Data", "What is in the store?", is_filtered=False)
 status = data_status(page.db)
-held = dict(status.collections.to_numpy().tolist())
+total = headline_totals(page.db, EVERYTHING)
 
 show_latest()
 with st.grid(4, min_column_width=150, gap="small"):
-    st.metric("Events", short(status.sources["events"].sum()), border=True)
-    st.metric("Sessions", short(held["sessions"]), border=True)
-    st.metric("People", short(held["users"]), border=True)
+    st.metric("Events", short(total.events), border=True)
+    st.metric("Sessions", short(total.sessions), border=True)
+    st.metric("Active users", short(total.active_users), border=True)
     st.metric("Records refused", exact(status.rejects), border=True)
 
 st.header("Add data", anchor=False)
@@ -35,9 +37,7 @@ with live:
 
 st.header("What there is", anchor=False)
 with st.grid(2, min_column_width=380, gap="medium"):
-    with st.container():
-        table("Where do the events come from?", status.sources, "Nowhere yet.")
-        if not status.sources.empty:
-            delete_form(status.sources["source"].tolist())
+    sources_card(status)
     store_card(status)
 table("What was imported?", status.imports, "Nothing yet.")
+table("What was refused, and why?", rejects_by_reason(page.db), "Nothing so far.")

@@ -4,6 +4,7 @@ import streamlit as st
 
 import charts
 from analytics import (
+    active_users_per_day,
     cost_per_day,
     events_by_hour,
     events_by_type,
@@ -17,7 +18,7 @@ from analytics import (
 from ui.cards import Card, headline
 from ui.caveats import at_least, caveats, of_usage, unpriced
 from ui.figure import figure
-from ui.format import money, percent
+from ui.format import money, percent, short
 from ui.frame import open_page
 
 page = open_page("Overview", "How is usage going?")
@@ -26,7 +27,7 @@ db, filters, today = page.db, page.filters, page.partial_day
 now = headline_totals(db, filters)
 page.guard(now.events)
 before = headline_totals(db, page.previous) if page.previous else None
-sessions = sessions_per_day(db, filters)
+users, sessions = active_users_per_day(db, filters), sessions_per_day(db, filters)
 prompts, events = prompts_per_day(db, filters), events_per_day(db, filters)
 tokens, cost = tokens_per_day(db, filters), cost_per_day(db, filters)
 
@@ -34,7 +35,7 @@ headline(
     now,
     before,
     [
-        Card("Active users", "active_users", better="more",
+        Card("Active users", "active_users", course=users["dau"], better="more",
              help="People with at least one prompt."),
         Card("Sessions", "sessions", course=sessions["sessions"]),
         Card("Prompts", "prompts", course=prompts["prompts"]),
@@ -43,6 +44,7 @@ headline(
         Card("Cost", "cost_usd", money, course=cost["cost_usd"], mark=at_least(now),
              help="US dollars as the clients reported them, else at list price."),
         Card("Error rate", "error_rate", percent, better="less", is_ratio=True,
+             detail=f"{short(now.api_errors)} failed",
              help="API requests that failed, of all that were made."),
     ],
     page.previous_words,

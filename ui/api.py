@@ -24,7 +24,7 @@ import analytics
 from analytics import Filters, connect, data_status, filter_options
 from analytics.errors import FilterError, StoreError
 from analytics.store.settings import reporting_zone
-from ui.sidebar import EVERYTHING
+from ui.scope import EVERYTHING
 
 PARAMETERS = {
     "start": "first day, YYYY-MM-DD; default the store's first",

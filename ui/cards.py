@@ -41,6 +41,8 @@ class Card:
         Compare in percentage points instead of percent.
     mark : str
         Stands before a number that is not exact.
+    detail : str
+        Stands beside the change.
     help : str
         How it is counted.
     """
@@ -52,6 +54,7 @@ class Card:
     better: Better = "neither"
     is_ratio: bool = False
     mark: str = ""
+    detail: str = ""
     help: str = ""
 
     def text(self, now: Totals) -> str:
@@ -83,7 +86,7 @@ def headline(
     compared_with : str
         The previous period in words.
     """
-    with st.grid(len(cards), min_column_width=150, gap="small"):
+    with st.grid(len(cards), min_column_width=125, gap="small"):
         for card in cards:
             st.metric(
                 card.label,
@@ -95,6 +98,7 @@ def headline(
                 height="stretch",
                 chart_data=[*card.course] or None,
                 chart_type="area",
+                delta_description=card.detail or None,
             )
     if before is not None:
         st.caption(f"Changes are against {compared_with}, the equally long period before.")

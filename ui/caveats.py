@@ -17,7 +17,7 @@ def caveats(lines: Iterable[str]) -> None:
     if text:
         with st.container(border=True):
             st.markdown("##### Before you quote these numbers")
-            st.markdown(text)
+            st.caption(text)
 
 
 def at_least(totals: Totals) -> str:

@@ -21,7 +21,7 @@ def generate_form() -> None:
     """Ask how large a data set should be, and make it."""
     st.write(
         "A made-up team with working hours, several roles, changing models and a few incidents. "
-        "The same seed always makes the same data."
+        "The same seed always makes the same data. It replaces the demo data that is there."
     )
     with st.grid(4, min_column_width=130):
         users = st.number_input("People", 1, 1_000, 100, 10, key="demo-users")
@@ -50,9 +50,7 @@ def import_form() -> None:
     people = st.file_uploader(
         "employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
     )
-    with st.expander("Or name a file on the server", icon=":material/folder_open:"):
-        path = st.text_input("Path of a file or folder", key="path-telemetry")
-        staff = st.text_input("Path of employees.csv (optional)", key="path-people")
+    path, staff = _named_files()
     st.button(
         "Import",
         type="primary",
@@ -66,14 +64,12 @@ def import_form() -> None:
 
 def delete_form(sources: Sequence[str]) -> None:
     """Offer to delete all events of a source."""
-    source = st.selectbox("Source", sources, format_func=_named, key="delete-source")
-    if st.button(
-        "Delete…",
-        icon=":material/delete:",
-        key="delete",
-        disabled=is_busy() or source is None,
-    ):
-        _confirm(source)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        source = st.selectbox(
+            "Delete all events of", sources, format_func=_named, key="delete-source"
+        )
+        if st.button("Delete…", icon=":material/delete:", key="delete", disabled=is_busy()):
+            _confirm(source)
 
 
 @st.dialog("Delete this source?")
@@ -90,6 +86,16 @@ def _confirm(source: str) -> None:
             st.rerun()
 
 
+def _named_files() -> tuple[str, str]:
+    """Ask for paths on the server's disk; only those who sit at it may name them."""
+    if st.context.ip_address is not None:
+        return "", ""
+    with st.expander("Or name a file on this computer", icon=":material/folder_open:"):
+        path = st.text_input("Path of a file or folder", key="path-telemetry")
+        staff = st.text_input("Path of employees.csv (optional)", key="path-people")
+    return path, staff
+
+
 def _import(
     files: Sequence[UploadedFile], people: UploadedFile | None, path: str, staff: str
 ) -> None:
@@ -102,8 +108,8 @@ def _import(
 
 
 def _import_named(path: str, staff: str) -> None:
-    named = Path(path.strip()).expanduser()
-    roster = Path(staff.strip()).expanduser() if staff.strip() else None
+    named = Path(path.strip()).expanduser().absolute()
+    roster = Path(staff.strip()).expanduser().absolute() if staff.strip() else None
     for wanted in filter(None, (named, roster)):
         if not wanted.exists():
             flash(f"There is no file {wanted} on the server.", is_error=True)

@@ -41,7 +41,6 @@ class Drawing:
     alt: str
 
 
-@st.fragment
 def figure(
     title: str,
     frame: pd.DataFrame,
@@ -65,7 +64,19 @@ def figure(
     **options : Any
         Hashable arguments of the chart beyond its frame.
     """
-    with guarded(), st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch"):
+        _contents(title, frame, chart, note, options)
+
+
+@st.fragment
+def _contents(
+    title: str,
+    frame: pd.DataFrame,
+    chart: Callable[..., Chart],
+    note: str,
+    options: dict[str, Any],
+) -> None:
+    with guarded():
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
             st.subheader(title, anchor=False)
             _data_control(title, frame)

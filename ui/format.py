@@ -1,23 +1,28 @@
-"""Numbers, times and changes as people write them."""
+"""Numbers, money, times and changes as people write them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-SPACE = "\N{NO-BREAK SPACE}"
+from charts.numbers import SPACE, percent, short
+
+__all__ = [
+    "NOTHING",
+    "SPACE",
+    "change",
+    "day",
+    "days",
+    "exact",
+    "moment",
+    "money",
+    "percent",
+    "plural",
+    "points",
+    "seconds",
+    "short",
+]
+
 NOTHING = "\N{EM DASH}"
-
-_UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
-
-
-def short(number: float) -> str:
-    """Write a count in at most four characters and a unit: 950, 1.2 M, 34 k."""
-    for size, unit in _UNITS:
-        # 999,950 is 1.0 M, not 1000 k
-        if abs(number) >= size * 0.9995:
-            scaled = number / size
-            return f"{scaled:.{0 if abs(scaled) >= 99.95 else 1}f}{SPACE}{unit}"
-    return f"{number:,.0f}"
 
 
 def exact(number: float) -> str:
@@ -30,13 +35,6 @@ def money(usd: float) -> str:
     if abs(usd) >= 999_500:
         return f"${short(usd)}"
     return f"${usd:,.2f}" if abs(usd) < 99.995 else f"${usd:,.0f}"
-
-
-def percent(ratio: float) -> str:
-    """Write a ratio of 0 to 1 as a percentage with the digits that matter."""
-    points = ratio * 100
-    digits = 0 if abs(points) >= 9.95 or points == 0 else 1 if abs(points) >= 0.95 else 2
-    return f"{points:.{digits}f}{SPACE}%"
 
 
 def seconds(amount: float) -> str:

@@ -67,7 +67,7 @@ class Page:
         st.stop()
 
 
-def open_page(title: str, question: str) -> Page:
+def open_page(title: str, question: str, is_filtered: bool = True) -> Page:
     """Draw the frame of a page and return what the page works with.
 
     Parameters
@@ -76,12 +76,14 @@ def open_page(title: str, question: str) -> Page:
         Its name, for the tab of the browser.
     question : str
         What it answers, for its heading.
+    is_filtered : bool
+        Whether it heeds the filters; else it is about the whole store.
     """
     scope = Scope.current()
     filters = scope.filters
     st.set_page_config(page_title=f"{title} · Tokenflow")
     st.title(question, anchor=False)
-    _scope_line(scope)
+    _scope_line(scope, _filter_words(scope) if is_filtered else [])
     show_flash()
     show_running()
     return Page(scope.db, filters, scope.previous(), scope)
@@ -118,18 +120,15 @@ def _reported(error: Exception) -> str:
     return reference
 
 
-def _scope_line(scope: Scope) -> None:
+def _scope_line(scope: Scope, words: list[str]) -> None:
+    until = f"data until {moment(scope.last_at, scope.today)}" if scope.last_at else "no data yet"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(" · ".join(_scope_words(scope)), width="content")
+        st.caption(" · ".join([*words, f"Days in {scope.zone_name}", until]), width="content")
         if scope.demo_words:
             st.badge(scope.demo_words, icon=":material/science:", color="orange")
 
 
-def _scope_words(scope: Scope) -> list[str]:
+def _filter_words(scope: Scope) -> list[str]:
     start, end = scope.filters.start, scope.filters.end
     words = [f"**{days(start, end)}** ({plural((end - start).days, 'day')})"]
-    words += [f"{len(chosen)} {noun}" for noun, chosen in scope.narrowed()]
-    words.append(f"days in {scope.zone_name}")
-    if scope.last_at:
-        words.append(f"data until {moment(scope.last_at, scope.today)}")
-    return words
+    return words + [f"{len(chosen)} {noun}" for noun, chosen in scope.narrowed()]

@@ -29,7 +29,6 @@ _log = logging.getLogger("tokenflow")
 _ROOT = Path(__file__).resolve().parents[1]
 
 State = Literal["running", "done", "failed", "cancelled"]
-Report = Callable[[Mapping[str, Any]], None]
 
 
 class Cancelled(Exception):  # noqa: N818 - reads as what happened
@@ -96,10 +95,10 @@ class Runner:
         if self._stop.is_set():
             raise Cancelled
 
-    def progress(self, done: float, total: float) -> None:
-        """Say how much of the step is done; stops here if the job was cancelled."""
+    def report(self, done: int, total: int, label: str) -> None:
+        """Say how far the step is; stops here if the job was cancelled."""
         self.check()
-        self.job.fraction = min(done / total, 1.0) if total else None
+        self._show({"done": done, "total": total, "label": label})
 
     def command(self, arguments: Sequence[str], accepts: tuple[int, ...] = (0,)) -> dict[str, Any]:
         """Run one of our commands to its end and return the last object that it printed.
@@ -137,8 +136,7 @@ class Runner:
             self.check()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
-                cwd=_ROOT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONPATH": str(_ROOT)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -166,6 +164,8 @@ class Runner:
     def _show(self, told: Mapping[str, Any]) -> None:
         if total := told.get("total"):
             self.job.fraction = min(told.get("done", 0) / total, 1.0)
+        if label := told.get("label"):
+            self.job.step = str(label).capitalize()
 
 
 Work = Callable[[Runner], None]

@@ -102,5 +102,5 @@ def _announce(job: Job | None) -> None:
 
 
 def _counted(job: Job) -> list[str]:
-    names = ("read", "inserted", "changed", "unchanged", "rejected")
-    return [name for name in names if name in job.counts]
+    names = ("read", "inserted", "changed", "unchanged", "rejected", "deleted")
+    return [name for name in names if job.counts.get(name)]

@@ -10,8 +10,9 @@ from pymongo.errors import PyMongoError
 
 from analytics import connect
 from analytics.errors import StoreError
-from analytics.store.refresh import delete_source
+from analytics.store.removal import delete_source
 from ui.jobs import Failed, Runner, Work
+from ui.scope import DEMO_SOURCE
 
 EVERYTHING_READ, SOME_REJECTED = 0, 1
 
@@ -32,7 +33,7 @@ class DataSet:
 
 
 def load_demo(size: DataSet) -> Work:
-    """Return the job that generates a data set and imports it."""
+    """Return the job that generates a data set and imports it in place of the last one."""
 
     def work(run: Runner) -> None:
         run.step("Generating")
@@ -48,7 +49,7 @@ def load_demo(size: DataSet) -> Work:
         arguments = [str(part) for option in options.items() for part in option]
         run.command(["generators", "telemetry", *arguments])
         people = run.folder / "employees.csv"
-        _import(run, [run.folder / "telemetry_logs.jsonl"], people)
+        _import(run, [run.folder / "telemetry_logs.jsonl"], people, replace=DEMO_SOURCE)
 
     return work
 
@@ -79,18 +80,22 @@ def delete(source: str, name: str) -> Work:
     def work(run: Runner) -> None:
         run.step(f"Deleting {name}")
         try:
-            delete_source(connect(), source)
+            deleted = delete_source(connect(), source, run.report)
         except (PyMongoError, StoreError) as error:
             raise Failed(f"The store stopped answering; delete again to finish. {error}") from error
+        run.job.counts = {"deleted": deleted}
 
     return work
 
 
-def _import(run: Runner, paths: Sequence[Path], people: Path | None) -> None:
+def _import(
+    run: Runner, paths: Sequence[Path], people: Path | None, replace: str | None = None
+) -> None:
     run.step("Importing")
-    staff = ["--people", str(people)] if people else []
+    options = {"--people": people, "--replace": replace}
+    chosen = [str(part) for option in options.items() if option[1] for part in option]
     run.job.counts = run.command(
-        ["ingest", *map(str, paths), *staff, "--json", "--progress", "json"],
+        ["ingest", *map(str, paths), *chosen, "--json", "--progress", "json"],
         accepts=(EVERYTHING_READ, SOME_REJECTED),
     )
 

@@ -12,6 +12,9 @@ from pymongo.database import Database
 
 from analytics import Filters
 
+EVERYTHING = Filters(date(2000, 1, 1), date(2100, 1, 1))
+"""A scope that holds every event."""
+
 DEMO_SOURCE = "synthetic"
 
 SOURCES = {

@@ -11,13 +11,16 @@ from analytics import Filters, connect, data_status, filter_options
 from analytics.store.settings import reporting_zone
 from charts.theme import words
 from ui import periods
-from ui.scope import SOURCES, Scope
-from ui.urls import FILTER_KEYS, reset_filters
+from ui.scope import EVERYTHING, SOURCES, Scope
+from ui.urls import accept_ids, reset_filters
 
-EVERYTHING = Filters(date(2000, 1, 1), date(2100, 1, 1))
-"""A scope that holds every event, to learn what there is to choose from."""
-
-_LABELS = {"7": "7 d", "30": "30 d", "90": "90 d", periods.ALL: "All", periods.CUSTOM: "Custom"}
+_LABELS = {
+    "7": "7 days",
+    "30": "30 days",
+    "90": "90 days",
+    periods.ALL: "All",
+    periods.CUSTOM: "Custom",
+}
 
 
 def choose() -> Scope:
@@ -31,7 +34,8 @@ def choose() -> Scope:
         roles = _several("Role", "role", options.roles, words)
         departments = _several("Department", "department", options.departments)
         sources = _several("Source", "source", options.sources, lambda s: SOURCES.get(s, s))
-        if any(key in st.query_params for key in FILTER_KEYS):
+        default_days = periods.period(periods.DEFAULT, today, options.first_day, options.last_day)
+        if (start, end) != default_days or roles or departments or sources:
             st.button(
                 "Reset filters",
                 on_click=reset_filters,
@@ -53,7 +57,10 @@ def choose() -> Scope:
 
 
 def _period(today: date, first: date | None, last: date | None) -> tuple[date, date]:
-    choice = st.segmented_control(
+    accept_ids("period", periods.CHOICES)
+    if "range" in st.query_params:
+        st.session_state.setdefault("period", periods.CUSTOM)
+    choice = st.pills(
         "Period",
         periods.CHOICES,
         default=periods.DEFAULT,
@@ -61,7 +68,6 @@ def _period(today: date, first: date | None, last: date | None) -> tuple[date, d
         format_func=_LABELS.__getitem__,
         key="period",
         bind="query-params",
-        width="stretch",
     )
     start, end = periods.period(choice or periods.DEFAULT, today, first, last)
     if choice != periods.CUSTOM:
@@ -85,6 +91,7 @@ def _several(
     """Offer a choice where there is one; what the address asks for is held to it."""
     if len(there_are) < 2:
         return ()
+    accept_ids(key, there_are)
     picked = st.multiselect(
         label,
         there_are,

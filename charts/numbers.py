@@ -1,0 +1,24 @@
+"""Numbers as people write them, the same in charts, cards and sentences."""
+
+from __future__ import annotations
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+_UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def short(number: float) -> str:
+    """Write a count: in full below ten thousand, above with a unit: 45.3 k, 1.2 M."""
+    if abs(number) < 9_999.5:
+        return f"{number:,.0f}"
+    # 999,950 is 1.0 M, not 1000 k
+    size, unit = next((size, unit) for size, unit in _UNITS if abs(number) >= size * 0.9995)
+    scaled = number / size
+    return f"{scaled:.{0 if abs(scaled) >= 99.95 else 1}f}{SPACE}{unit}"
+
+
+def percent(ratio: float) -> str:
+    """Write a ratio of 0 to 1 as a percentage with the digits that matter."""
+    points = ratio * 100
+    digits = 0 if abs(points) >= 9.95 or points == 0 else 1 if abs(points) >= 0.95 else 2
+    return f"{points:.{digits}f}{SPACE}%"
