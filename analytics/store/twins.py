@@ -3,13 +3,14 @@
 A request may reach the store by OpenTelemetry and by a transcript, and a
 resumed or forked transcript repeats what an older one holds. All are kept; of
 those with the same `usage_key` one is primary and counts, the others are twins.
+So are the messages of its parent that a side conversation repeats as its own.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 TWIN_PRONE = "transcript"
 """The only source whose events can repeat another's under another id."""
@@ -19,6 +20,15 @@ _TELEMETRY_RANK = 2
 
 EventKey = tuple[str, str]
 """Bucket id and event id: one id may lie in two buckets when sessions were forked."""
+
+_PROMPT_SIDE = ("input_tokens", "cache_read_tokens", "cache_creation_tokens")
+
+
+class _Report(NamedTuple):
+    rank: tuple[int, list[int]]
+    key: EventKey
+    message_id: str | None
+    is_sidechain: bool
 
 
 def can_hold_twins(buckets: Iterable[dict[str, Any]]) -> bool:
@@ -42,18 +52,49 @@ def find_twins(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
         Telemetry outranks transcripts; among transcripts the more complete
         record wins, then the one with the smaller key.
     """
-    reports: dict[tuple[str, str], list[tuple[Any, EventKey]]] = defaultdict(list)
+    reports: dict[tuple[str, str], list[_Report]] = defaultdict(list)
+    messages: dict[tuple[Any, ...], list[_Report]] = defaultdict(list)
     for bucket in buckets:
         for event in bucket["events"]:
             if usage_key := event.get("usage_key"):
-                source = str(event.get("source") or bucket["source"])
-                rank = (_SOURCE_RANK.get(source, _TELEMETRY_RANK), event.get("dedupe_rank", []))
-                key = (bucket["_id"], event["id"])
-                reports[event["event_type"], usage_key].append((rank, key))
-    twins: set[EventKey] = set()
-    for candidates in reports.values():
-        if len(candidates) > 1:
-            best = max(rank for rank, _ in candidates)
-            primary = min(key for rank, key in candidates if rank == best)
-            twins.update(key for _, key in candidates if key != primary)
-    return twins
+                report = _report(bucket, event)
+                reports[event["event_type"], usage_key].append(report)
+                if report.message_id and event["event_type"] == "api_request":
+                    usage = [event.get(name, 0) for name in _PROMPT_SIDE]
+                    messages[bucket["session_id"], report.message_id, *usage].append(report)
+    found = [_repeated(candidates) for candidates in reports.values() if len(candidates) > 1]
+    found += [_replayed(candidates) for candidates in messages.values() if len(candidates) > 1]
+    return set().union(*found)
+
+
+def _report(bucket: dict[str, Any], event: dict[str, Any]) -> _Report:
+    source = str(event.get("source") or bucket["source"])
+    return _Report(
+        rank=(_SOURCE_RANK.get(source, _TELEMETRY_RANK), event.get("dedupe_rank", [])),
+        key=(bucket["_id"], event["id"]),
+        message_id=event.get("message_id"),
+        is_sidechain=bool(event.get("is_sidechain")),
+    )
+
+
+def _repeated(candidates: list[_Report]) -> set[EventKey]:
+    """Return all but the best of what shares a usage key."""
+    if max(report.rank for report in candidates)[0] == _TELEMETRY_RANK:
+        return _all_but_best(candidates)
+    # Gateways hand one request id to several calls: only the same message is the same call
+    messages: dict[str | None, list[_Report]] = defaultdict(list)
+    for report in candidates:
+        messages[report.message_id].append(report)
+    return {key for same in messages.values() for key in _all_but_best(same)}
+
+
+def _replayed(candidates: list[_Report]) -> set[EventKey]:
+    """Return what a side conversation repeats of its parent, under request ids of its own."""
+    sidechains = {report.key for report in candidates if report.is_sidechain}
+    return sidechains & _all_but_best(candidates)
+
+
+def _all_but_best(candidates: list[_Report]) -> set[EventKey]:
+    best = max(report.rank for report in candidates)
+    primary = min(report.key for report in candidates if report.rank == best)
+    return {report.key for report in candidates if report.key != primary}
