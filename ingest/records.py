@@ -17,7 +17,11 @@ from ingest.reading import UTF_8_MARK, DamagedError, SourceFile
 LIMIT = 64 * 1024 * 1024
 _EXCERPT = 160
 # Where something that a person or the model wrote may stand
-_CONTENT = re.compile(r"(?:prompt|response|content|text|command|input|parameters)\w*[\\\"']*\s*:")
+_CONTENT = re.compile(
+    r"(?:(?:prompt|response|content|text|command|input|output|parameters|arguments|thinking"
+    r"|summary|title|query|description|error|result|std)\w*|body|message|display)[\\\"']*\s*:",
+    re.IGNORECASE,
+)
 _LONG_STRING = re.compile(r'"(?:[^"\\]|\\.){40,}"?')
 _LONGEST_DIGITS = 4000
 
@@ -102,7 +106,9 @@ def _has_lines(sample: bytes) -> bool:
     """Tell whether a file is to be read line by line rather than as a stream of objects."""
     if not sample.lstrip().startswith((b"{", b"[")):
         return True
-    *lines, _cut = sample.split(b"\n")
+    *lines, _cut = sample.lstrip().split(b"\n")
+    if lines and lines[0].strip() in (b"{", b"["):
+        return False
     return any(_is_object(line) for line in lines[:50])
 
 

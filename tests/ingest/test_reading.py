@@ -1,0 +1,112 @@
+import contextlib
+import gzip
+import hashlib
+import tracemalloc
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.reading import DamagedError, SourceFile, find_files
+
+
+@pytest.fixture
+def file(tmp_path):
+    def written(content, name="file"):
+        path = tmp_path / name
+        path.write_bytes(content)
+        return SourceFile(path, name)
+
+    return written
+
+
+def read(file):
+    return b"".join(file.chunks())
+
+
+def test_plain_and_compressed_content_is_told_by_its_first_bytes_and_not_by_the_name(file):
+    assert read(file(b"hello", "a.gz")) == b"hello"
+    assert read(file(gzip.compress(b"hello"), "a.jsonl")) == b"hello"
+
+
+@given(st.binary(), st.binary())
+def test_compressed_members_one_after_another_are_read_as_one(tmp_path, one, other):
+    path = tmp_path / "file"
+    path.write_bytes(gzip.compress(one) + gzip.compress(other) + b"\0" * 512)
+    assert read(SourceFile(path, "file")) == one + other
+
+
+@given(st.binary())
+def test_any_bytes_are_read_or_reported_as_damaged(tmp_path, content):
+    path = tmp_path / "file"
+    path.write_bytes(b"\x1f\x8b" + content)
+    with contextlib.suppress(DamagedError):
+        read(SourceFile(path, "file"))
+
+
+def test_everything_before_a_cut_in_compressed_data_is_read(file):
+    content = b"".join(b"line %d\n" % number for number in range(5000))
+    cut = file(gzip.compress(content)[:-100])
+    found = []
+    with pytest.raises(DamagedError, match="ends early"):
+        found.extend(cut.chunks())
+    assert content.startswith(b"".join(found))
+    assert len(b"".join(found)) > 1000
+
+
+def test_a_bomb_costs_no_memory(file):
+    squeezer = zlib.compressobj(9, wbits=31)
+    block = b"\0" * 1_000_000
+    bomb = b"".join(squeezer.compress(block) for _ in range(200)) + squeezer.flush()
+    bomb_file = file(bomb)
+    tracemalloc.start()
+    assert sum(len(chunk) for chunk in bomb_file.chunks()) == 200_000_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_a_byte_order_mark_is_taken_off_and_utf_16_is_refused(file):
+    assert b"".join(file(b"\xef\xbb\xbf{}").utf_8_chunks()) == b"{}"
+    with pytest.raises(DamagedError, match="UTF-16"):
+        list(file("{}".encode("utf-16")).utf_8_chunks())
+
+
+def test_the_sample_is_the_beginning_of_the_content(file):
+    assert file(b"").sample == b""
+    assert file(gzip.compress(b"x" * 100_000)).sample == b"x" * 65_536
+
+
+def test_a_file_that_cannot_be_read_has_an_empty_sample_and_says_why(tmp_path):
+    gone = SourceFile(tmp_path / "gone", "gone")
+    assert gone.sample == b""
+    assert gone.damage == "file cannot be read"
+
+
+def test_the_fingerprint_is_that_of_the_bytes_on_disk(file):
+    squeezed = gzip.compress(b"hello")
+    assert file(squeezed).sha256() == hashlib.sha256(squeezed).hexdigest()
+
+
+def test_progress_counts_bytes_on_disk_up_to_the_end(file):
+    told = []
+    content = gzip.compress(b"".join(b"%d," % n for n in range(300_000)))
+    tracked = file(content).tracked(told.append)
+    read(tracked)
+    assert told == sorted(told)
+    assert told[-1] == len(content)
+
+
+def test_folders_are_walked_in_order_without_hidden_files_and_each_file_once(tmp_path):
+    for name in ("b.json", "a/z.json", "a/b/c.json", ".hidden", "a/.cache/x.json"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+    files = find_files([tmp_path, tmp_path / "b.json"])
+    assert [file.name for file in files] == ["a/b/c.json", "a/z.json", "b.json"]
+
+
+def test_a_path_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"No such file or folder: .*gone"):
+        find_files([tmp_path / "gone"])
