@@ -6,10 +6,12 @@ EVENT = "event"
 PERSON = "person"
 POINT = "point"
 REJECT = "reject"
+SAAS = "saas"
 SKIPPED = "skipped"
 
 Document = tuple[str, Any]
 """A kind and what it is.
 
-A canonical event, a metric point, a person, a `Reject`, or why a record was skipped.
+A canonical event, a metric point, a person, a SaaS record with the collection it belongs to, a
+`Reject`, or why a record was skipped.
 """

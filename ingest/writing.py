@@ -12,9 +12,10 @@ from analytics.store.directory import PeopleChange, apply_people, compare_people
 from analytics.store.ledger import Import, open_import, record_rejects, unfinished_days
 from analytics.store.metrics import POINTS
 from analytics.store.refresh import refresh, refresh_people, refresh_utc_days
-from ingest.documents import EVENT, PERSON, POINT
+from ingest.documents import EVENT, PERSON, POINT, SAAS
 from ingest.reading import SourceFile
 from ingest.records import Reject
+from ingest.saas_writing import SaasWriter, compare_saas
 from ingest.summary import Summary
 
 Event = dict[str, Any]
@@ -66,6 +67,7 @@ class StoreWriter:
         self._buckets: set[str] = set()
         self._days: set[str] = set()
         self._people: set[str] = set()
+        self._saas = SaasWriter(db)
         self._bytes = 0
 
     def __enter__(self) -> Self:
@@ -100,10 +102,13 @@ class StoreWriter:
                 written = write(self._db, kind, events)
                 self._buckets |= written.bucket_ids
                 count_events(counts, written)
+        if records := window.get(SAAS):
+            self._saas.write(records, self._open[-1][0], counts)
         self._keep_alive()
 
     def end(self) -> None:
         """Make the sums true if enough was read since the last time."""
+        self._saas.flush()
         if self._bytes >= _SUM_UP_AFTER:
             self._sum_up()
 
@@ -117,6 +122,7 @@ class StoreWriter:
         refresh(self._db, self._buckets, self._progress)
         own = [entry.id for entry, _ in self._open]
         refresh_utc_days(self._db, self._days & unfinished_days(self._db, own), self._progress)
+        self._saas.sum_up(own, self._progress)
         for entry, counts in self._open:
             self._close(entry, counts, "done")
         self._open.clear()
@@ -161,6 +167,7 @@ class Rehearsal:
             count_people(counts, compare_people(self._db, people), len(people))
         for name, kind in STORED.items():
             count_events(counts, self._compared(kind, window.get(name, ())))
+        compare_saas(self._db, window.get(SAAS, ()), counts)
 
     def _compared(self, kind: Kind, events: Iterable[Event]) -> Written:
         groups: dict[str, list[Event]] = {}

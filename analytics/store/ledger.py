@@ -20,6 +20,7 @@ from pymongo.errors import PyMongoError
 
 from analytics.store.refresh import rebuild, refresh_utc_days
 from analytics.store.revisions import bump
+from analytics.store.saas import rebuild_saas
 
 LEASE = timedelta(seconds=60)
 """How long an import may stay silent before it counts as dead.
@@ -55,6 +56,10 @@ class Import:
     def intend_people(self) -> None:
         """Say that the next write changes the directory, which has a say in every day."""
         self._update({"is_directory": True, **self._lease()})
+
+    def intend_saas(self) -> None:
+        """Say that the next write changes the SaaS data set, which is summed up as a whole."""
+        self._update({"is_saas": True, **self._lease()})
 
     def heartbeat(self) -> None:
         """Say that the import is alive; cheap enough to call often."""
@@ -118,6 +123,7 @@ def open_import(db: Database, name: str, fmt: str, sha256: str, size: int) -> Im
             "state": "open",
             "days": [],
             "is_directory": False,
+            "is_saas": False,
             "process": _process(),
             "started_at": _now(),
             "lease_until": _now() + LEASE,
@@ -169,6 +175,12 @@ def unfinished_days(db: Database, but: Iterable[str]) -> set[str]:
     return {str(day) for entry in others for day in entry["days"]}
 
 
+def is_saas_unfinished(db: Database, but: Iterable[str]) -> bool:
+    """Tell whether an open import, except some, may have changed the SaaS data set."""
+    others = {"state": "open", "is_saas": True, "_id": {"$nin": sorted(but)}}
+    return bool(list(db["imports"].find(others, {"_id": 1})))
+
+
 def _recover(db: Database, dead: dict[str, Any]) -> bool:
     claim = {"_id": dead["_id"], "state": "open", "lease_until": dead["lease_until"]}
     lease = {"lease_until": _now() + LEASE, "process": _process()}
@@ -178,6 +190,8 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
         rebuild(db)
     else:
         refresh_utc_days(db, dead["days"])
+        if dead["is_saas"]:
+            rebuild_saas(db)
     Import(db, dead["_id"]).close("recovered", dead.get("counts", {}))
     return True
 

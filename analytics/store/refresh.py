@@ -26,6 +26,7 @@ from analytics.store.local_time import (
 from analytics.store.prices import Prices
 from analytics.store.publish import batches, next_token, publish
 from analytics.store.revisions import bump
+from analytics.store.saas import rebuild_saas
 from analytics.store.schema import DERIVED
 from analytics.store.session_fold import fold_session, fold_user, session_row, unseen_user
 from analytics.store.settings import reporting_zone
@@ -106,6 +107,7 @@ def rebuild(db: Database, progress: Progress | None = None) -> None:
     sessions = {str(key) for key in db["event_buckets"].distinct("session_id")}
     sessions |= {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
     run.refresh(days, sessions, all_users=True)
+    rebuild_saas(db, progress=progress)
 
 
 class _Run:

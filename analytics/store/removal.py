@@ -11,8 +11,12 @@ from pymongo.database import Database
 from analytics.store.buckets import Event, event_sources, pack, unpack
 from analytics.store.ledger import open_import
 from analytics.store.refresh import refresh_utc_days
+from analytics.store.saas_removal import delete_saas
 
 Progress = Callable[[int, int, str], None]
+
+SAAS = "saas"
+"""Stands for the SaaS data set, which has no events."""
 
 
 def delete_source(db: Database, source: str, progress: Progress | None = None) -> int:
@@ -27,20 +31,22 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
     db : pymongo.database.Database
         Store to write.
     source : str
-        Such as "cloudwatch" or "synthetic".
+        Such as "cloudwatch" or "synthetic"; "saas" means the whole SaaS data set.
     progress : callable, optional
         Called with (days done, days in all, what is being done).
 
     Returns
     -------
     int
-        Number of events deleted.
+        Number of events or records deleted.
 
     Raises
     ------
     pymongo.errors.PyMongoError
         If the store cannot be reached; repeating the call is safe.
     """
+    if source == SAAS:
+        return delete_saas(db, progress)
     days = sorted(str(day) for day in db["event_buckets"].distinct("day"))
     fingerprint = hashlib.sha256(f"delete {source}".encode()).hexdigest()
     entry = open_import(db, f"delete {source}", "deletion", fingerprint, 0)

@@ -35,6 +35,8 @@ _INDEXES = {
     "sessions": ("day", "user_id"),
     "imports": ("state", "started_at"),
     "rejects": ("import_id",),
+    "saas_requests": ("day",),
+    "saas_audit_logs": ("day",),
 }
 
 
