@@ -1,4 +1,7 @@
-"""The command line: ``python -m ingest PATH...`` loads files of any known format."""
+"""The command line: ``python -m ingest PATH...`` loads files of any known format.
+
+``python -m ingest --recompute`` makes sums and costs anew from what is stored.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from tqdm import tqdm
 
 from analytics.errors import TokenflowError
 from analytics.store.connection import connect
+from analytics.store.refresh import rebuild
 from ingest.load import load
 from ingest.sources import SOURCES
 from ingest.summary import Summary
@@ -47,11 +51,15 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         description=f"Load files into the store, once each record. Known formats: {formats}.",
         epilog="Exit status: 0 all good, 1 some records rejected, 2 nothing could be done.",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="file or folder")
     parser.add_argument("--people", type=Path, help="CSV directory of people, applied first")
     parser.add_argument(
         "--replace", choices=REPLACEABLE, metavar="SOURCE",
         help=f"delete the events of one source before loading: {', '.join(REPLACEABLE)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--user", metavar="WHO",
+        help="e-mail or id of the person whose transcripts these are; they name nobody",
     )  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="read everything, write nothing")
     parser.add_argument("--json", action="store_true", help="print the counts as one JSON object")
@@ -59,7 +67,14 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--progress", choices=("bar", "json", "none"), default="bar",
         help="a bar on a terminal (default), lines of JSON for programs, or nothing",
     )  # fmt: skip
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--recompute", action="store_true",
+        help="make all sums and costs anew, as after a change of prices; needs no PATH",
+    )  # fmt: skip
+    options = parser.parse_args(arguments)
+    if not options.paths and not options.recompute:
+        parser.error("name at least one PATH, or --recompute")
+    return options
 
 
 def report(summary: Summary, options: argparse.Namespace) -> str:
@@ -80,14 +95,21 @@ def report(summary: Summary, options: argparse.Namespace) -> str:
 
 def _load(options: argparse.Namespace) -> Summary:
     def run(progress: Progress | None) -> Summary:
-        return load(
-            connect(),
-            options.paths,
-            people=options.people,
-            replace=options.replace,
-            dry_run=options.dry_run,
-            progress=progress,
-        )
+        db = connect()
+        summary = Summary()
+        if options.paths:
+            summary = load(
+                db,
+                options.paths,
+                people=options.people,
+                replace=options.replace,
+                dry_run=options.dry_run,
+                user=options.user,
+                progress=progress,
+            )
+        if options.recompute and not options.dry_run:
+            rebuild(db, progress)
+        return summary
 
     if options.progress == "json":
         return run(_json_line)

@@ -14,6 +14,7 @@ from pymongo.database import Database
 from analytics.errors import TokenflowError
 from analytics.store.ledger import recover
 from analytics.store.removal import delete_source
+from ingest.attribution import Attributed
 from ingest.documents import REJECT, SKIPPED, Document
 from ingest.reading import SourceFile, find_files
 from ingest.records import Reject
@@ -39,6 +40,7 @@ def load(
     people: Path | str | None = None,
     replace: str | None = None,
     dry_run: bool = False,
+    user: str | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Load files of any known format into the store.
@@ -55,6 +57,9 @@ def load(
         Source whose events are deleted before anything is written.
     dry_run : bool
         Read and map everything and say what would happen, but write nothing.
+    user : str, optional
+        E-mail address or id of the person whose transcripts these are; without it they are
+        nobody's. Telemetry names its own people.
     progress : callable, optional
         Called with (bytes done, bytes in all, what is being done). What it raises stops the run.
 
@@ -77,6 +82,8 @@ def load(
     if people_refused or not planned:
         raise IngestError(_why_nothing(people_refused or refused))
     report = _Report(progress, sum(file.size for file, _ in people_plan + planned))
+    if user:
+        planned = [(file, Attributed(source, user)) for file, source in planned]
     if not dry_run:
         recover(db)
         if replace:

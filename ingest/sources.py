@@ -8,7 +8,7 @@ the kind that tells the loader where it belongs, and never touches the store.
 from collections.abc import Iterator
 from typing import Protocol
 
-from ingest import cloudwatch, collector, people, saas, transcripts
+from ingest import cloudwatch, collector, legacy, people, saas, transcripts
 from ingest.documents import Document
 from ingest.reading import SourceFile
 
@@ -29,7 +29,7 @@ class Source(Protocol):
 
 
 PEOPLE: Source = people
-SOURCES: tuple[Source, ...] = (cloudwatch, collector, saas, people, transcripts)
+SOURCES: tuple[Source, ...] = (cloudwatch, collector, saas, legacy, people, transcripts)
 
 
 def recognise(file: SourceFile) -> Source | None:

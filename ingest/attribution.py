@@ -1,0 +1,47 @@
+"""Say whose transcripts they are; they themselves name nobody."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.documents import EVENT, Document
+from ingest.reading import SourceFile
+from ingest.sources import Source
+from ingest.transcript_fields import SOURCE as TRANSCRIPT
+
+Event = dict[str, Any]
+
+
+class Attributed:
+    """A source whose transcripts get a person; telemetry of nobody known stays nobody's.
+
+    Parameters
+    ----------
+    source : Source
+        Where the events come from.
+    user : str
+        E-mail address of the person, or the id under which telemetry knows them.
+    """
+
+    def __init__(self, source: Source, user: str) -> None:
+        self.NAME = source.NAME
+        self.DESCRIPTION = source.DESCRIPTION
+        self._source = source
+        self._person = person_fields(user)
+
+    def recognise(self, file: SourceFile) -> bool:
+        """Tell whether the source knows the file."""
+        return self._source.recognise(file)
+
+    def documents(self, file: SourceFile) -> Iterator[Document]:
+        """Read the file and name the person on what is nobody's."""
+        for kind, document in self._source.documents(file):
+            if kind == EVENT and document["source"] == TRANSCRIPT:
+                yield EVENT, {**document, **self._person}
+            else:
+                yield kind, document
+
+
+def person_fields(user: str) -> Event:
+    """Return the fields that name a person, given an e-mail address or an id."""
+    name = user.strip()
+    return {"user_id": name.lower(), "email": name.lower()} if "@" in name else {"user_id": name}
