@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error))
     except OSError as error:
         return _fail(f"cannot write to {options.output}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        return _fail("interrupted; nothing is left half written")
     _summarize(generated, options.unit, options.progress)
     return 0
 

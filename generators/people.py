@@ -58,12 +58,7 @@ _SHIFTS, _SHIFT_SHARES = (-1, 0, 2), (0.2, 0.6, 0.2)
 
 # os.type, os.version, host.arch, terminals
 _SYSTEMS = (
-    (
-        "darwin",
-        "25.6.0",
-        "arm64",
-        ("iTerm.app", "vscode", "WarpTerminal", "cursor"),
-    ),  # codespell:ignore
+    ("darwin", "25.6.0", "arm64", ("vscode", "WarpTerminal", "cursor", "Apple_Terminal")),
     ("linux", "6.12.0", "amd64", ("tmux", "vscode", "pycharm", "xterm-256color")),
     ("windows", "10.0.26100", "amd64", ("vscode", "windows-terminal", "cursor")),
 )
