@@ -4,17 +4,12 @@ A batch holds one to ten events (uniform, as in the predecessor's data), of whic
 then, and never crosses midnight UTC, so that ``year``, ``month`` and ``day`` hold for all of it.
 """
 
-import gzip
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import pairwise, takewhile
-from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
+from generators.files import Writable
 from generators.plan import DAY_MS
 from generators.quantities import Ints
 
@@ -27,13 +22,6 @@ _HEAD = (
     '"subscriptionFilters": ["logs-to-s3"], "logEvents": ['
 )
 _TAIL = '], "year": %d, "month": %d, "day": %d}\n'
-
-
-class Writable(Protocol):
-    """What takes bytes."""
-
-    def write(self, piece: bytes, /) -> object:
-        """Take some."""
 
 
 class Batches:
@@ -85,44 +73,3 @@ def _day_text(lines: list[str], ends: list[int], tail: str) -> bytes:
     batches = takewhile(lambda span: span[0] < len(lines), pairwise(starts))
     texts = [f"{_HEAD}{', '.join(lines[start:end])}{tail}" for start, end in batches]
     return "".join(texts).encode("ascii")
-
-
-class LogFile:
-    """A file that is written by a second thread, one piece behind the first.
-
-    Copying hundreds of megabytes to the system takes a quarter of the time and none of Python's.
-    """
-
-    def __init__(self, file: Writable, pool: ThreadPoolExecutor) -> None:
-        self._file = file
-        self._pool = pool
-        self._last: Future[object] | None = None
-
-    def write(self, piece: bytes) -> None:
-        """Wait for the piece before, then leave this one to the thread."""
-        self.finish()
-        self._last = self._pool.submit(self._file.write, piece)
-
-    def finish(self) -> None:
-        """Wait until all is written; raise what went wrong."""
-        if self._last:
-            self._last.result()
-
-
-@contextmanager
-def open_log(path: Path) -> Iterator[LogFile]:
-    """Open a log for writing, compressed if its name ends so; it appears when it is complete."""
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        with ExitStack() as stack:
-            plain = stack.enter_context(unfinished.open("wb"))
-            file: Writable = plain
-            if path.suffix == ".gz":
-                # Neither name nor time in the header: same data, same bytes
-                file = stack.enter_context(gzip.GzipFile("", "wb", 1, plain, 0))
-            log = LogFile(file, stack.enter_context(ThreadPoolExecutor(1)))
-            yield log
-            log.finish()
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import orjson
 
+from generators.files import open_whole
 from generators.plan import SaasPlan
 from generators.saas_accounts import (
     REQUESTS_PER_SESSION,
@@ -69,16 +70,13 @@ def generate_saas(
 
 
 def _write(path: Path, arrays: dict[str, list[Row]]) -> None:
-    """Write one record a line, so that the file can be looked at; it appears when complete."""
-    unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("wb") as file:
+    """Write one record a line, so that the file can be looked at."""
+    with open_whole(path) as file:
         for number, (name, rows) in enumerate(arrays.items()):
-            file.write(b"{\n" if number == 0 else b",\n")
-            file.write(b'"' + name.encode() + b'": [\n')
-            file.write(b",\n".join(orjson.dumps(row) for row in rows))
-            file.write(b"\n]")
+            start = "{" if number == 0 else ","
+            lines = b",\n".join(orjson.dumps(row) for row in rows)
+            file.write(f'{start}\n"{name}": [\n'.encode() + lines + b"\n]")
         file.write(b"\n}\n")
-    unfinished.replace(path)
 
 
 def _silent(done: int, total: int) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generators.cloudwatch import Batches, open_log
+from generators.cloudwatch import Batches
+from generators.files import open_whole
 from generators.incidents import Incident, draw_incidents
 from generators.people import Person, build_people, directory_rows
 from generators.plan import Plan
@@ -73,7 +74,7 @@ def _write_log(
 ) -> tuple[int, tuple[Incident, ...]]:
     sessions, incidents = draw_incidents(plan, people, plan_sessions(plan, people))
     renderer, shifts = Renderer(plan, people), Shifts(plan.end_ms)
-    with open_log(path) as file:
+    with open_whole(path) as file:
         batches = Batches(file, plan.random("batches"))
         for block in sessions.blocks(_BLOCK):
             # No later block starts before this one: what is older can go

@@ -1,11 +1,9 @@
-import gzip
 import io
 import json
 
 import numpy as np
-import pytest
 
-from generators.cloudwatch import Batches, open_log
+from generators.cloudwatch import Batches
 
 DAY = 86_400_000
 
@@ -73,31 +71,3 @@ def test_midnight_starts_a_new_batch():
 
 def test_nothing_to_write_writes_nothing():
     assert written(until=DAY)[1] == []
-
-
-def test_a_log_appears_when_it_is_complete(tmp_path):
-    path = tmp_path / "log.jsonl"
-    with open_log(path) as file:
-        file.write(b"one\n")
-        assert not path.exists()
-        file.write(b"two\n")
-
-    assert path.read_bytes() == b"one\ntwo\n"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_log_that_fails_leaves_nothing_behind(tmp_path):
-    with pytest.raises(RuntimeError), open_log(tmp_path / "log.jsonl"):
-        raise RuntimeError
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_compressed_log_has_the_same_bytes_each_time(tmp_path):
-    paths = [tmp_path / "a.jsonl.gz", tmp_path / "b.jsonl.gz"]
-    for path in paths:
-        with open_log(path) as file:
-            file.write(b"same\n")
-
-    assert paths[0].read_bytes() == paths[1].read_bytes()
-    assert gzip.decompress(paths[0].read_bytes()) == b"same\n"
