@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -55,8 +55,16 @@ class _One(NamedTuple):
 class DayFold:
     """The rollup rows of one day, growing event by event."""
 
-    def __init__(self, day: str, zone: ZoneInfo, directory: Directory, prices: Prices) -> None:
+    def __init__(
+        self,
+        day: str,
+        zone: ZoneInfo,
+        directory: Directory,
+        prices: Prices,
+        measured: Set[str] = frozenset(),
+    ) -> None:
         self.day = day
+        self._measured = measured
         self._zone = zone
         self._directory = directory
         self._prices = prices
@@ -86,6 +94,14 @@ class DayFold:
                 header = event if bucket["mixed"] else bucket
                 self._add(header, event, scope or self._scope(event), hour)
                 self._see(bucket["session_id"], scope or self._scope(event), hour)
+
+    def add_edit_decisions(self, scope: Scope, language: str, outcome: str, count: int) -> None:
+        """Count decisions on edits, "accepted" or "rejected".
+
+        A session whose metrics tell of its decisions (`measured`) is counted by them alone: its
+        events tell of the same decisions, but only metrics know the language.
+        """
+        self._tables["daily_edits"][(*scope, language)][outcome] += count
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Return the finished rows of each rollup, in a fixed order."""
@@ -185,9 +201,9 @@ class DayFold:
         tables["daily_tools"][(*scope, event.get("tool_name", UNKNOWN))][outcome] += 1
         decision_source = event.get("decision_source", UNKNOWN)
         tables["daily_decisions"][(*scope, decision_source)][outcome] += 1
-        if event.get("tool_name") in EDIT_TOOLS:
-            language = event.get("language", UNKNOWN)
-            tables["daily_edits"][(*scope, language)][outcome] += 1
+        is_counted = one.header.get("session_id") not in self._measured
+        if event.get("tool_name") in EDIT_TOOLS and is_counted:
+            self.add_edit_decisions(scope, event.get("language", UNKNOWN), outcome, 1)
 
     def _add_error(self, one: _One) -> None:
         key = (*one.scope, one.event.get("error_type", UNKNOWN), one.event["event_type"])

@@ -23,6 +23,7 @@ from analytics.store.local_time import (
     utc_days_of,
     utc_hour,
 )
+from analytics.store.metric_fold import MetricFold, MetricReader
 from analytics.store.prices import Prices
 from analytics.store.publish import batches, next_token, publish
 from analytics.store.revisions import bump
@@ -77,6 +78,7 @@ def refresh_utc_days(
     days = days_of_utc_days(utc_days, run.zone)
     read = _with_neighbours(utc_days)
     held = {bucket["session_id"] for bucket in buckets_of_days(db, read)}
+    held |= run.metrics.sessions_on(read)
     summarised = db["sessions"].find({"day": {"$in": sorted(days)}})
     run.refresh(days, held | {session["_id"] for session in summarised}, all_users=True)
 
@@ -95,15 +97,18 @@ def refresh_people(db: Database, emails: Iterable[str], progress: Progress | Non
     found = db["sessions"].find({"user_id": {"$in": sorted(users)}})
     sessions = [session for session in found if "day" in session]
     run = _Run(db, progress)
-    run.refresh(_days_of_sessions(sessions, run.zone), {session["_id"] for session in sessions})
+    metered = run.metrics.sessions_of(sorted(touched.union(users)))
+    days = _days_of_sessions(sessions, run.zone)
+    run.refresh(days, metered | {session["_id"] for session in sessions})
 
 
 def rebuild(db: Database, progress: Progress | None = None) -> None:
     """Make every derived document anew, as after a change of prices or time zone."""
     run = _Run(db, progress)
-    utc_days = {str(day) for day in db["event_buckets"].distinct("day")}
+    utc_days = {str(day) for day in db["event_buckets"].distinct("day")} | run.metrics.all_days()
     days = days_of_utc_days(utc_days, run.zone)
-    days |= {str(rollup["_id"]) for rollup in db["daily_usage"].find({}, {"_id": 1})}
+    for collection in ("daily_usage", "daily_metrics"):
+        days |= {str(rollup["_id"]) for rollup in db[collection].find({}, {"_id": 1})}
     sessions = {str(key) for key in db["event_buckets"].distinct("session_id")}
     sessions |= {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
     run.refresh(days, sessions, all_users=True)
@@ -116,11 +121,13 @@ class _Run:
     def __init__(self, db: Database, progress: Progress | None) -> None:
         self.db = db
         self.zone = reporting_zone(db)
+        self.metrics = MetricReader(db)
         self._directory = Directory.load(db)
         self._prices = Prices.load(db)
         self._progress = progress or (lambda _done, _total, _label: None)
 
     def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
+        days = days | self.metrics.days_of(sessions, self.zone)
         twin_sessions = self._fold_days(sorted(days))
         start_days, users = self._fold_sessions(sorted(sessions | twin_sessions))
         if all_users:
@@ -134,7 +141,11 @@ class _Run:
         """Write the event rollups of the days; return the sessions whose twins changed."""
         db = self.db
         token = next_token(db)
-        stored = {day["_id"] for day in db["daily_usage"].find({"_id": {"$in": days}})}
+        stored = {
+            day["_id"]
+            for collection in ("daily_usage", "daily_metrics")
+            for day in db[collection].find({"_id": {"$in": days}}, {"_id": 1})
+        }
         old_twins = self._twins_of(days)
         new_twins: set[EventKey] = set()
         reader = _DayReader(db)
@@ -142,7 +153,7 @@ class _Run:
             self._progress(done, len(days), "days")
             rows, twins = self._fold_day(day, reader)
             new_twins |= twins
-            if rows["daily_usage"] or day in stored:
+            if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
                 for collection, found in rows.items():
                     publish(db, collection, [{"_id": day, "day": day, "rows": found}], token)
         return {key.split("|", 1)[1] for key, _ in old_twins ^ new_twins}
@@ -155,13 +166,23 @@ class _Run:
         if can_hold_twins(buckets):
             # Two reports of one call may lie on both sides of midnight.
             twins = find_twins(reader.buckets(_with_neighbours(utc_days_of(day, self.zone))))
-        fold = DayFold(day, self.zone, self._directory, self._prices)
+        metrics = self._metrics_of(day, buckets)
+        fold = DayFold(day, self.zone, self._directory, self._prices, metrics.measured)
         for bucket in buckets:
             fold.add_bucket(bucket, twins)
+        metrics.add_edits(fold)
         local = {key for key in twins if self._may_lie_on(key, day)}
         rows = fold.rows()
+        rows["daily_metrics"] = metrics.rows()
         rows["daily_twins"] = [{"bucket_id": key, "id": event} for key, event in sorted(local)]
         return rows, local
+
+    def _metrics_of(self, day: str, buckets: list[dict[str, Any]]) -> MetricFold:
+        fold = MetricFold(day, self.zone, self._directory)
+        with_events = {bucket["session_id"] for bucket in buckets}
+        for session in self.metrics.sessions(utc_days_of(day, self.zone), with_events):
+            fold.add_session(session)
+        return fold
 
     def _may_lie_on(self, key: EventKey, day: str) -> bool:
         return day in days_of_hours([key[0][:13]], self.zone)

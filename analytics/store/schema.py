@@ -27,11 +27,15 @@ EVENT_ROLLUPS = (
 SESSION_ROLLUPS = ("daily_sessions",)
 """Rollups folded from the sessions that started on one day."""
 
-DERIVED = (*EVENT_ROLLUPS, *SESSION_ROLLUPS, "daily_twins", "sessions", "users")
-"""Everything that a rebuild makes anew from `event_buckets` and `people`."""
+METRIC_ROLLUPS = ("daily_metrics",)
+"""Rollups folded from one day's metric points."""
+
+DERIVED = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, "daily_twins", "sessions", "users")
+"""Everything that a rebuild makes anew from `event_buckets`, `metric_points` and `people`."""
 
 _INDEXES = {
     "event_buckets": ("day", "session_id"),
+    "metric_points": ("day", "session_id"),
     "sessions": ("day", "user_id"),
     "imports": ("state", "started_at"),
     "rejects": ("import_id",),
