@@ -1,6 +1,7 @@
 """Telemetry of a team that does not exist: plan, people, sessions, work, records, files."""
 
 import csv
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,10 +89,12 @@ def _write_log(
 
 
 def _write_directory(people: Sequence[Person], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("email", "full_name", "practice", "level", "location"))
-        rows.writerows(directory_rows(people))
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(("email", "full_name", "practice", "level", "location"))
+    rows.writerows(directory_rows(people))
+    with open_whole(path) as file:
+        file.write(text.getvalue().encode())
 
 
 def _silent(done: int, total: int) -> None:

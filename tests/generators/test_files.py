@@ -35,7 +35,6 @@ def test_a_compressed_file_has_the_same_bytes_each_time(tmp_path):
 
 def test_an_error_of_the_writing_thread_is_raised(tmp_path):
     with pytest.raises(TypeError), open_whole(tmp_path / "log.jsonl") as file:
-        file.write("text")
-        file.write(b"bytes")
+        file.write("text is not bytes")
 
     assert list(tmp_path.iterdir()) == []
