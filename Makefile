@@ -47,7 +47,7 @@ check: install
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>&1 | tail -n 12 | sed '/^$$/d'; test $${PIPESTATUS[0]:-0} -eq 0
-	@$(BIN)/deptry --quiet .
+	@$(BIN)/deptry . 2>&1 | tail -n 3
 	@$(BIN)/codespell
 
 format: install
