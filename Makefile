@@ -1,4 +1,5 @@
 SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
 # `make` installs into .venv/ from the lock file; every other target does so first where needed.
 # A uv that is there is used; else pip brings one into the environment.
 
@@ -46,7 +47,7 @@ check: install
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo 2>&1 | tail -n 12 | sed '/^$$/d'; test $${PIPESTATUS[0]:-0} -eq 0
+	@$(BIN)/lint-imports | tail -n 3
 	@$(BIN)/deptry . 2>&1 | tail -n 3
 	@$(BIN)/codespell
 
