@@ -79,7 +79,7 @@ def dump(db: Database) -> dict[str, list[Event]]:
             ),
             key=lambda document: str(document["_id"]),
         )
-        for name in ("event_buckets", *DERIVED)
+        for name in ("event_buckets", "metric_points", *DERIVED)
     }
 
 

@@ -1,15 +1,16 @@
-"""Take one source's events out of the store again, and what followed from them."""
+"""Take what one source delivered out of the store again, and what followed from it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pymongo.database import Database
 
-from analytics.store.buckets import Event, event_sources, pack, unpack
+from analytics.store.buckets import EVENTS, Event, Kind, event_sources
 from analytics.store.ledger import open_import
+from analytics.store.metrics import POINTS
 from analytics.store.refresh import refresh_utc_days
 from analytics.store.saas_removal import delete_saas
 
@@ -20,7 +21,7 @@ SAAS = "saas"
 
 
 def delete_source(db: Database, source: str, progress: Progress | None = None) -> int:
-    """Delete exactly the events that one source delivered.
+    """Delete exactly the events and metric points that one source delivered.
 
     An event that another source delivered too stays, and no longer counts as
     this one's. If the deletion is interrupted, the next start makes sums true
@@ -38,7 +39,7 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
     Returns
     -------
     int
-        Number of events or records deleted.
+        Number of events, points or records deleted.
 
     Raises
     ------
@@ -47,19 +48,17 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
     """
     if source == SAAS:
         return delete_saas(db, progress)
-    days = sorted(str(day) for day in db["event_buckets"].distinct("day"))
     fingerprint = hashlib.sha256(f"delete {source}".encode()).hexdigest()
     entry = open_import(db, f"delete {source}", "deletion", fingerprint, 0)
     deleted = 0
-    touched = []
+    touched: set[str] = set()
     try:
-        for done, day in enumerate(days):
-            if progress:
-                progress(done, len(days), f"deleting {source}")
-            if holding := _holding(db, day, source):
-                entry.intend([day])
-                touched.append(day)
-                deleted += sum(_remove(db, key, source) for key in holding)
+        for kind, day in _days(db, source, progress):
+            if holding := _holding(db, kind, day, source):
+                days = {day} if kind is EVENTS else _days_of_sessions(db, holding)
+                entry.intend(days)
+                touched |= days
+                deleted += sum(_remove(db, kind, key, source) for key in holding)
         refresh_utc_days(db, touched, progress)
     except BaseException:
         entry.abandon()
@@ -68,27 +67,45 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
     return deleted
 
 
-def _holding(db: Database, day: str, source: str) -> list[str]:
+def _days(db: Database, source: str, progress: Progress | None) -> Iterator[tuple[Kind, str]]:
+    kinds = (EVENTS, POINTS)
+    days = [(kind, str(day)) for kind in kinds for day in db[kind.collection].distinct("day")]
+    for done, (kind, day) in enumerate(sorted(days, key=lambda pair: pair[1])):
+        if progress:
+            progress(done, len(days), f"deleting {source}")
+        yield kind, day
+
+
+def _holding(db: Database, kind: Kind, day: str, source: str) -> list[str]:
     return [
         str(bucket["_id"])
-        for bucket in db["event_buckets"].find({"day": day})
-        if any(source in event_sources(event) for event in unpack(bucket))
+        for bucket in db[kind.collection].find({"day": day})
+        if any(source in event_sources(event) for event in kind.unpack(bucket))
     ]
 
 
-def _remove(db: Database, key: str, source: str) -> int:
+def _days_of_sessions(db: Database, keys: list[str]) -> set[str]:
+    # Metrics have a say in whether the events of a session count, on whatever day they are
+    sessions = {"session_id": {"$in": sorted({key.split("|", 1)[1] for key in keys})}}
+    return {
+        str(bucket["day"])
+        for kind in (EVENTS, POINTS)
+        for bucket in db[kind.collection].find(sessions, {"day": 1})
+    }
+
+
+def _remove(db: Database, kind: Kind, key: str, source: str) -> int:
     """Remove the source from one bucket, whoever else writes it meanwhile."""
-    buckets = db["event_buckets"]
+    buckets = db[kind.collection]
     while bucket := buckets.find_one({"_id": key}):
-        events = unpack(bucket)
+        events = kind.unpack(bucket)
         kept = [event for event in (_without(event, source) for event in events) if event]
         seen = {"_id": key, "version": bucket["version"]}
         if not kept:
             matched = buckets.delete_one(seen).deleted_count
         else:
-            matched = buckets.replace_one(
-                seen, pack(key, kept, bucket["version"] + 1)
-            ).matched_count
+            document = kind.pack(key, kept, bucket["version"] + 1)
+            matched = buckets.replace_one(seen, document).matched_count
         if matched:
             return len(events) - len(kept)
     return 0
