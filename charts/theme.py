@@ -29,7 +29,10 @@ def short_expr(value: str, digits: str = "~s") -> str:
 
 
 SHORT_NUMBER = short_expr("datum.value")
-SHORT_MONEY = f"'$' + {SHORT_NUMBER}"
+SHORT_MONEY = (
+    f"datum.value >= 1000 ? '$' + {SHORT_NUMBER}"
+    " : format(datum.value, datum.value % 1 ? '$.2f' : '$.0f')"
+)
 
 _SPELLINGS = {
     "api": "API",

@@ -26,7 +26,8 @@ with st.grid(4, min_column_width=150, gap="small"):
 
 st.header("Add data", anchor=False)
 demo, files, live = st.tabs(
-    [":material/science: Demo data", ":material/upload_file: Files", ":material/cable: Claude Code"]
+    [":material/science: Demo data", ":material/upload_file: Files", ":material/cable: Connect"],
+    key="add",
 )
 with demo:
     generate_form()

@@ -113,13 +113,14 @@ class Runner:
         Raises
         ------
         Failed
-            With the command's last line of text, if it ends with another status.
+            With the command's last line of text, if it ends with another status or no result.
         """
         process = self._start(arguments)
         result, said = self._follow(process)
         status = process.wait()
         self.check()
-        if status not in accepts:
+        # A program that died of an error of its own may end with any status, but has no result
+        if status not in accepts or not result or "done" in result:
             _log.warning("%s ended with status %s: %s", arguments[0], status, " | ".join(said))
             raise Failed(said[-1] if said else f"{arguments[0]} ended with status {status}.")
         return result

@@ -97,8 +97,13 @@ def _announce(job: Job | None) -> None:
     elif job.state == "cancelled":
         flash(f"{job.title} was cancelled.")
     else:
-        inserted = job.counts.get("inserted")
-        flash(f"{job.title}: done." + (f" {plural(inserted, 'new event')}." if inserted else ""))
+        flash(f"{job.title}: done. {_news(job)}".strip())
+
+
+def _news(job: Job) -> str:
+    """Say what is new since the job, in a few words."""
+    told = [f"{plural(job.counts[key], 'event')} {key}" for key in _counted(job) if key != "read"]
+    return ", ".join(told) + "." if told else ""
 
 
 def _counted(job: Job) -> list[str]:

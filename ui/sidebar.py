@@ -57,7 +57,7 @@ def choose() -> Scope:
 
 
 def _period(today: date, first: date | None, last: date | None) -> tuple[date, date]:
-    accept_ids("period", periods.CHOICES)
+    accept_ids("period", _LABELS)
     if "range" in st.query_params:
         st.session_state.setdefault("period", periods.CUSTOM)
     choice = st.pills(
@@ -91,7 +91,7 @@ def _several(
     """Offer a choice where there is one; what the address asks for is held to it."""
     if len(there_are) < 2:
         return ()
-    accept_ids(key, there_are)
+    accept_ids(key, {value: wording(value) for value in there_are})
     picked = st.multiselect(
         label,
         there_are,

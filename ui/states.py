@@ -32,7 +32,7 @@ def nothing_matches(scope: Scope) -> None:
     with st.container(border=True, horizontal_alignment="center"):
         st.subheader("Nothing matches these filters", anchor=False, text_alignment="center")
         last = f"The store has events until {scope.last_at:%-d %B %Y}. " if scope.last_at else ""
-        st.write(f"{last}Choose another period or fewer filters.")
+        st.markdown(f"{last}Choose another period or fewer filters.", text_alignment="center")
         st.button("Reset filters", on_click=reset_filters, icon=":material/filter_alt_off:")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -11,15 +11,23 @@ from ui import periods
 SELECTIONS = ("role", "department", "source")
 
 
-def accept_ids(key: str, there_are: Sequence[str]) -> None:
+def accept_ids(key: str, labels: Mapping[str, str]) -> None:
     """Let an address name values by their ids, as the JSON API does.
 
     Streamlit itself reads and writes the words that the widget shows. Call this
     before the widget is drawn.
+
+    Parameters
+    ----------
+    key : str
+        Key of the widget, and name of the parameter.
+    labels : mapping
+        What the widget shows for each value.
     """
-    named = [value for value in st.query_params.get_all(key) if value in there_are]
-    if named and key not in st.session_state:
-        st.session_state[key] = named if key in SELECTIONS else named[0]
+    asked = st.query_params.get_all(key)
+    if key not in st.session_state and any(value in labels for value in asked):
+        st.query_params[key] = [labels.get(value, value) for value in asked]
+        st.rerun()
 
 
 def reset_filters() -> None:
