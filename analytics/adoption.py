@@ -167,12 +167,15 @@ def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
     >>> retention_cohorts(db, month).pivot(index="cohort_week", columns="week_number")
     """
     last_day = days_with_events(db)[1]
-    cohorts = _cohorts(db, filters)
-    if last_day is None or not cohorts:
+    weeks = _whole_weeks(filters)
+    if last_day is None or last_day < weeks.start:
         return to_frame((), RETENTION_COHORTS)
-    active = _active_by_week(db, min(cohorts), last_day)
+    active = _active_by_day(db, Filters(weeks.start, last_day + timedelta(days=1)))
+    started = active if weeks == Filters(weeks.start, weeks.end) else _active_by_day(db, weeks)
+    cohorts = _cohorts(db, weeks, started)
+    by_week = _by_week(active)
     rows = (
-        _retention(cohort, users, week, active.get(week, set()), last_day)
+        _retention(cohort, users, week, by_week[week], last_day)
         for cohort, users in sorted(cohorts.items())
         for week in _weeks(cohort, last_day)
     )
@@ -193,22 +196,25 @@ def _retention(
     return {**row, "retained_users": retained, "retention_rate": retained / len(users)}
 
 
-def _cohorts(db: Database, filters: Filters) -> dict[date, set[str]]:
+def _whole_weeks(filters: Filters) -> Filters:
+    last = _monday(filters.end - timedelta(days=1)).toordinal() + WEEK
+    end = date.fromordinal(min(last, date.max.toordinal()))
+    return replace(filters, start=_monday(filters.start), end=end)
+
+
+def _cohorts(db: Database, weeks: Filters, active: dict[date, set[str]]) -> dict[date, set[str]]:
     """Return who had the first prompt ever in scope, by the Monday of that week."""
-    last_week = _monday(filters.end - timedelta(days=1))
-    end = date.fromordinal(min(last_week.toordinal() + WEEK, date.max.toordinal()))
-    active = _active_by_day(db, replace(filters, start=_monday(filters.start), end=end))
     cohorts: dict[date, set[str]] = defaultdict(set)
     for user in db["users"].find({"first_prompt_day": {"$exists": True}}):
         first = date.fromisoformat(user["first_prompt_day"])
-        if user["_id"] in active.get(first, ()):
+        if weeks.start <= first < weeks.end and user["_id"] in active.get(first, ()):
             cohorts[_monday(first)].add(user["_id"])
     return cohorts
 
 
-def _active_by_week(db: Database, start: date, last_day: date) -> dict[date, set[str]]:
+def _by_week(active: dict[date, set[str]]) -> dict[date, set[str]]:
     weeks: dict[date, set[str]] = defaultdict(set)
-    for day, users in _active_by_day(db, Filters(start, last_day + timedelta(days=1))).items():
+    for day, users in active.items():
         weeks[_monday(day)] |= users
     return weeks
 

@@ -21,16 +21,17 @@ LATENCIES = {"buckets": {"$push": "$rows.buckets"}, "counts": {"$push": "$rows.c
 """Accumulators that gather the histograms of a group; `merged` reads them."""
 
 
-def merged(document: Mapping[str, Any]) -> dict[str, Any]:
+def merged(document: Mapping[str, Any], dimension: str) -> dict[str, Any]:
     """Return the document with the percentiles of its gathered histograms.
 
     They are merged here and not in the pipeline: one document per bucket would cost
-    more than everything else.
+    more than everything else. So does a stage that touches the gathered histograms,
+    hence the group key gets its name here too.
     """
     buckets = chain.from_iterable(document["buckets"])
     counts = chain.from_iterable(document["counts"])
     p50_ms, p95_ms = quantiles(buckets, counts, (0.5, 0.95))
-    return {**document, "p50_ms": p50_ms, "p95_ms": p95_ms}
+    return {**document, dimension: document["_id"], "p50_ms": p50_ms, "p95_ms": p95_ms}
 
 
 LATENCY_BY_MODEL = {
@@ -93,10 +94,9 @@ def latency_by_model(db: Database, filters: Filters) -> pd.DataFrame:
         {"$group": {"_id": "$rows.model", **sums("api_requests"), **LATENCIES}},
 
         {"$sort": {"api_requests": -1, "_id": 1}},
-
-        {"$set": {"model": "$_id"}},
     ]  # fmt: skip
-    return to_frame(map(merged, db["daily_latency"].aggregate(pipeline)), LATENCY_BY_MODEL)
+    models = (merged(model, "model") for model in db["daily_latency"].aggregate(pipeline))
+    return to_frame(models, LATENCY_BY_MODEL)
 
 
 LATENCY_PER_DAY = {
@@ -156,5 +156,5 @@ def latency_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_in_scope(filters),
         {"$group": {"_id": "$_id", **sums("api_requests"), **LATENCIES}},
     ]
-    days = map(merged, db["daily_latency"].aggregate(pipeline))
+    days = (merged(day, "day") for day in db["daily_latency"].aggregate(pipeline))
     return fill_days(days, filters, LATENCY_PER_DAY, blank=("p50_ms", "p95_ms"))

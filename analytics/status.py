@@ -13,6 +13,7 @@ from analytics.question import question
 from analytics.scope import Stage
 from analytics.store.connection import store_address, store_kind
 from analytics.store.revisions import revision
+from analytics.store.roles import UNKNOWN
 from analytics.store.settings import reporting_zone
 
 __all__ = ["DataStatus", "data_status"]
@@ -20,23 +21,12 @@ __all__ = ["DataStatus", "data_status"]
 LAST_IMPORTS = 20
 """How many imports are shown."""
 
-COLLECTIONS = (
-    "event_buckets",
-    "sessions",
-    "users",
-    "people",
-    "daily_usage",
-    "imports",
-    "rejects",
-)
-
 READS = (
+    "daily_sessions",
     "daily_usage",
-    "event_buckets",
     "imports",
     "people",
     "rejects",
-    "sessions",
     "settings",
     "users",
 )
@@ -116,7 +106,9 @@ def data_status(db: Database) -> DataStatus:
         database           str              name of the database
         time_zone          str              reporting time zone of days and hours
         revision           int      count   rewrites so far; changes with the data
-        collections        frame            collection, documents
+        collections        frame            collection, documents; sessions with a
+                                            prompt or an API request, users with
+                                            an id, whole days of ``daily_usage``
         sources            frame            source, events; most events first
         first_timestamp    datetime UTC     first event, or None
         last_timestamp     datetime UTC     last event, or None
@@ -140,8 +132,8 @@ def data_status(db: Database) -> DataStatus:
 
     Notes
     -----
-    Source: collections ``daily_usage``, ``event_buckets``, ``imports``, ``people``,
-    ``rejects``, ``sessions``, ``settings`` and ``users``, as they are now.
+    Source: rollups ``daily_sessions`` and ``daily_usage`` and collections ``imports``,
+    ``people``, ``rejects``, ``settings`` and ``users``, as they are now.
 
     Examples
     --------
@@ -169,10 +161,18 @@ def data_status(db: Database) -> DataStatus:
 
 
 def _collections(db: Database) -> pd.DataFrame:
-    rows = (
-        {"collection": name, "documents": db[name].estimated_document_count()}
-        for name in COLLECTIONS
-    )
+    # Counting documents reads them all on the embedded store, so the many are never counted
+    started: list[Stage] = [{"$group": {"_id": None, "sessions": {"$sum": {"$size": "$rows"}}}}]
+    people = {"user_id": {"$exists": True, "$ne": UNKNOWN}}
+    counts = {
+        "sessions": only(db["daily_sessions"].aggregate(started)).get("sessions"),
+        "users": db["users"].count_documents(people),
+        "people": db["people"].estimated_document_count(),
+        "daily_usage": db["daily_usage"].estimated_document_count(),
+        "imports": db["imports"].estimated_document_count(),
+        "rejects": db["rejects"].estimated_document_count(),
+    }
+    rows = ({"collection": name, "documents": count} for name, count in counts.items())
     return to_frame(rows, _COUNTS)
 
 

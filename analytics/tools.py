@@ -91,10 +91,9 @@ def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
         }},
 
         {"$sort": {"calls": -1, "_id": 1}},
-
-        {"$set": {"tool_name": "$_id"}},
     ]  # fmt: skip
-    frame = to_frame(map(merged, db["daily_tools"].aggregate(pipeline)), TOOL_CALLS_BY_TOOL)
+    tools = (merged(tool, "tool_name") for tool in db["daily_tools"].aggregate(pipeline))
+    frame = to_frame(tools, TOOL_CALLS_BY_TOOL)
     called = frame["calls"].where(frame["calls"] > 0)
     return frame.assign(success_rate=1 - frame["failures"] / called)
 

@@ -10,7 +10,8 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import only
 from analytics.question import question
-from analytics.scope import PROMPTED, ratio, rows_in_scope, session_rows_in_scope, sums
+from analytics.scope import ratio, rows_in_scope, session_rows_in_scope, sums
+from analytics.store.roles import UNKNOWN
 
 __all__ = ["Totals", "headline_totals"]
 
@@ -179,10 +180,12 @@ def _usage(db: Database, filters: Filters) -> dict[str, Any]:
 
 def _active_users(db: Database, filters: Filters) -> int:
     pipeline = [
-        *rows_in_scope(filters, where=PROMPTED),
+        *rows_in_scope(filters),
 
-        # One document per person, then one in all: people are a union, not a sum
-        {"$group": {"_id": "$rows.user_id"}},
+        # One document per person: people are a union, not a sum
+        {"$group": {"_id": "$rows.user_id", **sums("prompts")}},
+
+        {"$match": {"prompts": {"$gt": 0}, "_id": {"$ne": UNKNOWN}}},
 
         {"$count": "active_users"},
     ]  # fmt: skip
