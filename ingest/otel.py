@@ -4,17 +4,14 @@ The same mapping serves CloudWatch batches, collector files and the live receive
 happened and drops what was said: prompts, replies, commands and file contents never pass.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import orjson
-
 from ingest.coerce import bounded, epoch_ms, instant, instant_of_ms, number, pairs, plain, text
 from ingest.identity import Ordinals, content_id, digest, usage_key
-from ingest.languages import language_of_input
+from ingest.otel_facts import PLACES, add_tool_facts, error_type, product, project, put, repository
 from ingest.otel_fields import SHARED, SHARED_FALLBACKS, STANDARD, fields_of, is_content
 from ingest.records import Refused
 
@@ -24,27 +21,6 @@ PREFIX = "claude_code."
 _UNKNOWN = ("", text)
 _EXTRA_LIMIT = 64
 _LONG_CONTEXT = "[1m]"
-_PLACES = {"vcs.repository.name", "workspace.host_paths"}
-_EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
-_FAILURES = {"api_error", "api_retries_exhausted"}
-_ERROR_CLASSES = (
-    ("aborted", re.compile(r"abort|cancel|interrupt")),
-    ("rate_limit", re.compile(r"rate.?limit|too many requests|overloaded|quota")),
-    ("credentials", re.compile(r"credential|api.?key|unauthori|authenticat|forbidden|oauth|login")),
-    ("timeout", re.compile(r"time.?out|timed out|deadline")),
-    ("connection", re.compile(r"connect|econn|network|socket|enotfound|eai_again|fetch|dns|tls")),
-)
-_PRODUCTS = (
-    ("claude-code-desktop", "claude_code_desktop"),
-    ("codex", "codex_cli"),
-    ("gemini", "gemini_cli"),
-)
-_TOOL_PARAMETERS = {
-    "mcp_server_name": "mcp_server",
-    "mcp_tool_name": "mcp_tool",
-    "skill_name": "skill_name",
-    "subagent_type": "agent_name",
-}
 
 
 class Mapper:
@@ -117,7 +93,7 @@ def described(
     event = {"event_type": event_type, **shared_fields(resource, scope)}
     unmapped = _map_attributes(event, attributes)
     _keep_unmapped(event, unmapped, resource)
-    _add_tool_facts(event, attributes)
+    add_tool_facts(event, attributes)
     _settle_person(event, attributes, resource)
     _settle_measures(event, attributes)
     return event
@@ -140,14 +116,14 @@ def _shared_fields(resource: tuple[tuple[str, Any], ...], version: Any) -> Event
     labels = []
     for key, value in resource:
         if key in SHARED:
-            _put(fields, *SHARED[key], value)
+            put(fields, *SHARED[key], value)
         elif key in SHARED_FALLBACKS:
-            _put(fallbacks, *SHARED_FALLBACKS[key], value)
+            put(fallbacks, *SHARED_FALLBACKS[key], value)
         elif (label := text(value)) and not is_content(key):
             labels.append({"k": key[:64], "v": label})
-    _put(fallbacks, "client_version", text, version)
-    fields = {**_repository(dict(resource)), **fallbacks, **fields}
-    fields["product"] = _product(fields.get("service_name", ""))
+    put(fallbacks, "client_version", text, version)
+    fields = {**repository(dict(resource)), **fallbacks, **fields}
+    fields["product"] = product(fields.get("service_name", ""))
     if labels:
         fields["labels"] = sorted(labels, key=lambda label: label["k"])[:_EXTRA_LIMIT]
     return fields
@@ -176,7 +152,7 @@ def _keep_unmapped(
         if key in SHARED_FALLBACKS:
             name, coerce = SHARED_FALLBACKS[key]
             if name not in event:
-                _put(event, name, coerce, value)
+                put(event, name, coerce, value)
         elif key not in resource and (kept := _kept(key, plain(value))) is not None:
             extra.append({"k": key[:64], "v": kept})
     if extra:
@@ -234,66 +210,12 @@ def _settle_measures(event: Event, attributes: Mapping[str, Any]) -> None:
         micros = number(attributes.get("cost_usd_micros"))
         if micros is not None and micros >= 0:
             event["cost_usd"] = micros / 1e6
-    if "error_type" not in event and (error_type := _error_type(event)):
-        event["error_type"] = error_type
-    if not attributes.keys().isdisjoint(_PLACES):
-        event |= _project(event, attributes)
+    if "error_type" not in event and (failure := error_type(event)):
+        event["error_type"] = failure
+    if not attributes.keys().isdisjoint(PLACES):
+        event |= project(event, attributes)
     if key := usage_key(event, text(attributes.get("message.uuid"))):
         event["usage_key"] = key
-
-
-def _error_type(event: Event) -> str | None:
-    if event["event_type"] == "tool_result":
-        return "tool_failed" if event.get("is_success") is False else None
-    if event["event_type"] not in _FAILURES:
-        return None
-    if "status_code" in event:
-        return f"http_{event['status_code']}"
-    return error_class(event.get("error_message", ""))
-
-
-def error_class(message: str) -> str:
-    """Tell the kind of a failure without a status from its message."""
-    message = message.lower()
-    return next((name for name, words in _ERROR_CLASSES if words.search(message)), "unknown")
-
-
-def _project(event: Event, attributes: Mapping[str, Any]) -> Event:
-    """Tell repository and project from what the event itself names."""
-    found = _repository(attributes)
-    paths = plain(attributes.get("workspace.host_paths"))
-    if "project" not in found and isinstance(paths, list) and paths:
-        _put(found, "project", text, re.split(r"[/\\]", str(paths[0]).rstrip("/\\"))[-1])
-    if "project" in event:
-        found.pop("project", None)
-    return found
-
-
-def _repository(values: Mapping[str, Any]) -> Event:
-    name = text(values.get("vcs.repository.name"))
-    if not name:
-        return {}
-    owner = text(values.get("vcs.owner.name"))
-    return {"project": name, "repository": f"{owner}/{name}" if owner else name}
-
-
-def _add_tool_facts(event: Event, attributes: Mapping[str, Any]) -> None:
-    """Take names, never content, from a tool's parameters and input."""
-    if isinstance(parameters := plain(attributes.get("tool_parameters")), str):
-        for key, name in _TOOL_PARAMETERS.items():
-            _put(event, name, text, _parsed(parameters).get(key))
-    if "language" not in event and event.get("tool_name") in _EDIT_TOOLS:
-        given = plain(attributes.get("tool_input"))
-        if isinstance(given, str) and (language := language_of_input(given)):
-            event["language"] = language
-
-
-def _parsed(json_text: str) -> dict[str, Any]:
-    try:
-        found = orjson.loads(json_text)
-    except orjson.JSONDecodeError:  # cut by the client
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _specifics(attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -312,16 +234,6 @@ def normal(value: Any) -> Any:
     if (found := number(value)) is not None:
         return int(found) if found == int(found) else found
     return str(value) if value not in (None, "", [], {}) else None
-
-
-def _product(service_name: str) -> str:
-    matches = (product for start, product in _PRODUCTS if service_name.startswith(start))
-    return next(matches, "claude_code")
-
-
-def _put(fields: Event, name: str, coerce: Any, value: Any) -> None:
-    if (found := coerce(value)) is not None:
-        fields[name] = found
 
 
 def _hashable(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.coerce import amount, count, instant_of_ms, status, text
 from ingest.identity import content_id
-from ingest.otel import error_class
+from ingest.otel_facts import error_class
 from ingest.transcript_fields import (
     Event,
     Line,
