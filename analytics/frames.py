@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.question import Columns
 
-__all__ = ["fill_days", "fill_days_by", "only", "to_frame"]
+__all__ = ["fill_days", "fill_days_by", "joined", "only", "to_frame"]
 
 Document = Mapping[str, Any]
 
@@ -31,6 +32,15 @@ def to_frame(documents: Iterable[Document], columns: Columns) -> pd.DataFrame:
 def only(documents: Iterable[Document]) -> Document:
     """Return the one document of an answer, an empty one if nothing was found."""
     return next(iter(documents), {})
+
+
+def joined(db: Database, **pipelines: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Ask several rollups and join what they answer by `_id`, in the order it is found."""
+    found: dict[str, dict[str, Any]] = {}
+    for rollup, pipeline in pipelines.items():
+        for document in db[rollup].aggregate(pipeline):
+            found.setdefault(document["_id"], {}).update(document)
+    return found
 
 
 def fill_days(

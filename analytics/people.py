@@ -8,7 +8,7 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import fill_days, to_frame
+from analytics.frames import fill_days, joined, to_frame
 from analytics.question import question
 from analytics.scope import rows_in_scope, session_rows_in_scope, sums
 from analytics.spend import labelled
@@ -102,11 +102,11 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
     known = db["users"].find({"user_id": {"$exists": True}})
     people = {person["_id"]: person for person in known if person["_id"] != UNKNOWN}
     rows = [
-        labelled({**person, **done.get(key, {})})
+        labelled({"cost_usd": 0.0, **person, **done.get(key, {})})
         for key, person in people.items()
         if key in done or _is_in_scope(person, filters)
     ]
-    rows.sort(key=lambda row: (-row.get("cost_usd", 0), row["name"].casefold(), row["user_id"]))
+    rows.sort(key=lambda row: (-row["cost_usd"], row["name"].casefold(), row["user_id"]))
     return to_frame(rows, USER_LIST)
 
 
@@ -117,11 +117,7 @@ def _done_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
         *session_rows_in_scope(filters),
         {"$group": {"_id": "$rows.user_id", "sessions": {"$sum": 1}}},
     ]
-    done: dict[str, dict[str, Any]] = {}
-    for rollup, pipeline in (("daily_users", usage), ("daily_sessions", starts)):
-        for found in db[rollup].aggregate(pipeline):
-            done.setdefault(found.pop("_id"), {}).update(found)
-    return done
+    return joined(db, daily_users=usage, daily_sessions=starts)
 
 
 def _is_in_scope(person: dict[str, Any], filters: Filters) -> bool:
@@ -196,9 +192,6 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         *session_rows_in_scope(filters, where=theirs),
         {"$group": {"_id": "$_id", "sessions": {"$sum": 1}}},
     ]
-    days: dict[str, dict[str, Any]] = {}
-    for rollup, pipeline in (("daily_users", usage), ("daily_sessions", starts)):
-        for day in db[rollup].aggregate(pipeline):
-            days.setdefault(day["_id"], {}).update(day)
+    days = joined(db, daily_users=usage, daily_sessions=starts)
     frame = fill_days(days.values(), filters, USER_CALENDAR)
     return frame.assign(is_active=frame["prompts"] > 0)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import only, to_frame
+from analytics.frames import joined, only, to_frame
 from analytics.question import question
 from analytics.scope import PROMPTED, rows_in_scope, session_rows_in_scope, sums
 
@@ -218,18 +217,6 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
         *session_rows_in_scope(filters),
         {"$group": {"_id": "$rows.department", "sessions": {"$sum": 1}}},
     ]
-    parts = [
-        _by_id(db["daily_usage"].aggregate(usage)),
-        _by_id(db["daily_users"].aggregate(people)),
-        _by_id(db["daily_sessions"].aggregate(starts)),
-    ]
-    departments = dict.fromkeys(key for part in parts for key in part)
-    rows = (
-        {"department": key} | parts[0].get(key, {}) | parts[1].get(key, {}) | parts[2].get(key, {})
-        for key in departments
-    )
+    found = joined(db, daily_usage=usage, daily_users=people, daily_sessions=starts)
+    rows = ({"cost_usd": 0.0, "department": key, **row} for key, row in found.items())
     return to_frame(rows, ACTIVITY_BY_DEPARTMENT)
-
-
-def _by_id(documents: Any) -> dict[str, dict[str, Any]]:
-    return {document.pop("_id"): document for document in documents}

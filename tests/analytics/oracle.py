@@ -344,7 +344,8 @@ def activity_by_department(oracle: Oracle, filters: Filters) -> Rows:
         part = seen[seen["department"] == value] if len(seen) else seen
         sessions = sum(started["department"] == value) if len(started) else 0
         row = {"events": len(part), "active_users": len(_active(part)), "sessions": sessions}
-        row |= {name: sum(part[name]) for name in ("cost_usd", "unpriced_requests") if len(part)}
+        row["cost_usd"] = sum(part["cost_usd"]) if len(part) else 0.0
+        row["unpriced_requests"] = sum(part["unpriced_requests"]) if len(part) else 0
         rows.append({"department": value, **row})
     return _largest_first(rows, "events", "department")
 
