@@ -20,7 +20,7 @@ from analytics.store.revisions import bump
 from analytics.store.saas_fold import (
     DIRECTORY,
     SAAS_ROLLUPS,
-    SIGN_INS,
+    SESSION_ROLLUPS,
     Lapses,
     SaasDay,
     user_rows,
@@ -42,6 +42,7 @@ Progress = Callable[[int, int, str], None]
 SAAS_DERIVED = (*SAAS_ROLLUPS, DIRECTORY)
 """Everything that a rebuild makes anew from the raw records."""
 
+_TRAFFIC_ROLLUPS = tuple(name for name in SAAS_ROLLUPS if name not in SESSION_ROLLUPS)
 _LAST_INSTANT = timedelta(hours=1, milliseconds=-1)
 _DAYS_HELD = 30
 
@@ -130,7 +131,7 @@ class _Run:
             if fold := starts.get(self._day(session["started_at"])):
                 fold.add_session(session)
         for day in sorted(days):
-            self._hold(SIGN_INS, day, starts[day].rows()[SIGN_INS])
+            self._hold_all(day, starts[day], SESSION_ROLLUPS)
         return lapses
 
     def _fold(self, days: list[str], lapses: Lapses) -> None:
@@ -142,7 +143,7 @@ class _Run:
             self._read_day(utc_day, open_days)
             for day in [day for day in open_days if last_read[day] <= utc_day]:
                 self._progress(len(days) - len(open_days), len(days), "days of requests")
-                self._finish(day, open_days.pop(day))
+                self._hold_all(day, open_days.pop(day), _TRAFFIC_ROLLUPS)
 
     def _read_day(self, utc_day: str, open_days: dict[str, SaasDay]) -> None:
         for request in read_records(self._db, REQUESTS, utc_day):
@@ -152,10 +153,10 @@ class _Run:
             if fold := open_days.get(self._day(entry["timestamp"])):
                 fold.add_audit_log(entry)
 
-    def _finish(self, day: str, fold: SaasDay) -> None:
-        for name, rows in fold.rows().items():
-            if name != SIGN_INS:
-                self._hold(name, day, rows)
+    def _hold_all(self, day: str, fold: SaasDay, names: Iterable[str]) -> None:
+        rows = fold.rows()
+        for name in names:
+            self._hold(name, day, rows[name])
 
     def _hold(self, name: str, day: str, rows: list[dict[str, Any]]) -> None:
         # A day without rows keeps its token, so that no late writer brings it back

@@ -15,10 +15,14 @@ TRAFFIC = "saas_daily_requests"
 ENDPOINTS = "saas_daily_endpoints"
 SECURITY = "saas_daily_security"
 AUDITS = "saas_daily_audits"
-SIGN_INS = "saas_daily_sessions"
+COUNTRIES = "saas_daily_countries"
+DEVICES = "saas_daily_devices"
 DIRECTORY = "saas_directory"
 
-SAAS_ROLLUPS = (TRAFFIC, ENDPOINTS, SECURITY, AUDITS, SIGN_INS)
+SESSION_ROLLUPS = (COUNTRIES, DEVICES)
+"""Rollups of the sessions that started on a day."""
+
+SAAS_ROLLUPS = (TRAFFIC, ENDPOINTS, SECURITY, AUDITS, *SESSION_ROLLUPS)
 """Rollups of one document per day."""
 
 MAX_SUBJECTS = 5_000
@@ -29,10 +33,11 @@ An attack comes from more addresses than a document has room for.
 
 _DIMENSIONS = {
     TRAFFIC: ("status_code",),
-    ENDPOINTS: ("endpoint", "method"),
+    ENDPOINTS: ("endpoint",),
     SECURITY: ("finding", "user_id", "subject"),
     AUDITS: ("action", "severity"),
-    SIGN_INS: ("country", "city", "device_type", "browser", "os"),
+    COUNTRIES: ("country", "city"),
+    DEVICES: ("device_type", "browser", "os"),
 }
 _FAILED = 400
 _SERVER_FAILED = 500
@@ -80,7 +85,7 @@ class SaasDay:
     def add_request(self, request: Record) -> None:
         """Count a request, whoever made it; those without a session are the brute force."""
         status = request.get("status_code")
-        endpoint = (request.get("endpoint", UNKNOWN), request.get("method", UNKNOWN))
+        endpoint = (request.get("endpoint", UNKNOWN),)
         traffic = self._tables[TRAFFIC][(status,)]
         server = self._tables[ENDPOINTS][endpoint]
         for row in (traffic, server):
@@ -108,13 +113,14 @@ class SaasDay:
 
     def add_session(self, session: Record) -> None:
         """Count a session, which belongs to the day it started."""
-        key = tuple(session.get(name, UNKNOWN) for name in _DIMENSIONS[SIGN_INS])
-        row = self._tables[SIGN_INS][key]
-        row["sessions"] += 1
-        row["active_sessions"] += session.get("is_active") is True
-        if "duration_seconds" in session:
-            row["timed_sessions"] += 1
-            row["duration_seconds"] += session["duration_seconds"]
+        for name in SESSION_ROLLUPS:
+            key = tuple(session.get(field, UNKNOWN) for field in _DIMENSIONS[name])
+            row = self._tables[name][key]
+            row["sessions"] += 1
+            row["active_sessions"] += session.get("is_active") is True
+            if "duration_seconds" in session:
+                row["timed_sessions"] += 1
+                row["duration_seconds"] += session["duration_seconds"]
 
     def rows(self) -> dict[str, list[Row]]:
         """Return the finished rows of each rollup, in a fixed order."""

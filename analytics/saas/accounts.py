@@ -1,0 +1,82 @@
+"""The accounts of the web application."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pymongo.database import Database
+
+from analytics.filters import Filters
+from analytics.frames import to_frame
+from analytics.question import question
+from analytics.saas.days import Stage
+
+__all__ = ["user_status"]
+
+USER_STATUS = {
+    "status": "str",
+    "role": "str",
+    "users": "int64",
+    "mfa_users": "int64",
+    "mfa_share": "float64",
+    "never_signed_in": "int64",
+    "failed_login_attempts": "int64",
+}
+
+
+@question(reads="saas_directory", columns=USER_STATUS)
+def user_status(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG001
+    """Count accounts by status and permission role, and who of them has a second factor.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Not applied: accounts are known only as they are now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per status and role, most accounts first; no rows without accounts.
+
+        ===================== ======= ======= ====================================
+        column                dtype   unit    meaning
+        ===================== ======= ======= ====================================
+        status                str             such as ``active`` or ``blocked``
+        role                  str             permission role, not a job
+        users                 int64   count   accounts
+        mfa_users             int64   count   those with a second factor
+        mfa_share             float64 0-1     mfa_users / users
+        never_signed_in       int64   count   accounts without any sign-in
+        failed_login_attempts int64   count   as their accounts count them
+        ===================== ======= ======= ====================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    failed_logins_by_address : Failed sign-ins as the audit log tells them.
+
+    Notes
+    -----
+    Source: collection ``saas_directory``, complete up to the last import.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> user_status(db, week).groupby("status")["users"].sum()
+    """
+    pipeline: list[Stage] = [
+        {"$match": {"_id": "users"}},
+
+        {"$unwind": "$rows"},
+
+        {"$replaceRoot": {"newRoot": "$rows"}},
+
+        {"$sort": {"users": -1, "status": 1, "role": 1}},
+    ]  # fmt: skip
+    frame = to_frame(db["saas_directory"].aggregate(pipeline), USER_STATUS)
+    return frame.assign(mfa_share=frame["mfa_users"] / frame["users"])
