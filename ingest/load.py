@@ -26,7 +26,7 @@ Progress = Callable[[int, int, str], None]
 Plan = list[tuple[SourceFile, Source]]
 Refusals = list[tuple[SourceFile, str]]
 
-WINDOW = 20_000
+WINDOW = 10_000
 """Documents held in memory at a time."""
 
 
