@@ -76,12 +76,16 @@ class Import:
         counts : mapping
             What became of the records, as the summary tells it.
         """
-        fields = {"state": state, "counts": dict(counts), "ended_at": _now()}
-        # All that was written before is on disk when this is
-        durable = WriteConcern(**{**self._db.write_concern.document, "j": True})
-        imports = self._db.get_collection("imports", write_concern=durable)
-        imports.update_one({"_id": self.id}, {"$set": fields})
+        self._settle({"state": state, "counts": dict(counts), "ended_at": _now()})
         bump(self._db, ["imports", "rejects"])
+
+    def settle(self) -> None:
+        """Return when all that was written before is on disk."""
+        self._settle(self._lease())
+
+    def reopen(self) -> None:
+        """Go on with an import that was closed; what it touched is true, so its days begin anew."""
+        self._days = set()
 
     def abandon(self) -> None:
         """Give the lease back unfinished, so that the next start repairs at once."""
@@ -91,6 +95,12 @@ class Import:
     def _lease(self) -> dict[str, Any]:
         self._beaten_at = datetime.now(UTC)
         return {"state": "open", "lease_until": _now() + LEASE}
+
+    def _settle(self, fields: dict[str, Any]) -> None:
+        # The journal is written in order: with this entry everything before it is on disk
+        durable = WriteConcern(**{**self._db.write_concern.document, "j": True})
+        imports = self._db.get_collection("imports", write_concern=durable)
+        imports.update_one({"_id": self.id}, {"$set": fields})
 
     def _update(self, fields: dict[str, Any]) -> None:
         self._db["imports"].update_one({"_id": self.id}, {"$set": fields})

@@ -1,0 +1,238 @@
+"""What arrives live, into the store: written at once, summed up about once a second.
+
+Requests that arrive together are written together. The days that a write touches stand in the
+ledger before it, and stay there until the sums are true, so that a kill at any moment leaves
+nothing that the next start does not find. There is one entry per process and hour.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo.database import Database
+from pymongo.errors import InvalidOperation, PyMongoError
+
+from analytics.store.buckets import Kind, Written, write
+from analytics.store.ledger import LEASE, Import, open_import, record_rejects, recover
+from analytics.store.refresh import refresh, refresh_utc_days
+from ingest.documents import REJECT, SKIPPED, Document
+from ingest.summary import Summary
+from ingest.writing import STORED, count_events, utc_days
+
+_log = logging.getLogger("tokenflow")
+
+PAUSE_SECONDS = 1.0
+"""From the first new record to the sums, at least."""
+
+_NAME = "live telemetry"
+_FORMAT = "otlp"
+# Summing up takes at most this share of the time, however much there is
+_SHARE = 1 / 3
+
+
+@dataclass
+class Batch:
+    """What one request brought."""
+
+    documents: dict[str, list[Any]]
+    counts: Summary
+    is_written: bool = False
+    refused: int = 0
+    error: BaseException | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, documents: list[Document]) -> Batch:
+        """Sort documents by kind, and count what is not to be written."""
+        counts = Summary()
+        kinds: dict[str, list[Any]] = {}
+        for kind, document in documents:
+            if kind == REJECT:
+                counts.reject(document)
+            elif kind == SKIPPED:
+                counts.skipped[document] += 1
+            else:
+                kinds.setdefault(kind, []).append(document)
+        return cls(kinds, counts)
+
+
+class LiveStore:
+    """One store, as far as live telemetry is concerned; any number of threads may use it."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._waiting: list[Batch] = []
+        self._queue_lock = threading.Lock()
+        self._write_lock = threading.Lock()
+        self._wake = threading.Event()
+        self._entry: Import | None = None
+        self._hour = ""
+        self._is_open = False
+        self._counts = Summary()
+        self._recorded: dict[str, int] = {}
+        self._pending: set[str] = set()
+        self._doubtful_days: set[str] = set()
+        self._closing = threading.Event()
+        self._recovered_at = time.monotonic()
+        self._thread = threading.Thread(target=self._keep_summing, name="otlp-sums", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether anybody would sum up what is written."""
+        return self._thread.is_alive() and not self._closing.is_set()
+
+    def store(self, batch: Batch) -> None:
+        """Write a batch; on return it is on disk, each record counted once.
+
+        Raises
+        ------
+        pymongo.errors.PyMongoError
+            If the store cannot be reached; sending the batch again is safe.
+        """
+        with self._queue_lock:
+            self._waiting.append(batch)
+        with self._write_lock:
+            if not batch.is_written:
+                self._write_waiting()
+        if batch.error:
+            raise batch.error
+
+    def close(self) -> None:
+        """Sum up what is left and close the ledger's entry."""
+        self._closing.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _write_waiting(self) -> None:
+        with self._queue_lock:
+            batches, self._waiting = self._waiting, []
+        try:
+            self._write(batches)
+        except BaseException as error:  # told to every request that waits for this write
+            for batch in batches:
+                batch.error = error
+        for batch in batches:
+            batch.is_written = True
+        self._wake.set()
+
+    def _write(self, batches: list[Batch]) -> None:
+        entry = self._open_entry()
+        for name, kind in STORED.items():
+            documents = [item for batch in batches for item in batch.documents.get(name, ())]
+            if not documents:
+                continue
+            written = self._write_kind(entry, kind, documents)
+            _tell_refused(batches, name, {document["id"] for document in written.refused})
+        entry.settle()
+        for batch in batches:
+            self._add_counts(batch.counts)
+
+    def _write_kind(self, entry: Import, kind: Kind, documents: list[Any]) -> Written:
+        days = utc_days(documents)
+        # Until it is known which buckets a write touched, all of its days are in doubt
+        doubtful = days - self._doubtful_days
+        self._doubtful_days |= days
+        entry.intend(days)
+        written = write(self._db, kind, documents)
+        self._doubtful_days -= doubtful
+        self._pending |= written.bucket_ids
+        count_events(self._counts, written)
+        return written
+
+    def _add_counts(self, counts: Summary) -> None:
+        self._counts.skipped += counts.skipped
+        for rejects in counts.rejects.values():
+            for reject in rejects:
+                self._counts.reject(reject)
+
+    def _open_entry(self) -> Import:
+        hour = f"{datetime.now(UTC):%Y-%m-%dT%H}"
+        if self._entry is None or (hour != self._hour and not self._is_open):
+            fingerprint = hashlib.sha256(f"{_NAME} {hour}".encode()).hexdigest()
+            self._entry = open_import(self._db, f"{_NAME} {hour}", _FORMAT, fingerprint, 0)
+            self._hour = hour
+            self._counts = Summary()
+            self._recorded = {}
+        elif not self._is_open:
+            self._entry.reopen()
+        self._is_open = True
+        return self._entry
+
+    def _keep_summing(self) -> None:
+        pause = PAUSE_SECONDS
+        is_last = False
+        while not is_last:
+            self._wake.wait()
+            is_last = self._closing.wait(pause)
+            self._wake.clear()
+            started_at = time.monotonic()
+            try:
+                self._sum_up()
+            except InvalidOperation:
+                return  # the handle was closed; the ledger knows what is left to do
+            except PyMongoError:
+                _log.warning("Live telemetry is stored, but not summed up yet.", exc_info=True)
+                self._wake.set()
+            pause = max(PAUSE_SECONDS, (time.monotonic() - started_at) / _SHARE)
+
+    def _sum_up(self) -> None:
+        with self._write_lock:
+            pending, self._pending = self._pending, set()
+            doubtful, self._doubtful_days = self._doubtful_days, set()
+        try:
+            refresh(self._db, pending)
+            refresh_utc_days(self._db, doubtful)
+        except PyMongoError:
+            with self._write_lock:
+                self._pending |= pending
+                self._doubtful_days |= doubtful
+            raise
+        with self._write_lock:
+            if self._is_open and self._entry and not (self._pending or self._doubtful_days):
+                self._close_entry(self._entry)
+        if time.monotonic() - self._recovered_at > LEASE.total_seconds():
+            # A process elsewhere may have died that nobody starts again
+            self._recovered_at = time.monotonic()
+            recover(self._db)
+
+    def _close_entry(self, entry: Import) -> None:
+        counts = self._counts
+        for reason, rejects in counts.rejects.items():
+            if self._recorded.get(reason) != counts.reasons[reason]:
+                rows = [{"line": reject.line, "excerpt": reject.excerpt} for reject in rejects]
+                record_rejects(self._db, entry.id, reason, counts.reasons[reason], rows)
+                self._recorded[reason] = counts.reasons[reason]
+        entry.close("done", {**counts.as_dict(), "skipped": dict(counts.skipped)})
+        self._is_open = False
+
+
+_stores: dict[tuple[int, str], LiveStore] = {}
+_lock = threading.Lock()
+
+
+def live_store(db: Database) -> LiveStore:
+    """Return what takes live telemetry for a store, the same for all threads."""
+    key = (id(db.client), db.name)
+    with _lock:
+        if key not in _stores or not _stores[key].is_usable:
+            _stores[key] = LiveStore(db)
+        return _stores[key]
+
+
+def close() -> None:
+    """Sum up and close everything that is live; the next record opens it again."""
+    with _lock:
+        while _stores:
+            _stores.popitem()[1].close()
+
+
+def _tell_refused(batches: list[Batch], name: str, refused: set[str]) -> None:
+    if refused:
+        for batch in batches:
+            batch.refused += sum(item["id"] in refused for item in batch.documents.get(name, ()))

@@ -1,0 +1,211 @@
+"""OTLP over HTTP, whatever the web framework: a request in, an answer out.
+
+An answer of 200 means that every record that it does not count as rejected is on disk. After any
+other the client may send the same batch again, and after a lost answer it will: records have ids
+made from their content, so nothing counts twice.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import zlib
+from collections.abc import Mapping
+from itertools import islice
+from typing import NamedTuple
+
+import orjson
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceResponse,
+)
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from ingest.live import Batch, live_store
+from ingest.otel import Mapper
+from ingest.otlp import LOGS, METRICS, TRACES, json_payload, json_records, protobuf_records
+from ingest.records import Refused
+from ingest.telemetry import map_records
+
+LIMIT = 20 * 1024 * 1024
+"""Longest body in bytes, before and after decompression."""
+
+MAX_RECORDS = 100_000
+"""Most records in one request; clients send some hundred."""
+
+TOKEN_VARIABLE = "TOKENFLOW_INGEST_TOKEN"
+"""Environment variable with the token that clients must show; unset means none."""
+
+RETRY_SECONDS = 1
+"""When to come again. Clients drop a batch rather than wait much longer."""
+
+SOURCE = "otlp"
+
+_JSON = "application/json"
+_PROTOBUF = "application/x-protobuf"
+_REJECTED = {LOGS: "rejectedLogRecords", METRICS: "rejectedDataPoints"}
+# Codes of google.rpc.Status
+_INVALID, _EXHAUSTED, _UNAVAILABLE, _UNAUTHENTICATED = 3, 8, 14, 16
+
+
+class Answer(NamedTuple):
+    """What to send back."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Further headers that belong to the status."""
+        if self.status == 503:
+            return {"Retry-After": str(RETRY_SECONDS)}
+        return {"WWW-Authenticate": "Bearer"} if self.status == 401 else {}
+
+
+def receive(db: Database, signal: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Take one export request.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    signal : str
+        ``"logs"``, ``"metrics"`` or ``"traces"``, as the path names it.
+    headers : mapping
+        Of the request, names in lower case.
+    body : bytes
+        As sent, perhaps compressed.
+
+    Returns
+    -------
+    Answer
+        By the rules of OTLP: 200, perhaps telling how many records were refused and why; 4xx if
+        sending it again is no use; 503 if the store cannot be reached.
+    """
+    if refusal := refuse(headers):
+        return refusal
+    content_type = _content_type(headers)
+    plain = _inflated(body) if headers.get("content-encoding") == "gzip" else body
+    if plain is None:
+        return _error(400, _INVALID, "The body is no valid gzip.", content_type)
+    if len(plain) > LIMIT:
+        return too_large(headers)
+    try:
+        batch = _batch(signal, content_type, plain)
+    except Refused as refusal:
+        return _error(400, _INVALID, f"The body cannot be read: {refusal}.", content_type)
+    if batch.documents or batch.counts.reasons or batch.counts.skipped:
+        try:
+            live_store(db).store(batch)
+        except PyMongoError:
+            return unavailable(headers)
+    return _accepted(signal, content_type, batch)
+
+
+def refuse(headers: Mapping[str, str]) -> Answer | None:
+    """Tell from its headers why a request is not taken; None if it is."""
+    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    content_type = _content_type(headers)
+    if token and not _shows(headers.get("authorization", ""), token):
+        message = f"Send the header Authorization: Bearer with the value of {TOKEN_VARIABLE}."
+        return _error(401, _UNAUTHENTICATED, message, content_type)
+    if content_type not in (_JSON, _PROTOBUF):
+        message = f"Send {_JSON} or {_PROTOBUF}, not {content_type or 'a body without a type'}."
+        return _error(415, _INVALID, message, _JSON)
+    encoding = headers.get("content-encoding", "identity")
+    if encoding not in ("identity", "gzip", ""):
+        return _error(415, _INVALID, f"Send gzip or no compression, not {encoding}.", content_type)
+    length = headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length[:20]) > LIMIT:
+        return too_large(headers)
+    return None
+
+
+def too_large(headers: Mapping[str, str]) -> Answer:
+    """Answer a request with more than `LIMIT` bytes."""
+    message = f"The body is larger than {LIMIT:,} bytes."
+    return _error(413, _EXHAUSTED, message, _content_type(headers))
+
+
+def unavailable(headers: Mapping[str, str]) -> Answer:
+    """Answer while the store cannot be reached."""
+    message = "The store cannot be reached; send the batch again."
+    return _error(503, _UNAVAILABLE, message, _content_type(headers))
+
+
+def _shows(authorization: str, token: str) -> bool:
+    scheme, _, shown = authorization.partition(" ")
+    is_same = hmac.compare_digest(shown.strip().encode(), token.encode())
+    return is_same and scheme.lower() == "bearer"
+
+
+def _content_type(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _inflated(body: bytes) -> bytes | None:
+    """Decompress, at most one byte more than is taken; None if it is damaged."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        found = stream.decompress(body, LIMIT + 1)
+    except zlib.error:
+        return None
+    is_whole = stream.eof and not stream.unused_data
+    return found if is_whole or len(found) > LIMIT else None
+
+
+def _batch(signal: str, content_type: str, body: bytes) -> Batch:
+    """Read and map a body; of traces only that they can be read.
+
+    Raises
+    ------
+    Refused
+        If it cannot be read.
+    """
+    if content_type == _JSON:
+        records = json_records(json_payload(body))
+    else:
+        records = protobuf_records(body, signal)
+    if signal == TRACES:
+        for _ in records:
+            pass
+        return Batch.of([])
+    documents = list(islice(map_records(records, Mapper(SOURCE)), MAX_RECORDS + 1))
+    if len(documents) > MAX_RECORDS:
+        raise Refused(f"more than {MAX_RECORDS:,} records")
+    return Batch.of(documents)
+
+
+def _accepted(signal: str, content_type: str, batch: Batch) -> Answer:
+    rejected = batch.counts.rejected + batch.refused
+    if not rejected:
+        return Answer(200, content_type, b"{}" if content_type == _JSON else b"")
+    reasons = [f"{reason} ({count})" for reason, count in batch.counts.reasons.most_common(5)]
+    message = "; ".join(reasons) or "too many records in one hour of a session"
+    if content_type == _JSON:
+        partial = {_REJECTED[signal]: str(rejected), "errorMessage": message}
+        return Answer(200, _JSON, orjson.dumps({"partialSuccess": partial}))
+    answer: ExportLogsServiceResponse | ExportMetricsServiceResponse
+    if signal == LOGS:
+        answer = ExportLogsServiceResponse()
+        answer.partial_success.rejected_log_records = rejected
+    else:
+        answer = ExportMetricsServiceResponse()
+        answer.partial_success.rejected_data_points = rejected
+    answer.partial_success.error_message = message
+    return Answer(200, _PROTOBUF, answer.SerializeToString())
+
+
+def _error(status: int, code: int, message: str, content_type: str) -> Answer:
+    if content_type != _PROTOBUF:
+        return Answer(status, _JSON, orjson.dumps({"code": code, "message": message}))
+    # google.rpc.Status: field 1 the code, field 2 the message
+    text = message.encode()
+    return Answer(status, _PROTOBUF, bytes((0x08, code, 0x12)) + _varint(len(text)) + text)
+
+
+def _varint(number: int) -> bytes:
+    low = bytes(((number & 0x7F) | 0x80,)) if number > 0x7F else b""
+    return low + _varint(number >> 7) if low else bytes((number,))
