@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
+
 from ingest.coerce import count, epoch_ms, instant, text
 
 Line = Mapping[str, Any]
@@ -19,6 +21,7 @@ _NO_SLUG = re.compile(r"[^a-zA-Z0-9]")
 _HOME = re.compile(r"(?:/home/[^/]+|/Users/[^/]+|/root|[A-Za-z]:/Users/[^/]+)/?")
 _WORKTREE = re.compile(r"/\.claude/worktrees/.*")
 _LONG_CONTEXT = "[1m]"
+_META_LIMIT = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Place:
     session_id: str | None
     slug: str
     is_sidechain: bool = False
+    agent_name: str | None = None
 
     @classmethod
     def of(cls, path: Path) -> "Place":
@@ -35,11 +39,21 @@ class Place:
         parts = path.absolute().parts
         if "subagents" in parts[2:-1]:
             index = len(parts) - 1 - parts[::-1].index("subagents")
-            return cls(parts[index - 1], parts[index - 2], is_sidechain=True)
+            return cls(parts[index - 1], parts[index - 2], True, _agent_name(path))
         slug = parts[-2] if len(parts) > 1 else ""
         if path.name.startswith("agent-"):  # older clients put sub-agents beside the session
-            return cls(None, slug, is_sidechain=True)
+            return cls(None, slug, True, _agent_name(path))
         return cls(text(path.name.partition(".")[0]), slug)
+
+
+def _agent_name(path: Path) -> str | None:
+    """Read the kind of a sub-agent from the file beside its transcript."""
+    beside = path.with_name(path.name.partition(".")[0] + ".meta.json")
+    try:
+        with beside.open("rb") as file:
+            return text(mapping(orjson.loads(file.read(_META_LIMIT))).get("agentType"))
+    except (OSError, orjson.JSONDecodeError):
+        return None
 
 
 class Sent(NamedTuple):
@@ -68,6 +82,8 @@ def sent(line: Line, place: Place) -> Sent | None:
             shared[name] = value
     if is_sidechain:
         shared["is_sidechain"] = True
+        if place.agent_name:
+            shared.setdefault("agent_name", place.agent_name)
     return Sent(line, at, shared, is_sidechain)
 
 

@@ -9,7 +9,7 @@ So are the messages of its parent that a side conversation repeats as its own.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 TWIN_PRONE = "transcript"
@@ -20,6 +20,9 @@ _TELEMETRY_RANK = 2
 
 EventKey = tuple[str, str]
 """Bucket id and event id: one id may lie in two buckets when sessions were forked."""
+
+Link = tuple[Any, ...]
+"""A kind of likeness and what is alike."""
 
 _PROMPT_SIDE = ("input_tokens", "cache_read_tokens", "cache_creation_tokens")
 
@@ -52,19 +55,27 @@ def find_twins(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
         Telemetry outranks transcripts; among transcripts the more complete
         record wins, then the one with the smaller key.
     """
-    reports: dict[tuple[str, str], list[_Report]] = defaultdict(list)
-    messages: dict[tuple[Any, ...], list[_Report]] = defaultdict(list)
+    groups: dict[Link, list[_Report]] = defaultdict(list)
     for bucket in buckets:
         for event in bucket["events"]:
-            if usage_key := event.get("usage_key"):
-                report = _report(bucket, event)
-                reports[event["event_type"], usage_key].append(report)
-                if report.message_id and event["event_type"] == "api_request":
-                    usage = [event.get(name, 0) for name in _PROMPT_SIDE]
-                    messages[bucket["session_id"], report.message_id, *usage].append(report)
-    found = [_repeated(candidates) for candidates in reports.values() if len(candidates) > 1]
-    found += [_replayed(candidates) for candidates in messages.values() if len(candidates) > 1]
+            for link in _links(bucket, event):
+                groups[link].append(_report(bucket, event))
+    found = (
+        _JUDGES[link[0]](candidates) for link, candidates in groups.items() if len(candidates) > 1
+    )
     return set().union(*found)
+
+
+def _links(bucket: dict[str, Any], event: dict[str, Any]) -> Iterator[Link]:
+    """Yield what an event may have in common with another report of the same thing."""
+    event_type = event["event_type"]
+    if usage_key := event.get("usage_key"):
+        yield "usage", event_type, usage_key
+    if event_type == "api_request" and (message_id := event.get("message_id")):
+        tokens = (event.get(name, 0) for name in _PROMPT_SIDE)
+        yield "message", bucket["session_id"], message_id, *tokens
+    if event_type == "user_prompt" and (prompt_id := event.get("prompt_id")):
+        yield "prompt", bucket["session_id"], prompt_id
 
 
 def _report(bucket: dict[str, Any], event: dict[str, Any]) -> _Report:
@@ -94,7 +105,20 @@ def _replayed(candidates: list[_Report]) -> set[EventKey]:
     return sidechains & _all_but_best(candidates)
 
 
+def _told_by_telemetry(candidates: list[_Report]) -> set[EventKey]:
+    """Return the prompts of transcripts that telemetry tells of under no key in common."""
+    best = max(report.rank for report in candidates)[0]
+    return {report.key for report in candidates if report.rank[0] < best == _TELEMETRY_RANK}
+
+
 def _all_but_best(candidates: list[_Report]) -> set[EventKey]:
     best = max(report.rank for report in candidates)
     primary = min(report.key for report in candidates if report.rank == best)
     return {report.key for report in candidates if report.key != primary}
+
+
+_JUDGES: dict[str, Callable[[list[_Report]], set[EventKey]]] = {
+    "usage": _repeated,
+    "message": _replayed,
+    "prompt": _told_by_telemetry,
+}

@@ -54,6 +54,20 @@ def test_a_line_tells_where_it_was_written(tmp_path):
     assert not {"user_id", "email", "cwd"} & set(event)
 
 
+@pytest.mark.parametrize(
+    ("beside", "name"),
+    [('{"agentType":"Explore","description":"x"}', "Explore"), ("torn", None), ("[]", None)],
+)
+def test_a_sub_agent_is_named_by_the_file_beside_it(tmp_path, beside, name):
+    write(tmp_path, beside, name="s/subagents/agent-1.meta.json")
+    (event,) = events_of(write(tmp_path, reply(), name="s/subagents/agent-1.jsonl"))
+    assert event.get("agent_name") == name
+    (named,) = events_of(
+        write(tmp_path, reply(attributionAgent="Plan"), name="s/subagents/agent-1.jsonl")
+    )
+    assert named["agent_name"] == "Plan"
+
+
 def test_a_line_without_a_session_belongs_to_that_of_the_file(tmp_path):
     (event,) = events_of(write(tmp_path, reply(sessionId=None), name="5f0d.jsonl"))
     assert event["session_id"] == "5f0d"

@@ -124,6 +124,13 @@ def test_a_request_that_telemetry_tells_of_too_counts_once_as_telemetry(db, tmp_
     assert {row["source"] for row in factories.rows(db, "daily_usage")} == {"otlp"}
 
 
+def test_a_prompt_of_an_older_client_is_known_by_its_prompt_id(db, tmp_path):
+    lines = [prompt(promptId="p-1"), prompt(at=60, promptId="p-2")]
+    load(db, [write(tmp_path, *lines).path])
+    factories.load(db, telemetry("user_prompt", prompt_id="p-1"))
+    assert totals(db)["prompts"] == 2
+
+
 def test_telemetry_that_comes_first_is_not_doubled_by_a_transcript(db, tmp_path):
     factories.load(db, telemetry(usage_key="req:req_9", output_tokens=9, cost_usd=0.5))
     load(db, [write(tmp_path, reply("msg", "req_9", 1, output=9)).path])

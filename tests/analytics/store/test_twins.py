@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.store.buckets import pack
 from analytics.store.twins import can_hold_twins, find_twins
-from tests.factories import make_request
+from tests.factories import make_event, make_request
 
 
 def bucket(key, *events):
@@ -44,3 +44,34 @@ def test_events_without_a_key_are_no_twins():
 def test_only_transcripts_make_a_second_look_worth_while():
     assert not can_hold_twins([bucket("a", make_request(source="otlp"))])
     assert can_hold_twins([bucket("a", make_request(source="transcript"))])
+
+
+def test_one_request_id_for_two_messages_makes_no_twins():
+    events = [
+        make_request(source="transcript", usage_key="req:1", message_id=f"msg-{number}")
+        for number in (1, 2)
+    ]
+    assert find_twins([bucket("a", *events)]) == set()
+
+
+def test_what_a_side_conversation_repeats_of_its_parent_is_a_twin():
+    said = {"source": "transcript", "message_id": "msg-1"}
+    parent = make_request(**said, usage_key="req:1", dedupe_rank=[1, 20])
+    replay = make_request(**said, usage_key="req:2", dedupe_rank=[0, 20], is_sidechain=True)
+    one = bucket("a", parent, replay)
+    assert find_twins([one]) == {(one["_id"], replay["id"])}
+
+
+def test_a_side_conversation_of_another_session_repeats_nothing():
+    said = {"source": "transcript", "message_id": "constant"}
+    parent = make_request(**said, usage_key="req:1", dedupe_rank=[1, 20])
+    other = make_request(**said, usage_key="req:2", dedupe_rank=[0, 20], is_sidechain=True)
+    assert find_twins([bucket("a", parent), bucket("b", other)]) == set()
+
+
+def test_a_prompt_without_a_key_in_common_is_known_by_its_prompt_id():
+    typed = make_event("user_prompt", source="transcript", usage_key="uuid:1", prompt_id="p-1")
+    again = make_event("user_prompt", source="transcript", usage_key="uuid:2", prompt_id="p-2")
+    told = make_event("user_prompt", source="otlp", prompt_id="p-1")
+    one = bucket("a", typed, again, told)
+    assert find_twins([one]) == {(one["_id"], typed["id"])}
