@@ -22,5 +22,5 @@ def rows_of_days(filters: Filters, where: Stage | None = None) -> list[Stage]:
     where : dict, optional
         Conditions on the rows.
     """
-    stages: list[Stage] = [{"$match": {"_id": days_in_scope(filters)}}, {"$unwind": "$rows"}]
+    stages: list[Stage] = [{"$match": {"day": days_in_scope(filters)}}, {"$unwind": "$rows"}]
     return [*stages, {"$match": where}] if where else stages

@@ -1,0 +1,136 @@
+"""What all questions promise, held against those about the SaaS data set."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+from numpydoc.docscrape import FunctionDoc
+
+from analytics import Filters, saas
+from analytics.store.revisions import bump
+from analytics.store.saas import SAAS_DERIVED
+from tests.saas_factories import NOON, identity, load_saas, make
+
+QUESTIONS = {name: getattr(saas, name) for name in saas.__all__}
+EVERY = pytest.mark.parametrize("name", QUESTIONS)
+JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
+QUIET = Filters(date(1999, 1, 1), date(1999, 1, 4))
+
+
+@pytest.fixture
+def filled(db):
+    """Return a store in which every question has something to say."""
+    token = {"token_id": identity("tokens", 1), "session_id": identity("sessions", 1)}
+    load_saas(
+        db,
+        make("users", 1, failed_login_attempts=2),
+        make("sessions", 1, started_at=NOON, duration_seconds=60, is_active=True),
+        make("tokens", 1, user_id=identity("users", 1), revoked=True, revoked_at=NOON),
+        make("requests", 1, timestamp=NOON.replace(hour=13), response_time_ms=20, **token),
+        make("requests", 2, status_code=429, rate_limited=True),
+        make("audit_logs", 1, action="login_failed", user_id=identity("users", 1)),
+    )
+    return db
+
+
+def documented(name):
+    """Read the table of columns out of a docstring."""
+    lines = inspect.getdoc(QUESTIONS[name]).splitlines()
+    borders = [number for number, line in enumerate(lines) if re.fullmatch(r" *=+( +=+)+", line)]
+    spans = [match.span() for match in re.finditer("=+", lines[borders[0]])]
+    rows = [
+        [line[start:end].strip() for start, end in spans[:2]]
+        for line in lines[borders[1] + 1 : borders[2]]
+    ]
+    return {column: dtype for column, dtype in rows if column}
+
+
+def test_all_names_are_sorted_and_questions():
+    assert saas.__all__ == sorted(saas.__all__)
+    assert all(hasattr(question, "reads") for question in QUESTIONS.values())
+
+
+@EVERY
+def test_a_question_takes_the_store_and_the_scope_and_nothing_else(name):
+    assert list(inspect.signature(QUESTIONS[name]).parameters) == ["db", "filters"]
+
+
+@EVERY
+def test_the_docstring_lists_the_declared_columns(name):
+    assert documented(name) == dict(QUESTIONS[name].columns)
+
+
+@EVERY
+def test_the_docstring_has_all_sections_and_says_what_applies(name):
+    doc = FunctionDoc(QUESTIONS[name])
+    for section in ("Summary", "Parameters", "Returns", "Raises", "See Also", "Notes", "Examples"):
+        assert doc[section], section
+    scope = " ".join(doc["Parameters"][1].desc)
+    assert "its other fields do not apply" in scope or "Not applied" in scope
+    for [(other, _)], _ in doc["See Also"]:
+        assert other in QUESTIONS
+
+
+@EVERY
+def test_the_notes_name_what_is_read(name):
+    notes = " ".join(FunctionDoc(QUESTIONS[name])["Notes"])
+    assert notes.startswith("Source: ")
+    named = set(re.findall(r"``(\w+)``", notes)) & set(SAAS_DERIVED)
+    assert named == set(QUESTIONS[name].reads)
+
+
+@EVERY
+def test_an_empty_store_gives_the_declared_columns(name, db):
+    frame = QUESTIONS[name](db, QUIET)
+    assert {column: str(dtype) for column, dtype in frame.dtypes.items()} == dict(
+        QUESTIONS[name].columns
+    )
+    assert isinstance(frame.index, pd.RangeIndex)
+    assert "day" in frame or frame.empty
+
+
+@EVERY
+def test_a_full_store_gives_the_declared_columns(name, filled):
+    frame = QUESTIONS[name](filled, JANUARY)
+    assert {column: str(dtype) for column, dtype in frame.dtypes.items()} == dict(
+        QUESTIONS[name].columns
+    )
+    assert isinstance(frame.index, pd.RangeIndex)
+    numbers = frame.select_dtypes("number").drop(columns="status_code", errors="ignore")
+    assert numbers.fillna(0).to_numpy().sum() > 0
+
+
+@EVERY
+def test_only_the_days_of_the_scope_apply(name, filled):
+    narrow = Filters(JANUARY.start, JANUARY.end, roles=["tech_lead"], sources=["cloudwatch"])
+    pd.testing.assert_frame_equal(QUESTIONS[name](filled, narrow), QUESTIONS[name](filled, JANUARY))
+
+
+@EVERY
+def test_a_question_reads_what_it_says_and_remembers(name, filled, monkeypatch):
+    read = []
+    plain = type(filled).__getitem__
+    monkeypatch.setattr(
+        type(filled),
+        "__getitem__",
+        lambda db, collection: read.append(collection) or plain(db, collection),
+    )
+    QUESTIONS[name](filled, JANUARY)
+    assert set(read) - {"revisions"} == set(QUESTIONS[name].reads)
+    read.clear()
+    QUESTIONS[name](filled, JANUARY)
+    assert set(read) <= {"revisions"}
+    bump(filled, QUESTIONS[name].reads)
+    QUESTIONS[name](filled, JANUARY)
+    assert set(read) >= set(QUESTIONS[name].reads)
+
+
+@EVERY
+def test_a_hundred_years_are_no_problem(name, filled):
+    century = QUESTIONS[name](filled, Filters(date(1990, 1, 1), date(2090, 1, 1)))
+    if "day" not in century:
+        pd.testing.assert_frame_equal(century, QUESTIONS[name](filled, JANUARY))

@@ -1,0 +1,77 @@
+"""Findings stand in the order in which somebody should look at them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from analytics import Filters
+from analytics.saas import failed_logins_by_address, security_findings
+from tests.saas_factories import NOON, identity, load_saas, make
+
+JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
+
+
+def failed_logins(address, count):
+    return [
+        make(
+            "audit_logs",
+            (address, n),
+            action="login_failed",
+            ip_address=address,
+            user_id=identity("users", n),
+            timestamp=NOON + timedelta(minutes=n),
+        )
+        for n in range(count)
+    ]
+
+
+def uses(number, token, count, **fields):
+    return [
+        make(
+            "requests",
+            (number, n),
+            token_id=token[1]["id"],
+            timestamp=NOON + timedelta(minutes=n + 1),
+            **fields,
+        )
+        for n in range(count)
+    ]
+
+
+def test_a_breach_outranks_any_number_of_refusals(db):
+    one, two = (make("tokens", n, revoked=True, revoked_at=NOON) for n in (1, 2))
+    load_saas(
+        db,
+        *(one, two),
+        *uses(1, one, 1, status_code=200),
+        *uses(2, two, 12, status_code=401),
+        *failed_logins("10.0.0.1", 25),
+        *failed_logins("10.0.0.2", 5),
+        *failed_logins("10.0.0.3", 1),
+        make("requests", "limited", status_code=429, rate_limited=True, session_id=identity("s")),
+    )
+    found = security_findings(db, JANUARY)
+    assert list(zip(found["severity"], found["subject"], found["events"], strict=True)) == [
+        ("critical", one[1]["id"], 1),
+        ("high", "10.0.0.1", 25),
+        ("high", two[1]["id"], 12),
+        ("medium", "10.0.0.2", 5),
+        ("low", "10.0.0.3", 1),
+        ("low", identity("s"), 1),
+    ]
+
+
+def test_an_account_is_named_only_if_it_is_the_only_one(db):
+    load_saas(db, *failed_logins("10.0.0.1", 2), *failed_logins("10.0.0.2", 1))
+    found = security_findings(db, JANUARY).set_index("subject")
+    assert found["accounts"].to_dict() == {"10.0.0.1": 2, "10.0.0.2": 1}
+    assert found["user_id"].isna().to_dict() == {"10.0.0.1": True, "10.0.0.2": False}
+
+
+def test_addresses_are_ranked_by_failures_with_their_span(db):
+    load_saas(db, *failed_logins("10.0.0.1", 2), *failed_logins("10.0.0.2", 3))
+    frame = failed_logins_by_address(db, JANUARY)
+    assert list(frame["ip_address"]) == ["10.0.0.2", "10.0.0.1"]
+    assert list(frame["accounts"]) == [3, 2]
+    assert frame["first_at"][0] == NOON
+    assert frame["last_at"][0] == NOON + timedelta(minutes=2)
