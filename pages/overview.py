@@ -20,6 +20,7 @@ from ui.caveats import at_least, caveats, of_usage, unpriced
 from ui.figure import figure
 from ui.format import money, percent, short
 from ui.frame import open_page
+from ui.picks import narrow
 
 page = open_page("Overview", "How is usage going?")
 db, filters, today = page.db, page.filters, page.partial_day
@@ -61,6 +62,7 @@ with st.grid(2, min_column_width=380, gap="medium"):
         "Which roles use the tokens?",
         tokens_by_role(db, filters),
         charts.tokens_by_role,
+        on_pick=narrow("role"),
         roles=page.scope.roles,
     )
     figure("What are the events?", events_by_type(db, filters), charts.events_by_type)  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ui.flash import flash
 from ui.format import plural, short
@@ -24,11 +23,10 @@ def generate_form() -> None:
         "The same seed always makes the same data. It replaces the demo data that is there."
     )
     with st.grid(4, min_column_width=130):
-        users = st.number_input("People", 1, 1_000, 100, 10, key="demo-users")
+        st.number_input("People", 1, 1_000, 100, 10, key="demo-users")
         sessions = st.number_input("Sessions", 1, 200_000, 5_000, 500, key="demo-sessions")
-        days = st.number_input("Days", 1, 730, 60, 10, key="demo-days")
-        seed = st.number_input("Seed", 0, 2**31 - 1, 42, key="demo-seed")
-    size = DataSet(users, sessions, days, seed)
+        st.number_input("Days", 1, 730, 60, 10, key="demo-days")
+        st.number_input("Seed", 0, 2**31 - 1, 42, key="demo-seed")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Generate and load",
@@ -36,10 +34,9 @@ def generate_form() -> None:
             icon=":material/play_arrow:",
             key="generate",
             disabled=is_busy(),
-            on_click=begin,
-            args=("Loading demo data", load_demo(size)),
+            on_click=_generate,
         )
-        st.caption(f"About {short(size.events)} events", width="content")
+        st.caption(f"About {short(DataSet(sessions=sessions).events)} events", width="content")
 
 
 def import_form() -> None:
@@ -47,18 +44,17 @@ def import_form() -> None:
     files = st.file_uploader(
         "Telemetry files", FORMATS, accept_multiple_files=True, key="upload-telemetry"
     )
-    people = st.file_uploader(
+    st.file_uploader(
         "employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
     )
-    path, staff = _named_files()
+    path = _named_files()
     st.button(
         "Import",
         type="primary",
         icon=":material/upload:",
         key="import",
         disabled=is_busy() or not (files or path.strip()),
-        on_click=_import,
-        args=(files, people, path, staff),
+        on_click=_import_uploads if files else _import_named,
     )
 
 
@@ -79,42 +75,60 @@ def _confirm(source: str) -> None:
         "This cannot be undone; importing the same files again brings them back."
     )
     with st.container(horizontal=True):
-        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-confirmed"):
-            begin(f"Deleting {_named(source)}", delete(source, _named(source)))
+        if st.button(
+            "Delete",
+            type="primary",
+            icon=":material/delete:",
+            key="delete-confirmed",
+            on_click=begin,
+            args=(f"Deleting {_named(source)}", delete(source, _named(source))),
+        ):
             st.rerun()
         if st.button("Keep", key="delete-declined"):
             st.rerun()
 
 
-def _named_files() -> tuple[str, str]:
+def _named_files() -> str:
     """Ask for paths on the server's disk; only those who sit at it may name them."""
-    if st.context.ip_address is not None:
-        return "", ""
+    # Streamlit gives no address for a visitor on the same computer
+    if isinstance(st.context.ip_address, str):
+        return ""
     with st.expander("Or name a file on this computer", icon=":material/folder_open:"):
         path = st.text_input("Path of a file or folder", key="path-telemetry")
-        staff = st.text_input("Path of employees.csv (optional)", key="path-people")
-    return path, staff
+        st.text_input("Path of employees.csv (optional)", key="path-people")
+    return path
 
 
-def _import(
-    files: Sequence[UploadedFile], people: UploadedFile | None, path: str, staff: str
-) -> None:
-    if files:
-        sent = [(file.name, file.getvalue()) for file in files]
-        roster = people.getvalue() if people else None
-        begin(f"Importing {plural(len(files), 'file')}", import_uploads(sent, roster))
-    else:
-        _import_named(path, staff)
+# Callbacks read the widgets themselves: what is passed to them is older by a run.
 
 
-def _import_named(path: str, staff: str) -> None:
-    named = Path(path.strip()).expanduser().absolute()
-    roster = Path(staff.strip()).expanduser().absolute() if staff.strip() else None
+def _generate() -> None:
+    names = ("users", "sessions", "days", "seed")
+    size = DataSet(**{name: st.session_state[f"demo-{name}"] for name in names})
+    begin("Loading demo data", load_demo(size))
+
+
+def _import_uploads() -> None:
+    files, people = st.session_state["upload-telemetry"], st.session_state["upload-people"]
+    sent = [(file.name, file.getvalue()) for file in files]
+    roster = people.getvalue() if people else None
+    begin(f"Importing {plural(len(files), 'file')}", import_uploads(sent, roster))
+
+
+def _import_named() -> None:
+    named = _path("path-telemetry")
+    roster = _path("path-people")
     for wanted in filter(None, (named, roster)):
         if not wanted.exists():
             flash(f"There is no file {wanted} on the server.", is_error=True)
             return
-    begin(f"Importing {named.name}", import_files([named], roster))
+    if named:
+        begin(f"Importing {named.name}", import_files([named], roster))
+
+
+def _path(key: str) -> Path | None:
+    text = st.session_state[key].strip()
+    return Path(text).expanduser().absolute() if text else None
 
 
 def _named(source: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import altair as alt
@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.frame import guarded
+from ui.picks import Pick, chart_key, choose, pickable, picked
 from ui.tables import columns, downloads, file_name
 
 Chart = alt.Chart | alt.LayerChart
@@ -47,6 +48,7 @@ def figure(
     chart: Callable[..., Chart],
     *,
     note: str = "",
+    on_pick: Pick | None = None,
     **options: Any,
 ) -> None:
     """Draw a frame as a card with a chart, its table and its downloads.
@@ -61,11 +63,13 @@ def figure(
         A function of :mod:`charts`.
     note : str
         What a reader must know about these numbers.
+    on_pick : Pick, optional
+        What a click on a bar does; whoever does not use a mouse picks from a list beside the data.
     **options : Any
         Hashable arguments of the chart beyond its frame.
     """
     with st.container(border=True, height="stretch"):
-        _contents(title, frame, chart, note, options)
+        _contents(title, frame, chart, note, on_pick, options)
 
 
 @st.fragment
@@ -74,16 +78,31 @@ def _contents(
     frame: pd.DataFrame,
     chart: Callable[..., Chart],
     note: str,
+    on_pick: Pick | None,
     options: dict[str, Any],
 ) -> None:
     with guarded():
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
             st.subheader(title, anchor=False)
-            _data_control(title, frame)
-        drawing = drawn(frame, chart, **options)
-        st.vega_lite_chart(drawing.rows, drawing.spec, alt=f"{title} {drawing.alt}")
+            _data_control(title, frame, on_pick)
+        _picture(title, drawn(frame, chart, **options), on_pick)
         if note:
             st.caption(note)
+
+
+def _picture(title: str, drawing: Drawing, on_pick: Pick | None) -> None:
+    alt_text = f"{title} {drawing.alt}"
+    if on_pick is None:
+        st.vega_lite_chart(drawing.rows, drawing.spec, alt=alt_text)
+        return
+    key = f"chart-{file_name(title)}"
+    st.vega_lite_chart(
+        drawing.rows,
+        pickable(drawing.spec, on_pick.column),
+        alt=alt_text,
+        key=chart_key(key),
+        on_select=partial(picked, on_pick, key),
+    )
 
 
 def drawn(frame: pd.DataFrame, chart: Callable[..., Chart], **options: Any) -> Drawing:
@@ -110,7 +129,7 @@ def _drawn(
     return Drawing(spec, rows, spec.pop("description", ""))
 
 
-def _data_control(title: str, frame: pd.DataFrame) -> None:
+def _data_control(title: str, frame: pd.DataFrame, on_pick: Pick | None) -> None:
     name = file_name(title)
     control = st.popover(
         "Data", type="tertiary", icon=":material/table_view:", key=f"data-{name}", on_change="rerun"
@@ -118,6 +137,8 @@ def _data_control(title: str, frame: pd.DataFrame) -> None:
     if not control.open:
         return
     with control:
+        if on_pick and not frame.empty:
+            choose(on_pick, frame, f"pick-{name}")
         st.dataframe(
             frame,
             hide_index=True,

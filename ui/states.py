@@ -33,7 +33,7 @@ def nothing_matches(scope: Scope) -> None:
         st.subheader("Nothing matches these filters", anchor=False, text_alignment="center")
         last = f"The store has events until {scope.last_at:%-d %B %Y}. " if scope.last_at else ""
         st.markdown(f"{last}Choose another period or fewer filters.", text_alignment="center")
-        st.button("Reset filters", on_click=reset_filters, icon=":material/filter_alt_off:")
+        _reset_button()
 
 
 def store_is_down(message: str) -> None:
@@ -56,7 +56,7 @@ def invalid_filters(message: str) -> None:
     st.title("These filters cannot be used", anchor=False)
     with st.container(border=True):
         st.write(message)
-        st.button("Reset filters", on_click=reset_filters, icon=":material/filter_alt_off:")
+        _reset_button()
 
 
 def broken(reference: str) -> None:
@@ -66,3 +66,12 @@ def broken(reference: str) -> None:
         st.write("The data is safe. If it happens again, report it with this reference:")
         st.code(reference, language=None)
         st.button("Try again", icon=":material/refresh:", key=f"retry-{reference}")
+
+
+def _reset_button() -> None:
+    st.button(
+        "Reset filters",
+        on_click=reset_filters,
+        icon=":material/filter_alt_off:",
+        key="reset-page",
+    )

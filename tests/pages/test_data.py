@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from analytics.store.ledger import open_import, record_rejects
+from tests.ui.apps import metrics, texts
+
+
+def wait(app, seconds: float = 90) -> None:
+    from ui.jobs import jobs
+
+    end = time.monotonic() + seconds
+    while jobs().latest.is_running:
+        assert time.monotonic() < end, "The job takes too long"
+        time.sleep(0.1)
+    app.run()
+
+
+def labels(app) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_an_empty_store_shows_zeros_and_how_to_fill_it(db, open_app):
+    app = open_app("data")
+    assert not app.exception
+    assert set(metrics(app).values()) == {"0"}
+    assert "Generate and load" in labels(app)
+    assert "Delete…" not in labels(app)
+
+
+def test_a_filled_store_shows_what_it_holds_and_where_it_is(team, open_app):
+    app = open_app("data")
+    assert not app.exception
+    assert metrics(app) == {
+        "Events": "18",
+        "Sessions": "6",
+        "Active users": "3",
+        "Records refused": "0",
+    }
+    assert app.dataframe[0].value.to_dict("records") == [
+        {"source": "CloudWatch export", "events": 18}
+    ]
+    assert team.name in texts(app)
+
+
+def test_what_was_refused_is_shown_with_its_reason(db, open_app):
+    entry = open_import(db, "export.jsonl", "cloudwatch", "0" * 64, 10)
+    record_rejects(db, entry.id, "not JSON", 3, [{"line": 7, "excerpt": "hello"}])
+    entry.close("done", {"read": 3, "rejected": 3})
+    app = open_app("data")
+    refused = app.dataframe[-1].value.iloc[0]
+    assert (refused["reason"], refused["records"], refused["line"]) == ("not JSON", 3, 7)
+    assert metrics(app)["Records refused"] == "3"
+
+
+def test_a_data_set_is_generated_and_loaded_in_the_background(db, open_app):
+    app = open_app("data")
+    for key, value in (("demo-users", 3), ("demo-sessions", 6), ("demo-days", 4)):
+        app.number_input(key=key).set_value(value)
+    app.button(key="generate").click().run()
+    assert app.button(key="generate").disabled
+    assert "Cancel" in labels(app)
+    wait(app)
+    assert "**Loading demo data**" in texts(app)
+    assert metrics(app)["Sessions"] == "6"
+    assert not app.button(key="generate").disabled
+
+
+def test_a_job_can_be_cancelled(db, open_app):
+    app = open_app("data")
+    app.button(key="generate").click().run()
+    app.button(key="cancel-job").click().run()
+    wait(app)
+    assert "What was imported until then is kept" in texts(app)
+
+
+def test_a_named_file_is_imported(db, open_app, tmp_path):
+    record = tmp_path / "nothing.jsonl"
+    record.write_text('{"hello": 1}\n')
+    app = open_app("data")
+    app.text_input(key="path-telemetry").set_value(str(record)).run()
+    app.button(key="import").click().run()
+    wait(app)
+    assert "Importing nothing.jsonl" in texts(app)
+
+
+def test_a_named_file_that_is_missing_is_named(db, open_app, tmp_path):
+    app = open_app("data")
+    app.text_input(key="path-telemetry").set_value(str(tmp_path / "missing.jsonl")).run()
+    app.button(key="import").click().run()
+    assert "missing.jsonl" in app.toast[0].value
+
+
+def test_a_source_is_deleted_after_confirmation(team, open_app):
+    app = open_app("data")
+    app.button(key="delete").click().run()
+    app.button(key="delete-confirmed").click().run()
+    wait(app)
+    assert metrics(app)["Events"] == "0"
+    assert "18 deleted" in texts(app)
+
+
+@pytest.mark.parametrize("page", ["", "data"])
+def test_every_page_explains_a_store_that_is_down(open_app, monkeypatch, page):
+    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
+    app = open_app(page)
+    assert not app.exception
+    assert "The store cannot be reached" in texts(app)

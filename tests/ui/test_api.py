@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
+from starlette.testclient import TestClient
+
+import analytics
+from analytics import Filters, headline_totals, tokens_by_role
+from analytics.errors import FilterError
+from ui import api
+
+MONTH = Filters(date(2026, 1, 1), date(2026, 2, 1))
+
+
+@pytest.fixture
+def client(mongo_url, db_name, monkeypatch) -> TestClient:
+    monkeypatch.setenv("MONGO_URL", mongo_url)
+    monkeypatch.setenv("DB_NAME", db_name)
+    return TestClient(Starlette(routes=api.routes()))
+
+
+def test_health_tells_store_revision_and_freshness(team, client):
+    body = client.get("/api/health").json()
+    assert body["status"] == "ok"
+    assert body["store"]["kind"] in {"embedded", "mongodb"}
+    assert body["revision"] > 0
+    assert body["data_until"] == "2026-01-20T12:00:00+00:00"
+
+
+def test_health_of_a_store_that_is_down_is_503_without_a_password(client, monkeypatch):
+    monkeypatch.setenv(
+        "MONGO_URL", "mongodb://me:hunter2@127.0.0.1:9/?serverSelectionTimeoutMS=200"
+    )
+    answer = client.get("/api/health")
+    assert answer.status_code == 503
+    assert "127.0.0.1:9" in answer.text
+    assert "hunter2" not in answer.text
+
+
+def test_a_question_answers_with_the_numbers_of_the_library(team, client):
+    body = client.get("/api/v1/headline_totals?start=2026-01-01&end=2026-02-01").json()
+    expected = headline_totals(team, MONTH)
+    assert body["filters"]["start"] == "2026-01-01"
+    assert body["result"]["total_tokens"] == expected.total_tokens
+    assert body["result"]["cost_usd"] == expected.cost_usd
+
+
+def test_a_frame_is_a_list_of_rows(team, client):
+    rows = client.get("/api/v1/tokens_by_role?role=devops&role=tech_lead").json()["result"]
+    filters = Filters(MONTH.start, MONTH.end, roles=("devops", "tech_lead"))
+    assert rows == tokens_by_role(team, filters).to_dict("records")
+
+
+def test_days_are_written_as_days(team, client):
+    rows = client.get("/api/v1/events_per_day?start=2026-01-20&end=2026-01-21").json()["result"]
+    assert rows == [{"day": "2026-01-20", "events": 9}]
+
+
+def test_without_days_the_whole_store_answers(team, client):
+    body = client.get("/api/v1/headline_totals").json()
+    assert (body["filters"]["start"], body["filters"]["end"]) == ("2026-01-06", "2026-01-21")
+    assert body["result"]["events"] == 18
+
+
+def test_every_public_question_of_a_scope_is_served_even_when_the_store_is_empty(db, client):
+    assert {"headline_totals", "tokens_by_role", "events_by_hour"} <= set(api.questions())
+    assert set(api.questions()) <= set(analytics.__all__)
+    for name in api.questions():
+        assert client.get(f"/api/v1/{name}").status_code == 200, name
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("start=soon", "start='soon'"),
+        ("start=2026-02-01&end=2026-01-01", "2026-02-01"),
+        ("start=2026-01-01&start=2026-01-02", "2 times"),
+        ("rolle=devops", "'rolle'"),
+        ("role=", "role"),
+        ("start=0001-01-01&end=9999-01-01", "days apart"),
+    ],
+)
+def test_a_parameter_that_cannot_be_meant_is_named(db, client, query, named):
+    answer = client.get(f"/api/v1/headline_totals?{query}")
+    assert answer.status_code == 400
+    assert named in answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/api/nope", "/api/v1/nope", "/api/v1/connect", "/api/v1/a/b"])
+def test_what_is_not_there_is_a_json_404(db, client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "error" in answer.json()
+
+
+def test_a_scope_is_read_from_parameters():
+    params = QueryParams("start=2026-01-05&role=b&role=a&source=otlp")
+    expected = Filters(date(2026, 1, 5), date(2026, 2, 1), roles=("a", "b"), sources=("otlp",))
+    assert api.filters_of(params, MONTH.start, MONTH.end) == expected
+
+
+def test_an_empty_value_is_refused():
+    with pytest.raises(FilterError):
+        api.filters_of(QueryParams("department="), MONTH.start, MONTH.end)

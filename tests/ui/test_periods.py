@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from ui import periods
+
+TODAY = date(2026, 3, 31)
+FIRST = date(2026, 1, 10)
+
+
+@pytest.mark.parametrize(("choice", "days"), [("7", 7), ("30", 30), ("90", 90)])
+def test_a_preset_has_as_many_days_as_it_says_and_ends_today(choice, days):
+    start, end = periods.period(choice, TODAY, FIRST, TODAY)
+    assert end == TODAY + timedelta(days=1)
+    assert end - start == timedelta(days=days)
+
+
+def test_all_begins_with_the_first_event():
+    assert periods.period("all", TODAY, FIRST, TODAY) == (FIRST, TODAY + timedelta(days=1))
+
+
+def test_a_quiet_week_still_ends_today():
+    assert periods.last_day(TODAY, TODAY - timedelta(days=6)) == TODAY
+
+
+def test_an_archive_ends_with_its_last_event():
+    assert periods.last_day(TODAY, date(2025, 6, 1)) == date(2025, 6, 1)
+
+
+@pytest.mark.parametrize("choice", periods.CHOICES)
+def test_every_choice_is_a_range_even_in_an_empty_store(choice):
+    start, end = periods.period(choice, TODAY, None, None)
+    assert start < end
+
+
+def test_a_choice_from_the_calendar_includes_its_last_day():
+    assert periods.chosen((FIRST, TODAY), (TODAY, TODAY)) == (FIRST, TODAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize("days", [(), (FIRST,), (TODAY, FIRST)])
+def test_half_a_choice_is_none(days):
+    assert periods.chosen(days, (FIRST, TODAY)) == (FIRST, TODAY)

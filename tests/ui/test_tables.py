@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from ui.tables import columns, file_name, heading
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("cost_usd", "Cost"),
+        ("total_tokens", "Total tokens"),
+        ("started_at", "Started"),
+        ("api_requests", "API requests"),
+        ("day", "Day"),
+    ],
+)
+def test_a_heading_has_words_and_no_unit(name, text):
+    assert heading(name) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("cost_usd", "$%,.2f"),
+        ("error_rate", "percent"),
+        ("share", "percent"),
+        ("events", "localized"),
+        ("day", "ddd D MMM YYYY"),
+        ("started_at", "D MMM YYYY, HH:mm"),
+    ],
+)
+def test_the_name_of_a_column_says_its_format(name, kind):
+    frame = pd.DataFrame({name: [1]})
+    assert columns(frame)[name]["type_config"]["format"] == kind
+
+
+def test_a_file_is_named_after_the_title():
+    assert file_name("What does each day cost?") == "what-does-each-day-cost"
