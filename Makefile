@@ -34,7 +34,7 @@ run: install
 # The app with 90 days of a made-up team, in a database of its own.
 demo: export DB_NAME := tokenflow_demo
 demo: install
-	@$(BIN)/python -m generators telemetry --users 60 --sessions 2000 --days 90 --seed 42 --output $(DEMO)
+	@$(BIN)/python -m generators telemetry --users 40 --sessions 1000 --days 90 --seed 42 --output $(DEMO)
 	@$(BIN)/python -m ingest $(DEMO)/telemetry_logs.jsonl --people $(DEMO)/employees.csv --replace synthetic
 	@echo "Tokenflow with demo data: http://127.0.0.1:$(PORT)"
 	@$(STREAMLIT)
