@@ -23,7 +23,9 @@ from ingest.sources import SOURCES
 from ingest.summary import Summary
 
 GOOD, SOME_REJECTED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
-REPLACEABLE = ("cloudwatch", "synthetic", "otlp", "collector", "transcript", "legacy", "manual")
+REPLACEABLE = (
+    "cloudwatch", "synthetic", "otlp", "collector", "transcript", "legacy", "manual", "saas",
+)  # fmt: skip
 
 Progress = Callable[[int, int, str], None]
 

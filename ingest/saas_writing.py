@@ -15,7 +15,7 @@ from ingest.summary import Summary
 Progress = Callable[[int, int, str], None]
 Records = Iterable[tuple[str, Record]]
 
-WINDOW = 60_000
+WINDOW = 40_000
 """Records held in memory at a time."""
 
 
