@@ -18,6 +18,7 @@ from analytics.diary import user_activity
 from analytics.errors import FilterError, SessionNotFound, StoreError, TokenflowError
 from analytics.filters import Filters
 from analytics.latency import latency_by_model, latency_per_day
+from analytics.output import active_time_per_day, commits_per_day, lines_of_code_per_day
 from analytics.people import user_calendar, user_list
 from analytics.reliability import errors_by_type
 from analytics.rhythm import activity_by_department, activity_by_weekday_hour, events_by_hour
@@ -46,10 +47,12 @@ __all__ = [
     "StoreError",
     "TokenflowError",
     "Totals",
+    "active_time_per_day",
     "active_users_per_day",
     "activity_by_department",
     "activity_by_weekday_hour",
     "code_edits_per_day",
+    "commits_per_day",
     "connect",
     "cost_by_department",
     "cost_by_model",
@@ -67,6 +70,7 @@ __all__ = [
     "headline_totals",
     "latency_by_model",
     "latency_per_day",
+    "lines_of_code_per_day",
     "prompts_per_day",
     "retention_cohorts",
     "session_duration_by_role",
