@@ -71,25 +71,27 @@ def _ranked(
         name=frame[dimension].map(words).astype("str"),
         share=frame[value] / total if total else 0.0,
     )
+    tooltips = [alt.Tooltip("name:N", title=words(dimension)), *tooltip]
+    # The whole row answers to the mouse, however short its bar. The amounts are
+    # labels of its axis: only labels of axes follow the page's theme, a text
+    # mark would be black on black.
+    lines = (
+        alt.Chart(rows)
+        .mark_rect(opacity=0, aria=False)
+        .encode(y=alt.Y("name:N", sort=None, axis=_amounts(rows, value)), tooltip=tooltips)
+    )
     bars = (
         alt.Chart(rows)
         .mark_bar(cornerRadiusEnd=3, height=18)
         .encode(
             x=alt.X(f"{value}:Q", axis=None),
             y=alt.Y("name:N", sort=None, axis=_names()),
-            tooltip=[alt.Tooltip("name:N", title=words(dimension)), *tooltip],
+            tooltip=tooltips,
             **({"color": color} if color else {}),
         )
     )
-    # The amounts are labels of a second axis: only labels of axes follow the
-    # page's theme, a text mark would be black on black.
-    amounts = (
-        alt.Chart(rows)
-        .mark_point(opacity=0)
-        .encode(y=alt.Y("name:N", sort=None, axis=_amounts(rows, value)))
-    )
     return alt.LayerChart(
-        layer=[bars, amounts],
+        layer=[lines, bars],
         resolve=alt.Resolve(axis=alt.AxisResolveMap(y="independent")),
         height=max(len(rows), 3) * ROW_HEIGHT + 10,
         padding=PADDING,

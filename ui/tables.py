@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from charts.theme import words
+from ui.picks import Pick
 
 _WORDS = {
     "cost_usd": "Cost",
@@ -18,6 +19,12 @@ _WORDS = {
     "api_errors": "API errors",
     "unpriced_requests": "Without a price",
 }
+
+MANY_ROWS = 12
+"""A table with more rows scrolls in a window of its own,"""
+
+TALL = 460
+"""which is this many pixels high."""
 
 _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("_usd", lambda label: st.column_config.NumberColumn(label, format="$%,.2f")),
@@ -55,7 +62,7 @@ def _column(name: str, dtype: Any) -> Any:
     return st.column_config.Column(label)
 
 
-def table(title: str, frame: pd.DataFrame, empty: str) -> None:
+def table(title: str, frame: pd.DataFrame, empty: str, on_pick: Pick | None = None) -> None:
     """Draw a frame as a card with a table and its downloads.
 
     Parameters
@@ -66,16 +73,36 @@ def table(title: str, frame: pd.DataFrame, empty: str) -> None:
         What to show.
     empty : str
         What to say instead of a table without rows.
+    on_pick : Pick, optional
+        What the button in each row does.
     """
     with st.container(border=True):
         st.subheader(title, anchor=False)
         if frame.empty:
             st.caption(empty)
             return
-        st.dataframe(
-            frame, hide_index=True, height="content", column_config=columns(frame), alt=title
+        shown, config = (
+            (frame, columns(frame)) if on_pick is None else _buttons(frame, on_pick, title)
         )
+        st.dataframe(shown, hide_index=True, height="content", column_config=config, alt=title)
         downloads(file_name(title), frame)
+
+
+def _buttons(frame: pd.DataFrame, on_pick: Pick, title: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Put a button with the name of what can be picked in front of each row."""
+    key = f"row-{file_name(title)}"
+    named = on_pick.named_by or on_pick.column
+    values, names = frame[on_pick.column], [*on_pick.offers(frame).values()]
+    rest = frame.drop(columns=[*{named, on_pick.column}])
+    shown = pd.concat([pd.Series(names, rest.index, name=named), rest], axis="columns")
+
+    def act() -> None:
+        on_pick(values.iloc[st.session_state[key].row])
+
+    button = st.column_config.ButtonColumn(
+        heading(named), help=on_pick.label, alignment="left", type="tertiary", on_click=act, key=key
+    )
+    return shown, {**columns(rest), named: button}
 
 
 def downloads(name: str, frame: pd.DataFrame) -> None:
