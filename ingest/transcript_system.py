@@ -132,7 +132,6 @@ class Ledgers:
             yield None
             return
         session_id = one.shared.get("session_id", "")
-        self._held.pop(session_id, None)
         self._held[session_id] = list(_ledger_events(one, session_id))
         if len(self._held) > LEDGERS:
             yield from self._held.pop(next(iter(self._held)))

@@ -102,6 +102,13 @@ def test_events_of_todays_names_keep_them(table, kind, fields):
     assert not {"model", "duration_ms", "query_source"} & set(event)
 
 
+def test_an_api_request_of_the_older_system_is_one_of_ours(table):
+    row = {**EVENT, "event_type": "claude_code.api_request", "success": "False"}
+    (event,) = events_of(table(row))
+    assert event["event_type"] == "api_request"
+    assert "query_source" not in event
+
+
 def test_an_event_without_an_id_gets_one_from_what_it_says(table):
     rows = [{**EVENT, "event_id": "", "sequence_num": number} for number in (1, 2, 2)]
     assert len({event["id"] for event in events_of(table(*rows))}) == 2

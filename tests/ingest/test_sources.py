@@ -6,6 +6,8 @@ from tests.ingest.batches import batch, jsonl, log_event, message
 
 EXAMPLES = {
     "cloudwatch": jsonl(batch(log_event(message()))),
+    "transcript": b'{"type":"user","sessionId":"s","message":{"role":"user","content":"x"}}\n',
+    "legacy": b"event_id,session_id,user_id,role,project_type,event_type,timestamp\n",
     "people": b"email,name\nada@example.com,Ada\n",
 }
 

@@ -62,6 +62,23 @@ def test_a_tool_result_between_two_lines_of_a_message_splits_no_call(tmp_path):
     assert request["output_tokens"] == 50
 
 
+def test_a_prompt_that_grows_on_the_next_line_splits_no_call(tmp_path):
+    (request,) = requests(
+        tmp_path,
+        reply("msg_9", None, 1, [tool_use()], output=5, input=10),
+        tool_result(at=2),
+        reply("msg_9", None, 3, output=5, input=10),
+        reply("msg_9", None, 4, output=50, input=12),
+    )
+    assert (request["input_tokens"], request["output_tokens"]) == (12, 50)
+
+
+def test_a_side_conversation_ranks_below_its_parent(tmp_path):
+    (request,) = requests(tmp_path, reply(output=900, isSidechain=True))
+    assert request["dedupe_rank"] == [0, 900, 900, 0]
+    assert request["is_sidechain"] is True
+
+
 def test_a_gateway_with_one_constant_message_id_makes_as_many_calls_as_there_are(tmp_path):
     found = requests(
         tmp_path,

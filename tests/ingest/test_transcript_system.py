@@ -94,6 +94,12 @@ def test_the_last_ledger_of_a_session_is_kept_by_model_at_the_time_before_it(tmp
     assert {event["session_id"] for event in other} == {"t"}
 
 
+def test_only_so_many_ledgers_are_held(tmp_path, monkeypatch):
+    monkeypatch.setattr("ingest.transcript_system.LEDGERS", 2)
+    file = write(tmp_path, prompt(), *(ledger(f"s-{number}") for number in range(5)))
+    assert len({event["session_id"] for event in events_of(file, "cost_state")}) == 5
+
+
 def test_ledgers_of_one_session_in_two_files_are_one_event_and_the_larger_wins(tmp_path):
     (early, _) = events_of(write(tmp_path / "a", prompt(), ledger(cost=0.01)), "cost_state")
     (late, _) = events_of(write(tmp_path / "b", prompt(), ledger(cost=0.03)), "cost_state")

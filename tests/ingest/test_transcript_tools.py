@@ -79,6 +79,14 @@ def test_a_duration_is_known_where_the_tool_reported_one(tmp_path, report, durat
     assert call.get("duration_ms") == duration
 
 
+def test_a_report_beside_several_results_is_nobodys(tmp_path):
+    both = tool_result("a", report={"durationMs": 18})
+    both["message"]["content"].append({"type": "tool_result", "tool_use_id": "b"})
+    found = tools(tmp_path, reply(content=[tool_use("a"), tool_use("b")]), both)
+    assert len(found) == 2
+    assert not any("duration_ms" in call for call in found)
+
+
 @pytest.mark.parametrize(
     ("name", "given", "fields"),
     [
