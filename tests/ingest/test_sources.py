@@ -3,9 +3,11 @@ import pytest
 from ingest.reading import SourceFile
 from ingest.sources import SOURCES, recognise
 from tests.ingest.batches import batch, jsonl, log_event, message
+from tests.ingest.otlp_bodies import api_request, json_logs
 
 EXAMPLES = {
     "cloudwatch": jsonl(batch(log_event(message()))),
+    "collector": json_logs(api_request()),
     "transcript": b'{"type":"user","sessionId":"s","message":{"role":"user","content":"x"}}\n',
     "legacy": b"event_id,session_id,user_id,role,project_type,event_type,timestamp\n",
     "people": b"email,name\nada@example.com,Ada\n",
