@@ -18,10 +18,12 @@ from analytics.diary import user_activity
 from analytics.errors import FilterError, SessionNotFound, StoreError, TokenflowError
 from analytics.filters import Filters
 from analytics.latency import latency_by_model, latency_per_day
+from analytics.newcomers import new_users_per_day
 from analytics.output import active_time_per_day, commits_per_day, lines_of_code_per_day
 from analytics.people import user_calendar, user_list
 from analytics.reliability import errors_by_type
 from analytics.rhythm import activity_by_department, activity_by_weekday_hour, events_by_hour
+from analytics.savings import cache_savings_per_day
 from analytics.sessions import SessionPage, session_duration_by_role, session_list
 from analytics.spend import cost_by_department, cost_by_project, cost_by_user
 from analytics.status import DataStatus, data_status
@@ -51,6 +53,7 @@ __all__ = [
     "active_users_per_day",
     "activity_by_department",
     "activity_by_weekday_hour",
+    "cache_savings_per_day",
     "code_edits_per_day",
     "commits_per_day",
     "connect",
@@ -71,6 +74,7 @@ __all__ = [
     "latency_by_model",
     "latency_per_day",
     "lines_of_code_per_day",
+    "new_users_per_day",
     "prompts_per_day",
     "retention_cohorts",
     "session_duration_by_role",

@@ -350,6 +350,38 @@ def activity_by_department(oracle: Oracle, filters: Filters) -> Rows:
     return _largest_first(rows, "events", "department")
 
 
+def cache_savings_per_day(oracle: Oracle, filters: Filters) -> Rows:
+    seen = oracle.seen(filters)
+    rows = []
+    for day in filters.days():
+        part = _on(seen, day)
+        priced = [row for _, row in part.iterrows() if row["model"] == "claude-haiku-4-5"]
+        reads, writes = (sum(row[name] for row in priced) / 1e6 for name in TOKENS[2:])
+        rows.append(
+            {
+                "day": day,
+                "cache_read_tokens": sum(part["cache_read_tokens"]),
+                "cache_savings_usd": reads * (1.0 - 0.1),
+                "cache_write_premium_usd": writes * (1.25 - 1.0),
+                "unpriced_tokens": sum(part["cache_read_tokens"])
+                - sum(row["cache_read_tokens"] for row in priced),
+            }
+        )
+    return rows
+
+
+def new_users_per_day(oracle: Oracle, filters: Filters) -> Rows:
+    if oracle.events.empty:
+        return [{"day": day, "new_users": 0} for day in filters.days()]
+    prompts = oracle.events[oracle.events["prompts"] > 0]
+    first = prompts.groupby("user_id")["day"].min() if len(prompts) else {}
+    seen = oracle.seen(filters)
+    return [
+        {"day": day, "new_users": sum(first[user] == day for user in _active(_on(seen, day)))}
+        for day in filters.days()
+    ]
+
+
 def session_duration_by_role(oracle: Oracle, filters: Filters) -> Rows:
     started = oracle.started(filters)
     rows = []

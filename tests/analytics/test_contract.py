@@ -34,14 +34,14 @@ COLLECTIONS = {*DERIVED, "event_buckets", "imports", "people", "price_rates", "r
 
 ASKED_FOR = {
     "active_time_per_day", "active_users_per_day", "activity_by_department",
-    "activity_by_weekday_hour", "code_edits_per_day", "commits_per_day", "cost_by_department",
-    "cost_by_model", "cost_by_project", "cost_by_user", "cost_per_day", "cost_per_day_by_model",
-    "data_status", "edits_by_language", "errors_by_type", "events_by_hour", "events_by_type",
-    "events_per_day", "filter_options", "headline_totals", "latency_by_model", "latency_per_day",
-    "lines_of_code_per_day", "prompts_per_day", "retention_cohorts", "session_duration_by_role",
-    "session_list", "session_timeline", "sessions_per_day", "tokens_by_role", "tokens_per_day",
-    "tokens_per_day_by_role", "tool_calls_by_tool", "tool_decisions_by_source", "user_activity",
-    "user_calendar", "user_list",
+    "activity_by_weekday_hour", "cache_savings_per_day", "code_edits_per_day", "commits_per_day",
+    "cost_by_department", "cost_by_model", "cost_by_project", "cost_by_user", "cost_per_day",
+    "cost_per_day_by_model", "data_status", "edits_by_language", "errors_by_type", "events_by_hour",
+    "events_by_type", "events_per_day", "filter_options", "headline_totals", "latency_by_model",
+    "latency_per_day", "lines_of_code_per_day", "new_users_per_day", "prompts_per_day",
+    "retention_cohorts", "session_duration_by_role", "session_list", "session_timeline",
+    "sessions_per_day", "tokens_by_role", "tokens_per_day", "tokens_per_day_by_role",
+    "tool_calls_by_tool", "tool_decisions_by_source", "user_activity", "user_calendar", "user_list",
 }  # fmt: skip
 
 

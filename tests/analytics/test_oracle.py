@@ -36,12 +36,12 @@ ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 
 FRAMES = [
     "active_users_per_day", "activity_by_department", "activity_by_weekday_hour",
-    "code_edits_per_day", "cost_by_department", "cost_by_model", "cost_by_project",
-    "cost_per_day", "cost_per_day_by_model", "edits_by_language", "errors_by_type",
-    "events_by_hour", "events_by_type", "events_per_day", "latency_by_model", "latency_per_day",
-    "prompts_per_day", "retention_cohorts", "session_duration_by_role", "sessions_per_day",
-    "tokens_by_role", "tokens_per_day", "tokens_per_day_by_role", "tool_calls_by_tool",
-    "tool_decisions_by_source",
+    "cache_savings_per_day", "code_edits_per_day", "cost_by_department", "cost_by_model",
+    "cost_by_project", "cost_per_day", "cost_per_day_by_model", "edits_by_language",
+    "errors_by_type", "events_by_hour", "events_by_type", "events_per_day", "latency_by_model",
+    "latency_per_day", "new_users_per_day", "prompts_per_day", "retention_cohorts",
+    "session_duration_by_role", "sessions_per_day", "tokens_by_role", "tokens_per_day",
+    "tokens_per_day_by_role", "tool_calls_by_tool", "tool_decisions_by_source",
 ]  # fmt: skip
 """Questions whose whole frame the oracle gives; the others are compared in part."""
 
