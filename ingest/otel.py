@@ -171,10 +171,10 @@ def _kept(key: str, value: Any) -> Any:
 
 
 def _event_type(attributes: Mapping[str, Any], name: str | None) -> str:
-    found = text(attributes.get("event.name")) or text(name)
-    if not found:
-        raise Refused("event without a name")
-    return found.removeprefix(PREFIX)
+    found = text(attributes.get("event.name")) or text(name) or ""
+    if event_type := found.removeprefix(PREFIX):
+        return event_type
+    raise Refused("event without a name")
 
 
 def _timestamp(attributes: Mapping[str, Any], recorded_ms: Any) -> datetime:
