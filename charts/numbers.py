@@ -17,6 +17,13 @@ def short(number: float) -> str:
     return f"{scaled:.{0 if abs(scaled) >= 99.95 else 1}f}{SPACE}{unit}"
 
 
+def money(usd: float) -> str:
+    """Write US dollars: cents below a hundred, whole dollars above, short from a million."""
+    if abs(usd) >= 999_500:
+        return f"${short(usd)}"
+    return f"${usd:,.2f}" if abs(usd) < 99.995 else f"${usd:,.0f}"
+
+
 def percent(ratio: float) -> str:
     """Write a ratio of 0 to 1 as a percentage with the digits that matter."""
     points = ratio * 100

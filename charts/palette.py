@@ -53,6 +53,11 @@ def role_scale(roles: Iterable[str]) -> alt.Scale:
     return color_scale(roles, ROLES)
 
 
+def model_scale(models: Iterable[str]) -> alt.Scale:
+    """Colours of models; pass all that the store knows."""
+    return color_scale(models)
+
+
 def token_scale() -> alt.Scale:
     """Colours of the four kinds of tokens."""
     return alt.Scale(domain=list(TOKEN_KINDS.values()))

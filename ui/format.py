@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from charts.numbers import SPACE, percent, short
+from charts.numbers import SPACE, money, percent, short
 
 __all__ = [
     "NOTHING",
@@ -28,13 +28,6 @@ NOTHING = "\N{EM DASH}"
 def exact(number: float) -> str:
     """Write a count in full: 1,234,567."""
     return f"{number:,.0f}"
-
-
-def money(usd: float) -> str:
-    """Write US dollars: cents below a hundred, whole dollars above, short from a million."""
-    if abs(usd) >= 999_500:
-        return f"${short(usd)}"
-    return f"${usd:,.2f}" if abs(usd) < 99.995 else f"${usd:,.0f}"
 
 
 def seconds(amount: float) -> str:
