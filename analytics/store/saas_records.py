@@ -40,7 +40,8 @@ MAX_BUCKET_RECORDS = 2_000
 _DATED = frozenset({REQUESTS, AUDIT_LOGS})
 # A record's own clock: what it says of itself outweighs which file came later
 _CLOCKS = {USERS: "last_login_at", SESSIONS: "last_activity_at", TOKENS: "revoked_at"}
-_BATCH = 200
+# Buckets held in memory at a time: full ones are some 50 MB
+_BATCH = 20
 _DUPLICATE_KEY = 11000
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
