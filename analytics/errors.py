@@ -5,13 +5,14 @@
     TokenflowError
     ├── StoreError         the store cannot be opened, reached or used
     ├── FilterError        a scope that cannot be meant (end before start, unknown shape)
-    └── SessionNotFound    a session id that the store does not know
+    ├── SessionNotFound    a session id that the store does not know
+    └── UserNotFound       a user id that the store does not know
 
 Each message is one line that names the value and the next step. What the
 database driver raises passes through unwrapped.
 """
 
-__all__ = ["FilterError", "SessionNotFound", "StoreError", "TokenflowError"]
+__all__ = ["FilterError", "SessionNotFound", "StoreError", "TokenflowError", "UserNotFound"]
 
 
 class TokenflowError(Exception):
@@ -28,3 +29,7 @@ class FilterError(TokenflowError, ValueError):
 
 class SessionNotFound(TokenflowError, LookupError):  # noqa: N818 - reads as what happened
     """A session id that the store does not know."""
+
+
+class UserNotFound(TokenflowError, LookupError):  # noqa: N818 - reads as what happened
+    """A user id that the store does not know."""

@@ -1,0 +1,170 @@
+"""Which sessions are meant: those in scope that have something in common."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from pymongo.database import Database
+
+from analytics.filters import Filters
+from analytics.frames import fill_days
+from analytics.question import question
+from analytics.scope import Stage, coarsest, days_in_scope, session_rows_in_scope, sums
+
+__all__ = ["SessionSearch", "found_sessions_per_day"]
+
+_TEXT_FIELDS = ("name", "email", "project", "session_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSearch:
+    """What sessions must have in common besides their scope; blank means anything.
+
+    Attributes
+    ----------
+    model : str
+        A model that was called.
+    user_id : str
+        Whose sessions.
+    project : str
+        Project or repository; "unknown" for sessions without one.
+    tool_name : str
+        A tool that was called.
+    error_type : str
+        A kind of failed request or tool call.
+    is_failing : bool
+        Whether something must have failed, whatever it was.
+    text : str
+        Words that must all stand in the person's name or e-mail, the project or the
+        session id; upper and lower case are the same.
+    """
+
+    model: str = ""
+    user_id: str = ""
+    project: str = ""
+    tool_name: str = ""
+    error_type: str = ""
+    is_failing: bool = False
+    text: str = ""
+
+    def conditions(self) -> Stage:
+        """Return the conditions on a document of `sessions`."""
+        fields = {
+            "models": self.model,
+            "user_id": self.user_id,
+            "project": self.project,
+            "tool_uses.tool_name": self.tool_name,
+            "error_types": self.error_type,
+        }
+        wanted: dict[str, Any] = {field: value for field, value in fields.items() if value}
+        if self.is_failing:
+            wanted["errors"] = {"$gt": 0}
+        if words := self.text.split():
+            wanted["$and"] = [_stands_somewhere(word) for word in words]
+        return wanted
+
+
+ANY_SESSION = SessionSearch()
+
+FOUND_SESSIONS_PER_DAY = {
+    "day": "datetime64[us]",
+    "sessions": "int64",
+    "prompts": "int64",
+    "duration_seconds": "float64",
+    "total_tokens": "int64",
+    "cost_usd": "float64",
+    "unpriced_requests": "int64",
+    "errors": "int64",
+}
+
+
+@question(reads=("daily_sessions", "sessions"), columns=FOUND_SESSIONS_PER_DAY)
+def found_sessions_per_day(
+    db: Database, filters: Filters, search: SessionSearch = ANY_SESSION
+) -> pd.DataFrame:
+    """Add up the sessions that `session_list` lists, by the day they started.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone) on which the sessions started, roles, departments
+        and sources in scope.
+    search : SessionSearch
+        What the sessions must have in common.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per day in scope, in order, days without such a session included.
+
+        ================= ============== ======= ==================================
+        column            dtype          unit    meaning
+        ================= ============== ======= ==================================
+        day               datetime64[us]         day on which the sessions started
+        sessions          int64          count   sessions found
+        prompts           int64          count   prompts in them
+        duration_seconds  float64        seconds their durations, added up
+        total_tokens      int64          tokens  sum of the four kinds in them
+        cost_usd          float64        USD     reported, else list price
+        unpriced_requests int64          count   requests without a price; they
+                                                 add nothing to ``cost_usd``
+        errors            int64          count   failed requests and tool calls
+        ================= ============== ======= ==================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a query.
+
+    See Also
+    --------
+    session_list : The sessions themselves.
+
+    Notes
+    -----
+    Source: rollup ``daily_sessions``, or collection ``sessions`` if something is
+    searched for, complete up to their last refresh. All of a session counts on the
+    day it started, also what happened after midnight.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> found_sessions_per_day(db, week, SessionSearch(tool_name="Bash"))["sessions"].sum()
+    """
+    measures = [name for name in FOUND_SESSIONS_PER_DAY if name not in ("day", "sessions")]
+    if search == ANY_SESSION:
+        pipeline = [
+            *session_rows_in_scope(filters),
+            {"$group": {"_id": "$_id", **sums("sessions", *measures)}},
+        ]
+        found = coarsest(db, "daily_sessions", filters).aggregate(pipeline)
+    else:
+        added = {name: {"$sum": f"${name}"} for name in measures}
+        pipeline = [
+            {"$match": sessions_in_scope(filters, search)},
+            {"$group": {"_id": "$day", "sessions": {"$sum": 1}, **added}},
+        ]
+        found = db["sessions"].aggregate(pipeline)
+    return fill_days(found, filters, FOUND_SESSIONS_PER_DAY)
+
+
+def sessions_in_scope(filters: Filters, search: SessionSearch = ANY_SESSION) -> Stage:
+    """Return the conditions on documents of `sessions` that are in scope and searched for."""
+    wanted = {
+        "role": filters.roles,
+        "department": filters.departments,
+        "sources": filters.sources,
+    }
+    chosen = {field: {"$in": list(values)} for field, values in wanted.items() if values}
+    in_scope = {"day": days_in_scope(filters), "is_counted": True, **chosen}
+    return {**in_scope, **search.conditions()}
+
+
+def _stands_somewhere(word: str) -> Stage:
+    alike = {"$regex": re.escape(word), "$options": "i"}
+    return {"$or": [{field: alike} for field in _TEXT_FIELDS]}
