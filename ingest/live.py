@@ -11,6 +11,7 @@ import hashlib
 import logging
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from pymongo.database import Database
 from pymongo.errors import InvalidOperation, PyMongoError
 
 from analytics.store.buckets import Kind, Written, write
-from analytics.store.ledger import LEASE, Import, open_import, record_rejects, recover
+from analytics.store.ledger import LEASE, MAX_REJECTS, Import, open_import, record_rejects, recover
 from analytics.store.refresh import refresh, refresh_utc_days
 from ingest.documents import REJECT, SKIPPED, Document
 from ingest.summary import Summary
@@ -70,11 +71,8 @@ class LiveStore:
         self._queue_lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._wake = threading.Event()
-        self._entry: Import | None = None
-        self._hour = ""
-        self._is_open = False
-        self._counts = Summary()
-        self._recorded: dict[str, int] = {}
+        self._entry: _Entry | None = None
+        self._retiring: list[_Entry] = []
         self._pending: set[str] = set()
         self._doubtful_days: set[str] = set()
         self._closing = threading.Event()
@@ -125,43 +123,34 @@ class LiveStore:
         entry = self._open_entry()
         for name, kind in STORED.items():
             documents = [item for batch in batches for item in batch.documents.get(name, ())]
-            if not documents:
-                continue
-            written = self._write_kind(entry, kind, documents)
-            _tell_refused(batches, name, {document["id"] for document in written.refused})
-        entry.settle()
+            if documents:
+                written = self._write_kind(entry, kind, documents)
+                _tell_refused(batches, name, {document["id"] for document in written.refused})
         for batch in batches:
-            self._add_counts(batch.counts)
+            entry.add(batch.counts)
+        entry.ledger.settle(entry.as_dict())
 
-    def _write_kind(self, entry: Import, kind: Kind, documents: list[Any]) -> Written:
+    def _write_kind(self, entry: _Entry, kind: Kind, documents: list[Any]) -> Written:
         days = utc_days(documents)
         # Until it is known which buckets a write touched, all of its days are in doubt
         doubtful = days - self._doubtful_days
         self._doubtful_days |= days
-        entry.intend(days)
+        entry.ledger.intend(days)
         written = write(self._db, kind, documents)
         self._doubtful_days -= doubtful
         self._pending |= written.bucket_ids
-        count_events(self._counts, written)
+        count_events(entry.counts, written)
         return written
 
-    def _add_counts(self, counts: Summary) -> None:
-        self._counts.skipped += counts.skipped
-        for rejects in counts.rejects.values():
-            for reject in rejects:
-                self._counts.reject(reject)
-
-    def _open_entry(self) -> Import:
+    def _open_entry(self) -> _Entry:
         hour = f"{datetime.now(UTC):%Y-%m-%dT%H}"
-        if self._entry is None or (hour != self._hour and not self._is_open):
-            fingerprint = hashlib.sha256(f"{_NAME} {hour}".encode()).hexdigest()
-            self._entry = open_import(self._db, f"{_NAME} {hour}", _FORMAT, fingerprint, 0)
-            self._hour = hour
-            self._counts = Summary()
-            self._recorded = {}
-        elif not self._is_open:
-            self._entry.reopen()
-        self._is_open = True
+        if self._entry is None or self._entry.hour != hour:
+            if self._entry and self._entry.is_open:
+                self._retiring.append(self._entry)
+            self._entry = _Entry.begin(self._db, hour)
+        elif not self._entry.is_open:
+            self._entry.ledger.reopen()
+        self._entry.is_open = True
         return self._entry
 
     def _keep_summing(self) -> None:
@@ -185,31 +174,65 @@ class LiveStore:
         with self._write_lock:
             pending, self._pending = self._pending, set()
             doubtful, self._doubtful_days = self._doubtful_days, set()
+            retiring, self._retiring = self._retiring, []
         try:
             refresh(self._db, pending)
             refresh_utc_days(self._db, doubtful)
+            for entry in retiring:
+                entry.close(self._db)
         except PyMongoError:
             with self._write_lock:
                 self._pending |= pending
                 self._doubtful_days |= doubtful
+                self._retiring += retiring
             raise
         with self._write_lock:
-            if self._is_open and self._entry and not (self._pending or self._doubtful_days):
-                self._close_entry(self._entry)
+            is_done = not (self._pending or self._doubtful_days)
+            if self._entry and self._entry.is_open and is_done:
+                self._entry.close(self._db)
         if time.monotonic() - self._recovered_at > LEASE.total_seconds():
             # A process elsewhere may have died that nobody starts again
             self._recovered_at = time.monotonic()
             recover(self._db)
 
-    def _close_entry(self, entry: Import) -> None:
-        counts = self._counts
+
+@dataclass
+class _Entry:
+    """The ledger's entry of one hour, and what it counts."""
+
+    ledger: Import
+    hour: str
+    is_open: bool = False
+    counts: Summary = field(default_factory=Summary)
+    recorded: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def begin(cls, db: Database, hour: str) -> _Entry:
+        """Write down that an hour has begun."""
+        fingerprint = hashlib.sha256(f"{_NAME} {hour}".encode()).hexdigest()
+        return cls(open_import(db, f"{_NAME} {hour}", _FORMAT, fingerprint, 0), hour)
+
+    def add(self, counts: Summary) -> None:
+        """Count what a batch held besides records to write."""
+        self.counts.skipped += counts.skipped
+        self.counts.reasons += counts.reasons
         for reason, rejects in counts.rejects.items():
-            if self._recorded.get(reason) != counts.reasons[reason]:
+            kept = self.counts.rejects[reason]
+            kept += rejects[: MAX_REJECTS - len(kept)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts as the ledger keeps them."""
+        return {**self.counts.as_dict(), "skipped": dict(self.counts.skipped)}
+
+    def close(self, db: Database) -> None:
+        """Write down that all of it is summed up, and what was refused."""
+        for reason, rejects in self.counts.rejects.items():
+            if (count := self.counts.reasons[reason]) != self.recorded[reason]:
                 rows = [{"line": reject.line, "excerpt": reject.excerpt} for reject in rejects]
-                record_rejects(self._db, entry.id, reason, counts.reasons[reason], rows)
-                self._recorded[reason] = counts.reasons[reason]
-        entry.close("done", {**counts.as_dict(), "skipped": dict(counts.skipped)})
-        self._is_open = False
+                record_rejects(db, self.ledger.id, reason, count, rows)
+                self.recorded[reason] = count
+        self.ledger.close("done", self.as_dict())
+        self.is_open = False
 
 
 _stores: dict[tuple[int, str], LiveStore] = {}

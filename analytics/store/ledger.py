@@ -79,9 +79,9 @@ class Import:
         self._settle({"state": state, "counts": dict(counts), "ended_at": _now()})
         bump(self._db, ["imports", "rejects"])
 
-    def settle(self) -> None:
-        """Return when all that was written before is on disk."""
-        self._settle(self._lease())
+    def settle(self, counts: Mapping[str, Any]) -> None:
+        """Return when all that was written before is on disk, and keep the counts so far."""
+        self._settle({"counts": dict(counts), **self._lease()})
 
     def reopen(self) -> None:
         """Go on with an import that was closed; what it touched is true, so its days begin anew."""

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import time_machine
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
@@ -76,6 +77,20 @@ def test_one_entry_serves_a_whole_hour(live_db, monkeypatch):
     assert the_import(live_db)["counts"]["inserted"] == 3
 
 
+def test_a_new_hour_has_an_entry_of_its_own_however_busy_the_old_one_was(live_db):
+    store = live_store(live_db)
+    with time_machine.travel("2026-01-20T12:59:59Z", tick=False):
+        store.store(batch(make_request()))
+        assert the_import(live_db)["counts"]["inserted"] == 1
+    with time_machine.travel("2026-01-20T13:00:00Z", tick=False):
+        store.store(batch(make_request(sequence=1)))
+    live.close()
+    entries = {entry["name"]: entry for entry in live_db["imports"].find({})}
+    assert sorted(entries) == ["live telemetry 2026-01-20T12", "live telemetry 2026-01-20T13"]
+    assert {entry["state"] for entry in entries.values()} == {"done"}
+    assert total(live_db) == 2
+
+
 def test_many_writers_that_repeat_each_other_count_once(live_db):
     events = [make_request(sequence=number) for number in range(60)]
     threads = [
@@ -106,6 +121,16 @@ def test_what_is_refused_is_recorded(live_db):
     assert (refused["reason"], refused["count"]) == ("event without a name", 2)
     assert refused["rows"] == [{"line": 0, "excerpt": "a, b"}] * 2
     assert the_import(live_db)["counts"]["skipped"] == {"points of a gauge": 2}
+
+
+def test_all_refusals_are_counted_and_the_first_thousand_kept(live_db):
+    reject = (REJECT, Reject(0, "event without a name"))
+    for size in (1500, 10):
+        live_store(live_db).store(Batch.of([reject] * size))
+    live.close()
+    (refused,) = live_db["rejects"].find({})
+    assert (refused["count"], len(refused["rows"])) == (1510, 1000)
+    assert the_import(live_db)["counts"]["rejected"] == 1510
 
 
 def test_every_request_of_a_failed_write_is_told(monkeypatch):
