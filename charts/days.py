@@ -31,11 +31,11 @@ def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.
     partial_day : date, optional
         A day that is not over: drawn paler.
     """
-    return _bars(
-        _marked(frame, partial_day),
+    return bars(
+        marked(frame, partial_day),
         y=alt.Y("events:Q", axis=value_axis()),
         tooltip=[alt.Tooltip("events:Q", title="Events", format=",")],
-        description=_peak(frame, "events", "{:,.0f} events"),
+        description=peak(frame, "events", "{:,.0f} events"),
     )
 
 
@@ -49,14 +49,14 @@ def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Ch
     partial_day : date, optional
         A day that is not over: drawn paler.
     """
-    return _bars(
-        _marked(frame, partial_day),
+    return bars(
+        marked(frame, partial_day),
         y=alt.Y("cost_usd:Q", axis=value_axis(SHORT_MONEY)),
         tooltip=[
             alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
             alt.Tooltip("unpriced_requests:Q", title="Requests without a price", format=","),
         ],
-        description=_peak(frame, "cost_usd", "${:,.2f}"),
+        description=peak(frame, "cost_usd", "${:,.2f}"),
     )
 
 
@@ -74,15 +74,15 @@ def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.
     by_kind = named.melt(
         ["day", "total_tokens"], list(TOKEN_KINDS.values()), var_name="kind", value_name="tokens"
     )
-    chart = _bars(
-        _marked(by_kind, partial_day),
+    chart = bars(
+        marked(by_kind, partial_day),
         y=alt.Y("tokens:Q", axis=value_axis(SHORT_NUMBER), stack="zero"),
         tooltip=[
             alt.Tooltip("kind:N", title="Kind"),
             alt.Tooltip("tokens:Q", title="Tokens", format=","),
             alt.Tooltip("total_tokens:Q", title="All kinds", format=","),
         ],
-        description=_peak(frame, "total_tokens", "{:,.0f} tokens"),
+        description=peak(frame, "total_tokens", "{:,.0f} tokens"),
     )
     legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=4, padding=0)
     colored: alt.Chart = chart.encode(
@@ -91,10 +91,11 @@ def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.
     return colored
 
 
-def _bars(frame: pd.DataFrame, y: alt.Y, tooltip: list[alt.Tooltip], description: str) -> alt.Chart:
+def bars(frame: pd.DataFrame, y: alt.Y, tooltip: list[alt.Tooltip], description: str) -> alt.Chart:
+    """Draw a frame with ``day`` and what `marked` adds as bars over days."""
     # Days are dates without a zone: read and written as UTC, they stay the same
     # days in every browser.
-    day = alt.X("day:T", timeUnit="utcyearmonthdate", axis=_day_axis(frame["day"]))
+    day = alt.X("day:T", timeUnit="utcyearmonthdate", axis=day_axis(frame["day"]))
     when = alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT)
     shade = alt.when(alt.datum.is_partial).then(alt.value(0.45)).otherwise(alt.value(1))
     chart: alt.Chart = (
@@ -106,7 +107,7 @@ def _bars(frame: pd.DataFrame, y: alt.Y, tooltip: list[alt.Tooltip], description
     return chart
 
 
-def _day_axis(days: pd.Series) -> alt.Axis:
+def day_axis(days: pd.Series) -> alt.Axis:
     """Return an axis that names days, Mondays or months, each under the middle of its bar."""
     dates = sorted({day.date() for day in days})
     named, style = _named(dates)
@@ -125,21 +126,24 @@ def _named(dates: list[date]) -> tuple[list[date], str]:
     """Choose few enough days to name, and how to write them."""
     if len(dates) <= 10:
         return dates, "%-d %b"
+    # A name under the last bars would stand out beyond the axis
+    room = dates[: -(len(dates) // 20) - 1]
     if len(dates) <= 45:
-        return [day for day in dates if day.weekday() == MONDAY], "%-d %b"
+        return [day for day in room if day.weekday() == MONDAY], "%-d %b"
     if len(dates) <= 120:
-        return [day for day in dates if day.day in (1, 15)], "%-d %b"
+        return [day for day in room if day.day in (1, 15)], "%-d %b"
     if len(dates) <= 400:
-        return [day for day in dates if day.day == 1], "%b"
-    return [day for day in dates if day.day == 1 and day.month % 6 == 1], "%b %Y"
+        return [day for day in room if day.day == 1], "%b"
+    return [day for day in room if day.day == 1 and day.month % 6 == 1], "%b %Y"
 
 
-def _marked(frame: pd.DataFrame, partial_day: date | None) -> pd.DataFrame:
+def marked(frame: pd.DataFrame, partial_day: date | None) -> pd.DataFrame:
+    """Mark the rows of a day that is not over."""
     is_partial = frame["day"] == pd.Timestamp(partial_day) if partial_day else False
     return frame.assign(is_partial=is_partial)
 
 
-def _peak(frame: pd.DataFrame, value: str, wording: str) -> str:
+def peak(frame: pd.DataFrame, value: str, wording: str) -> str:
     """Say in one sentence what a reader who sees the bars sees first."""
     if frame.empty:
         return "No days."

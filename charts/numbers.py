@@ -29,3 +29,14 @@ def percent(ratio: float) -> str:
     points = ratio * 100
     digits = 0 if abs(points) >= 9.95 or points == 0 else 1 if abs(points) >= 0.95 else 2
     return f"{points:.{digits}f}{SPACE}%"
+
+
+def milliseconds(amount: float) -> str:
+    """Write a duration as short as it can be compared: 36 ms, 5.7 s, 2.3 min, 1.2 h."""
+    if amount < 999.5:
+        return f"{amount:.0f}{SPACE}ms"
+    for size, unit, limit in ((1e3, "s", 60), (6e4, "min", 60), (3.6e6, "h", float("inf"))):
+        scaled = amount / size
+        if scaled < limit * 0.9995:
+            break
+    return f"{scaled:.{0 if scaled >= 99.95 else 1}f}{SPACE}{unit}"

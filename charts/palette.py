@@ -20,6 +20,8 @@ UNNAMED = ("unknown", "other")
 
 ROLES = ("senior_dev", "junior_dev", "data_scientist", "devops", "tech_lead")
 
+FAMILIES = ("opus", "sonnet", "haiku", "fable", "mythos")
+
 TOKEN_KINDS = {
     "cache_read_tokens": "Cache read",
     "cache_creation_tokens": "Cache creation",
@@ -27,6 +29,15 @@ TOKEN_KINDS = {
     "output_tokens": "Output",
 }
 """The four kinds, largest first as sessions usually have them, and their names for readers."""
+
+TOOL_KINDS = ("Run", "Read and search", "Edit", "Plan", "Web", "Agents", "MCP", "Ask")
+"""What tools are for; tools of a kind share its colour."""
+
+OUTCOMES = ("Granted", "Refused")
+"""How a permission was decided."""
+
+FAILURES = {"api_errors": "API requests", "tool_failures": "Tool calls"}
+"""What can fail, and its name for readers."""
 
 
 def color_scale(names: Iterable[str], known: Sequence[str] = ()) -> alt.Scale:
@@ -54,13 +65,28 @@ def role_scale(roles: Iterable[str]) -> alt.Scale:
 
 
 def model_scale(models: Iterable[str]) -> alt.Scale:
-    """Colours of models; pass all that the store knows."""
-    return color_scale(models)
+    """Colours of models; pass all that the store knows.
+
+    The newest of each family has the family's colour, older ones come after.
+    """
+    known = sorted(models)
+    newest = {family_of(model): model for model in known}
+    return color_scale(known, [newest.get(family, f"({family})") for family in FAMILIES])
+
+
+def family_of(model: str) -> str:
+    """Return the family of a model, such as opus; empty if it belongs to none that we know."""
+    return next((family for family in FAMILIES if family in model), "")
 
 
 def token_scale() -> alt.Scale:
     """Colours of the four kinds of tokens."""
     return alt.Scale(domain=list(TOKEN_KINDS.values()))
+
+
+def tool_kind_scale() -> alt.Scale:
+    """Colours of kinds of tools."""
+    return color_scale((), TOOL_KINDS)
 
 
 def _place(index: int) -> int:

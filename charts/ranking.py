@@ -30,6 +30,7 @@ def ranked(
     value: str,
     tooltip: list[alt.Tooltip],
     *,
+    title: str = "",
     names: Iterable[str] | None = None,
     color: alt.Color | None = None,
     behind: Callable[[Row], str] | None = None,
@@ -45,6 +46,8 @@ def ranked(
         Columns: what is compared, by how much.
     tooltip : list of altair.Tooltip
         Beyond the name; may show ``share``.
+    title : str
+        What the dimension is called in the tooltip; its words, if empty.
     names : iterable of str, optional
         How the rows are called; the words of the dimension, if not given.
     color : altair.Color, optional
@@ -56,10 +59,10 @@ def ranked(
     """
     called = list(names) if names is not None else [words(name) for name in frame[dimension]]
     total = frame[value].sum()
-    rows = _folded(frame.assign(name=_told_apart(called)), dimension, limit)
+    rows = _folded(frame.assign(name=told_apart(called)), dimension, limit)
     rows = rows.assign(share=rows[value] / total if total else 0.0)
     description = _leader(rows, value, behind or amount_and_share(value), len(frame))
-    tooltips = [alt.Tooltip("name:N", title=words(dimension)), *tooltip]
+    tooltips = [alt.Tooltip("name:N", title=title or words(dimension)), *tooltip]
     # The whole line answers to the mouse, however short its bar. The amounts are
     # labels of its axis: only labels of axes follow the page's theme, a text
     # mark would be black on black.
@@ -67,7 +70,7 @@ def ranked(
         alt.Chart(rows)
         .mark_rect(opacity=0, aria=False)
         .encode(
-            y=alt.Y("name:N", sort=None, axis=_behind(rows, behind or amount_and_share(value))),
+            y=alt.Y("name:N", sort=None, axis=behind_axis(rows, behind or amount_and_share(value))),
             tooltip=tooltips,
         )
     )
@@ -77,7 +80,7 @@ def ranked(
         .mark_bar(cornerRadiusEnd=3, height=18)
         .encode(
             x=alt.X(f"{value}:Q", axis=None),
-            y=alt.Y("name:N", sort=None, axis=_names()),
+            y=alt.Y("name:N", sort=None, axis=names_axis()),
             opacity=shade,
             tooltip=tooltips,
             **({"color": color} if color else {}),
@@ -107,7 +110,7 @@ def _folded(frame: pd.DataFrame, dimension: str, limit: int | None) -> pd.DataFr
     return pd.concat([named[is_shown & ~is_unnamed], line, named[is_unnamed]], ignore_index=True)
 
 
-def _told_apart(names: list[str]) -> list[str]:
+def told_apart(names: list[str]) -> list[str]:
     """Put a number behind names that are not the first of their kind: each needs its own line."""
     seen: Counter[str] = Counter()
     apart = []
@@ -117,15 +120,31 @@ def _told_apart(names: list[str]) -> list[str]:
     return apart
 
 
-def _names() -> alt.Axis:
-    return alt.Axis(title=None, domain=False, ticks=False, labelPadding=8, labelLimit=NAME_WIDTH)
+def names_axis() -> alt.Axis:
+    """Return the axis with the names of the lines."""
+    # Not flush: the first and the last name stay beside their bars
+    return alt.Axis(
+        title=None,
+        domain=False,
+        ticks=False,
+        labelPadding=8,
+        labelLimit=NAME_WIDTH,
+        labelFlush=False,
+    )
 
 
-def _behind(rows: pd.DataFrame, behind: Callable[[Row], str]) -> alt.Axis:
+def behind_axis(rows: pd.DataFrame, behind: Callable[[Row], str]) -> alt.Axis:
+    """Return the axis with what stands behind each line."""
     text_by_name = {row["name"]: behind(row) for row in rows.to_dict("records")}
     expr = f"{json.dumps(text_by_name, ensure_ascii=False)}[datum.label]"
     return alt.Axis(
-        title=None, orient="right", domain=False, ticks=False, labelPadding=8, labelExpr=expr
+        title=None,
+        orient="right",
+        domain=False,
+        ticks=False,
+        labelPadding=8,
+        labelExpr=expr,
+        labelFlush=False,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,11 @@ def words(name: str) -> str:
     return " ".join(
         [parts[0] if parts[0] in _SPELLINGS.values() else parts[0].capitalize(), *parts[1:]]
     )
+
+
+def label_expr(labels: Mapping[str, str]) -> str:
+    """Return the Vega expression that writes each label of an axis or legend as it is called."""
+    return f"{json.dumps(dict(labels), ensure_ascii=False)}[datum.label] || datum.label"
 
 
 def value_axis(label_expr: str = SHORT_NUMBER) -> alt.Axis:

@@ -8,7 +8,6 @@ from typing import Literal
 
 import streamlit as st
 
-from analytics import Totals
 from ui.format import NOTHING, change, points, short
 
 Better = Literal["more", "less", "neither"]
@@ -57,12 +56,12 @@ class Card:
     detail: str = ""
     help: str = ""
 
-    def text(self, now: Totals) -> str:
+    def text(self, now: object) -> str:
         """Write the number; a dash where there is none."""
         value = getattr(now, self.field)
         return NOTHING if value is None else self.mark + self.write(value)
 
-    def delta(self, now: Totals, before: Totals | None) -> str | int | None:
+    def delta(self, now: object, before: object) -> str | int | None:
         """Write the change; 0 for none, None where it cannot be said."""
         new, old = getattr(now, self.field), getattr(before, self.field, None)
         if new is None or old is None:
@@ -72,15 +71,14 @@ class Card:
         return 0 if is_flat else text
 
 
-def headline(
-    now: Totals, before: Totals | None, cards: Sequence[Card], compared_with: str = ""
-) -> None:
+def headline(now: object, before: object, cards: Sequence[Card], compared_with: str = "") -> None:
     """Draw headline numbers in a row that breaks where the page is narrow.
 
     Parameters
     ----------
-    now, before : Totals
-        The period in scope, and the previous one if there is one to compare with.
+    now, before : object
+        The period in scope, and the previous one if there is one to compare with: any object
+        with the fields of the cards, such as `Totals`.
     cards : sequence of Card
         Most important first.
     compared_with : str

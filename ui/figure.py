@@ -14,7 +14,7 @@ import streamlit as st
 
 from ui.frame import guarded
 from ui.picks import Pick, chart_key, choose, pickable, picked
-from ui.tables import columns, downloads, file_name
+from ui.tables import columns, downloads, file_name, readable
 
 Chart = alt.Chart | alt.LayerChart
 
@@ -140,7 +140,7 @@ def _data_control(title: str, frame: pd.DataFrame, on_pick: Pick | None) -> None
         if on_pick and not frame.empty:
             choose(on_pick, frame, f"pick-{name}")
         st.dataframe(
-            frame,
+            readable(frame),
             hide_index=True,
             height=260,
             column_config=columns(frame),

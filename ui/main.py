@@ -12,6 +12,11 @@ from ui.frame import guarded
 ASSETS = Path(__file__).parent / "assets"
 PAGES = [
     st.Page("../pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
+    st.Page("../pages/cost.py", title="Cost", icon=":material/payments:"),
+    st.Page("../pages/sessions.py", title="Sessions", icon=":material/forum:"),
+    st.Page("../pages/session.py", title="Session", visibility="hidden"),
+    st.Page("../pages/people.py", title="People", icon=":material/group:"),
+    st.Page("../pages/person.py", title="Person", visibility="hidden"),
     st.Page("../pages/data.py", title="Data", icon=":material/database:"),
 ]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
+from charts.names import model_label
 from charts.theme import words
 from ui.picks import Pick
 
@@ -19,6 +20,8 @@ _WORDS = {
     "api_errors": "API errors",
     "unpriced_requests": "Without a price",
 }
+
+NAME_WIDTH = 210
 
 MANY_ROWS = 12
 """A table with more rows scrolls in a window of its own,"""
@@ -42,6 +45,14 @@ def columns(frame: pd.DataFrame) -> dict[str, Any]:
     return {name: _column(name, frame[name].dtype) for name in map(str, frame.columns)}
 
 
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return what to show of a frame: words for stored names, no id where a name stands by it."""
+    shown = frame.drop(columns="user_id") if {"user_id", "name"} <= {*frame.columns} else frame
+    labels = {"model": model_label, "role": words, "department": words, "project": words}
+    found = {name: frame[name].map(label) for name, label in labels.items() if name in shown}
+    return shown.assign(**found)
+
+
 def heading(name: str) -> str:
     """Return the heading of a column: its words, without the unit that the format shows."""
     return _WORDS.get(name) or words(re.sub(r"_(usd|at)$", "", name))
@@ -62,7 +73,13 @@ def _column(name: str, dtype: Any) -> Any:
     return st.column_config.Column(label)
 
 
-def table(title: str, frame: pd.DataFrame, empty: str, on_pick: Pick | None = None) -> None:
+def table(
+    title: str,
+    frame: pd.DataFrame,
+    empty: str,
+    on_pick: Pick | None = None,
+    whole: Callable[[], pd.DataFrame] | None = None,
+) -> None:
     """Draw a frame as a card with a table and its downloads.
 
     Parameters
@@ -75,17 +92,20 @@ def table(title: str, frame: pd.DataFrame, empty: str, on_pick: Pick | None = No
         What to say instead of a table without rows.
     on_pick : Pick, optional
         What the button in each row does.
+    whole : callable, optional
+        Returns what the downloads hold, where that is more than is shown.
     """
     with st.container(border=True):
         st.subheader(title, anchor=False)
         if frame.empty:
             st.caption(empty)
             return
-        shown, config = (
-            (frame, columns(frame)) if on_pick is None else _buttons(frame, on_pick, title)
-        )
-        st.dataframe(shown, hide_index=True, height="content", column_config=config, alt=title)
-        downloads(file_name(title), frame)
+        shown, config = readable(frame), columns(frame)
+        if on_pick:
+            shown, config = _buttons(frame, on_pick, title)
+        height: Literal["content"] | int = TALL if len(frame) > MANY_ROWS else "content"
+        st.dataframe(shown, hide_index=True, height=height, column_config=config, alt=title)
+        downloads(file_name(title), whole or (lambda: frame))
 
 
 def _buttons(frame: pd.DataFrame, on_pick: Pick, title: str) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -93,23 +113,33 @@ def _buttons(frame: pd.DataFrame, on_pick: Pick, title: str) -> tuple[pd.DataFra
     key = f"row-{file_name(title)}"
     named = on_pick.named_by or on_pick.column
     values, names = frame[on_pick.column], [*on_pick.offers(frame).values()]
-    rest = frame.drop(columns=[*{named, on_pick.column}])
+    rest = readable(frame.drop(columns=[*{named, on_pick.column}]))
     shown = pd.concat([pd.Series(names, rest.index, name=named), rest], axis="columns")
 
     def act() -> None:
         on_pick(values.iloc[st.session_state[key].row])
 
     button = st.column_config.ButtonColumn(
-        heading(named), help=on_pick.label, alignment="left", type="tertiary", on_click=act, key=key
+        heading(named),
+        help=on_pick.label,
+        width=NAME_WIDTH,
+        alignment="left",
+        type="tertiary",
+        on_click=act,
+        key=key,
     )
     return shown, {**columns(rest), named: button}
 
 
-def downloads(name: str, frame: pd.DataFrame) -> None:
+def downloads(name: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
     """Offer a frame as CSV and as Parquet; each is made when it is asked for."""
+
+    def whole() -> pd.DataFrame:
+        return frame() if callable(frame) else frame
+
     offers = {
-        "CSV": ("text/csv", lambda: frame.to_csv(index=False).encode()),
-        "Parquet": ("application/vnd.apache.parquet", lambda: _parquet(frame)),
+        "CSV": ("text/csv", lambda: whole().to_csv(index=False).encode()),
+        "Parquet": ("application/vnd.apache.parquet", lambda: _parquet(whole())),
     }
     with st.container(horizontal=True):
         for kind, (mime, content) in offers.items():

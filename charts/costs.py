@@ -1,0 +1,193 @@
+"""Where the money goes: by day and model, and ranked by what it is spent on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from charts.days import bars, marked, peak
+from charts.names import model_labels
+from charts.numbers import SPACE, money
+from charts.palette import UNNAMED, model_scale, role_scale
+from charts.ranking import Row, amount_and_share, ranked
+from charts.theme import HEIGHT, LEGEND_HEIGHT, SHORT_MONEY, label_expr, value_axis, words
+
+TOP = 8
+"""So many projects or people are drawn; the table has them all."""
+
+
+def cost_per_day_by_model(
+    frame: pd.DataFrame, models: Iterable[str] = (), partial_day: date | None = None
+) -> alt.Chart:
+    """Draw US dollars per day, stacked by model, the dearest at the bottom.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day``, ``model`` and ``cost_usd``.
+    models : iterable of str
+        Every model of the store, so that a filter changes no colour.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    by_model = frame.groupby("model")["cost_usd"].sum().sort_values(ascending=False)
+    present = [str(model) for model in by_model.index[by_model > 0]]
+    labels = model_labels({*frame["model"], *models})
+    daily = frame.groupby("day")["cost_usd"].sum().reset_index()
+    rows = frame[frame["model"].isin(present)].assign(
+        label=lambda part: part["model"].map(labels),
+        place=lambda part: part["model"].map({model: i for i, model in enumerate(present)}),
+        day_usd=lambda part: part.groupby("day")["cost_usd"].transform("sum"),
+    )
+    chart = bars(
+        marked(rows, partial_day),
+        y=alt.Y("cost_usd:Q", axis=value_axis(SHORT_MONEY), stack="zero"),
+        tooltip=[
+            alt.Tooltip("label:N", title="Model"),
+            alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
+            alt.Tooltip("day_usd:Q", title="All models", format="$,.2f"),
+        ],
+        description=peak(daily, "cost_usd", "${:,.2f}"),
+    )
+    legend = alt.Legend(
+        title=None,
+        orient="bottom",
+        symbolType="square",
+        columns=4,
+        padding=0,
+        values=present,
+        labelExpr=label_expr(labels),
+        labelLimit=0,
+    )
+    colored: alt.Chart = chart.encode(
+        color=alt.Color("model:N", scale=model_scale([*present, *models]), legend=legend),
+        order=alt.Order("place:Q"),
+    ).properties(height=HEIGHT + LEGEND_HEIGHT)
+    return colored
+
+
+def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+    """Draw what reading from the cache saved on each day.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day``, ``cache_read_tokens``, ``cache_savings_usd`` and ``cache_write_premium_usd``.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    return bars(
+        marked(frame, partial_day),
+        y=alt.Y("cache_savings_usd:Q", axis=value_axis(SHORT_MONEY)),
+        tooltip=[
+            alt.Tooltip("cache_savings_usd:Q", title="Saved by reads", format="$,.2f"),
+            alt.Tooltip("cache_write_premium_usd:Q", title="Premium for writes", format="$,.2f"),
+            alt.Tooltip("cache_read_tokens:Q", title="Tokens read", format=","),
+        ],
+        description=peak(frame, "cache_savings_usd", "${:,.2f}"),
+    )
+
+
+def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> alt.LayerChart:
+    """Rank models by what they cost, each in its own colour.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``model``, ``api_requests``, ``total_tokens``, ``cost_usd`` and ``unpriced_requests``.
+    models : iterable of str
+        Every model of the store, so that a filter changes no colour.
+    """
+    labels = model_labels([*frame["model"], *models])
+    scale = model_scale([*frame["model"], *models])
+    return _by_cost(
+        frame,
+        "model",
+        names=[labels[model] for model in frame["model"]],
+        color=alt.Color("model:N", scale=scale, legend=None),
+    )
+
+
+def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerChart:
+    """Rank roles by what they spend, each in its own colour.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``role``, ``api_requests``, ``total_tokens``, ``cost_usd`` and ``unpriced_requests``.
+    roles : iterable of str
+        Every role of the store, so that a filter changes no colour.
+    """
+    dearest_first = frame.sort_values("cost_usd", ascending=False, kind="stable", ignore_index=True)
+    scale = role_scale([*frame["role"], *roles])
+    color = alt.Color("role:N", scale=scale, legend=None)
+    return _by_cost(dearest_first, "role", color=color)
+
+
+def cost_by_department(frame: pd.DataFrame) -> alt.LayerChart:
+    """Rank departments by what they spend.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``department``, ``api_requests``, ``total_tokens``, ``cost_usd`` and
+        ``unpriced_requests``.
+    """
+    return _by_cost(frame, "department", limit=TOP)
+
+
+def cost_by_project(frame: pd.DataFrame) -> alt.LayerChart:
+    """Rank projects by what is spent on them; work that names none has a line of its own.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``project``, ``api_requests``, ``total_tokens``, ``cost_usd`` and ``unpriced_requests``.
+    """
+    names = ["No project named" if name in UNNAMED else name for name in frame["project"]]
+    return _by_cost(frame, "project", names=names, limit=TOP)
+
+
+def cost_by_user(frame: pd.DataFrame) -> alt.LayerChart:
+    """Rank people by what they spend; requests that name nobody have a line of their own.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``user_id``, ``name``, ``api_requests``, ``total_tokens``, ``cost_usd`` and
+        ``unpriced_requests``.
+    """
+    names = [
+        "Nobody named" if user in UNNAMED else name
+        for user, name in zip(frame["user_id"], frame["name"], strict=True)
+    ]
+    return _by_cost(frame, "user_id", names=names, limit=TOP, title="Person")
+
+
+def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> alt.LayerChart:
+    called = options.pop("names", None) or [words(name) for name in frame[dimension]]
+    return ranked(
+        frame,
+        dimension,
+        "cost_usd",
+        tooltip=[
+            alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
+            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("total_tokens:Q", title="Tokens", format=","),
+            alt.Tooltip("api_requests:Q", title="API requests", format=","),
+            alt.Tooltip("unpriced_requests:Q", title="Without a price", format=","),
+        ],
+        names=called,
+        behind=_price,
+        **options,
+    )
+
+
+def _price(row: Row) -> str:
+    if not row["cost_usd"] and row["unpriced_requests"]:
+        return f"no{SPACE}price"
+    return amount_and_share("cost_usd", money)(row)

@@ -1,0 +1,80 @@
+"""Cost: what is spent, by whom and on what, and what the sum leaves open."""
+
+import streamlit as st
+
+import charts
+from analytics import (
+    cache_savings_per_day,
+    cost_by_department,
+    cost_by_model,
+    cost_by_project,
+    cost_by_user,
+    cost_per_day,
+    cost_per_day_by_model,
+    filter_options,
+    headline_totals,
+    tokens_by_role,
+)
+from ui.cards import Card, headline
+from ui.caveats import at_least, caveats, of_usage
+from ui.figure import figure
+from ui.format import money, percent, plural
+from ui.frame import open_page
+from ui.picks import narrow, open_sessions
+from ui.scope import EVERYTHING
+from ui.spending import Spending, cache_caveat, left_open
+from ui.tables import table
+
+page = open_page("Cost", "Where does the money go?")
+db, filters, today = page.db, page.filters, page.partial_day
+
+totals = headline_totals(db, filters)
+page.guard(totals.events)
+savings, before = cache_savings_per_day(db, filters), None
+if page.previous:
+    saved_before = cache_savings_per_day(db, page.previous)
+    before = Spending.of(headline_totals(db, page.previous), saved_before)
+people, projects = cost_by_user(db, filters), cost_by_project(db, filters)
+departments, models = cost_by_department(db, filters), filter_options(db, EVERYTHING).models
+least, someone = at_least(totals), open_sessions("user", "user_id", "name")
+
+headline(
+    Spending.of(totals, savings),
+    before,
+    [
+        Card("Cost", "cost_usd", money, course=cost_per_day(db, filters)["cost_usd"], mark=least,
+             help="US dollars as the clients reported them, else at list price."),
+        Card("Per active user", "per_user", money, mark=least,
+             detail=plural(totals.active_users, "person", "people"),
+             help="Divided by the people with at least one prompt."),
+        Card("Per session", "per_session", money, mark=least,
+             detail=plural(totals.sessions, "session")),
+        Card("Per 1,000 prompts", "per_thousand_prompts", money, mark=least,
+             detail=plural(totals.prompts, "prompt")),
+        Card("Saved by the cache", "cache_savings_usd", money, better="more",
+             course=savings["cache_savings_usd"], detail=f"hit ratio {percent(ratio)}"
+             if (ratio := totals.cache_hit_ratio) is not None else "",
+             help="Estimate: cache reads at the price of plain input, minus what they cost."),
+    ],
+    page.previous_words,
+)  # fmt: skip
+left_open(totals, person=people, department=departments, project=projects)
+
+figure("What does each day cost, by model?", cost_per_day_by_model(db, filters),
+       charts.cost_per_day_by_model, on_pick=open_sessions("day"), models=models,
+       partial_day=today)  # fmt: skip
+with st.grid(2, min_column_width=380, gap="medium"):
+    figure("Which models cost most?", cost_by_model(db, filters), charts.cost_by_model,
+           on_pick=open_sessions("model"), models=models)  # fmt: skip
+    figure("Which roles spend most?", tokens_by_role(db, filters), charts.cost_by_role,
+           on_pick=narrow("role"), roles=page.scope.roles)  # fmt: skip
+    figure("Which departments spend most?", departments, charts.cost_by_department,
+           on_pick=narrow("department"))  # fmt: skip
+    figure("What is it spent on?", projects, charts.cost_by_project,
+           on_pick=open_sessions("project"))  # fmt: skip
+    figure("Who spends most?", people, charts.cost_by_user, on_pick=someone)
+    figure("What does the cache save each day?", savings, charts.cache_savings_per_day,
+           note="An estimate at list price.", partial_day=today)  # fmt: skip
+shares = people.assign(share=people["cost_usd"] / (totals.cost_usd or 1))
+table("Who spends how much?", shares, "Nobody spent anything.", on_pick=someone)
+caveats([*of_usage(page, totals), cache_caveat(savings)])
