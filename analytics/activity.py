@@ -8,7 +8,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.scope import rows_in_scope, session_rows_in_scope, sums
+from analytics.scope import coarsest, rows_in_scope, session_rows_in_scope, sums
 
 __all__ = [
     "events_by_type",
@@ -67,7 +67,9 @@ def events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_in_scope(filters),
         {"$group": {"_id": "$_id", **sums("events")}},
     ]
-    return fill_days(db["daily_usage"].aggregate(pipeline), filters, EVENTS_PER_DAY)
+    return fill_days(
+        coarsest(db, "daily_usage", filters).aggregate(pipeline), filters, EVENTS_PER_DAY
+    )
 
 
 PROMPTS_PER_DAY = {"day": "datetime64[us]", "prompts": "int64"}
@@ -118,7 +120,9 @@ def prompts_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_in_scope(filters),
         {"$group": {"_id": "$_id", **sums("prompts")}},
     ]
-    return fill_days(db["daily_usage"].aggregate(pipeline), filters, PROMPTS_PER_DAY)
+    return fill_days(
+        coarsest(db, "daily_usage", filters).aggregate(pipeline), filters, PROMPTS_PER_DAY
+    )
 
 
 SESSIONS_PER_DAY = {"day": "datetime64[us]", "sessions": "int64"}
@@ -168,9 +172,11 @@ def sessions_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """
     pipeline = [
         *session_rows_in_scope(filters),
-        {"$group": {"_id": "$_id", "sessions": {"$sum": 1}}},
+        {"$group": {"_id": "$_id", **sums("sessions")}},
     ]
-    return fill_days(db["daily_sessions"].aggregate(pipeline), filters, SESSIONS_PER_DAY)
+    return fill_days(
+        coarsest(db, "daily_sessions", filters).aggregate(pipeline), filters, SESSIONS_PER_DAY
+    )
 
 
 EVENTS_BY_TYPE = {"event_type": "str", "events": "int64", "share": "float64"}
@@ -230,5 +236,5 @@ def events_by_type(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$set": {"event_type": "$_id"}},
     ]  # fmt: skip
-    frame = to_frame(db["daily_events"].aggregate(pipeline), EVENTS_BY_TYPE)
+    frame = to_frame(coarsest(db, "daily_events", filters).aggregate(pipeline), EVENTS_BY_TYPE)
     return frame.assign(share=frame["events"] / max(1, frame["events"].sum()))

@@ -14,7 +14,7 @@ from analytics.choices import days_with_events
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.scope import PROMPTED, rows_in_scope
+from analytics.scope import ACTIVE, coarsest, rows_in_scope, united
 
 __all__ = ["active_users_per_day", "retention_cohorts"]
 
@@ -31,7 +31,7 @@ ACTIVE_USERS_PER_DAY = {
 }
 
 
-@question(reads="daily_users", columns=ACTIVE_USERS_PER_DAY)
+@question(reads="daily_active", columns=ACTIVE_USERS_PER_DAY)
 def active_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the people who were active on each day, and in the weeks before it.
 
@@ -68,7 +68,7 @@ def active_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollup ``daily_users``, complete up to its last refresh; the 27 days before
+    Source: rollup ``daily_active``, complete up to its last refresh; the 27 days before
     the range are read too. People are a union: none of the columns may be summed.
     Prompts that name no person make nobody active.
 
@@ -99,11 +99,11 @@ def _windows(ages: list[int]) -> dict[str, int]:
 
 def _active_by_day(db: Database, filters: Filters) -> dict[date, set[str]]:
     pipeline = [
-        *rows_in_scope(filters, where=PROMPTED),
-        {"$group": {"_id": "$_id", "users": {"$push": "$rows.user_id"}}},
+        *rows_in_scope(filters),
+        {"$group": {"_id": "$_id", "users": ACTIVE}},
     ]
-    found = db["daily_users"].aggregate(pipeline)
-    return {date.fromisoformat(day["_id"]): set(day["users"]) for day in found}
+    found = coarsest(db, "daily_active", filters).aggregate(pipeline)
+    return {date.fromisoformat(day["_id"]): united(day) for day in found}
 
 
 RETENTION_COHORTS = {
@@ -115,7 +115,7 @@ RETENTION_COHORTS = {
 }
 
 
-@question(reads=("daily_usage", "daily_users", "users"), columns=RETENTION_COHORTS)
+@question(reads=("daily_active", "daily_usage", "users"), columns=RETENTION_COHORTS)
 def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
     """Follow the people who started in the same week through the weeks after.
 
@@ -156,7 +156,7 @@ def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollups ``daily_usage`` and ``daily_users`` and collection ``users``,
+    Source: rollups ``daily_active`` and ``daily_usage`` and collection ``users``,
     complete up to their last refresh. Classic retention, neither rolling nor
     cumulative. A week is over when the store has an event on its Sunday or later, so
     that data which ends does not look like people who left.

@@ -11,6 +11,7 @@ from analytics.filters import Filters
 from analytics.frames import only
 from analytics.question import question
 from analytics.scope import Stage, days_in_scope
+from analytics.store.totals import total_of
 
 __all__ = ["FilterOptions", "filter_options"]
 
@@ -23,6 +24,9 @@ FILTER_OPTIONS = {
     "first_day": "date",
     "last_day": "date",
 }
+
+
+_SCOPES = {"roles": "role", "departments": "department", "sources": "source"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +92,9 @@ def filter_options(db: Database, filters: Filters) -> FilterOptions:
     """
     first_day, last_day = days_with_events(db)
     return FilterOptions(
-        **_values(db, filters, "daily_usage", roles="role", departments="department"),
-        **_values(db, filters, "daily_events", sources="source", event_types="event_type"),
-        **_values(db, filters, "daily_models", models="model"),
+        **_values(db, filters, "daily_usage", **_SCOPES),
+        **_values(db, filters, total_of("daily_events"), event_types="event_type"),
+        **_values(db, filters, total_of("daily_models"), models="model"),
         first_day=first_day,
         last_day=last_day,
     )
@@ -102,7 +106,7 @@ def days_with_events(db: Database) -> tuple[date | None, date | None]:
         {"$match": {"rows.0": {"$exists": True}}},
         {"$group": {"_id": None, "first": {"$min": "$_id"}, "last": {"$max": "$_id"}}},
     ]
-    found = only(db["daily_usage"].aggregate(pipeline))
+    found = only(db[total_of("daily_usage")].aggregate(pipeline))
     if not found:
         return None, None
     return date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
@@ -112,7 +116,7 @@ def _values(
     db: Database, filters: Filters, rollup: str, **fields: str
 ) -> dict[str, tuple[str, ...]]:
     pipeline: list[Stage] = [
-        {"$match": {"_id": days_in_scope(filters)}},
+        {"$match": {"day": days_in_scope(filters)}},
         {"$unwind": "$rows"},
         {"$group": {"_id": {name: f"$rows.{field}" for name, field in fields.items()}}},
     ]

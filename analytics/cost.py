@@ -8,7 +8,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
-from analytics.scope import by_day, rows_in_scope, sums
+from analytics.scope import by_day, coarsest, rows_in_scope, sums
 
 __all__ = ["cost_by_model", "cost_per_day", "cost_per_day_by_model"]
 
@@ -65,7 +65,9 @@ def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_in_scope(filters),
         {"$group": {"_id": "$_id", **sums("cost_usd", "unpriced_requests")}},
     ]
-    return fill_days(db["daily_usage"].aggregate(pipeline), filters, COST_PER_DAY)
+    return fill_days(
+        coarsest(db, "daily_usage", filters).aggregate(pipeline), filters, COST_PER_DAY
+    )
 
 
 COST_PER_DAY_BY_MODEL = {"day": "datetime64[us]", "model": "str", "cost_usd": "float64"}
@@ -119,7 +121,9 @@ def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_in_scope(filters, where={"rows.api_requests": {"$gt": 0}}),
         {"$group": {"_id": by_day("model"), **sums("cost_usd")}},
     ]
-    return fill_days_by(db["daily_models"].aggregate(pipeline), filters, COST_PER_DAY_BY_MODEL)
+    return fill_days_by(
+        coarsest(db, "daily_models", filters).aggregate(pipeline), filters, COST_PER_DAY_BY_MODEL
+    )
 
 
 COST_BY_MODEL = {
@@ -190,4 +194,4 @@ def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$set": {"model": "$_id"}},
     ]  # fmt: skip
-    return to_frame(db["daily_models"].aggregate(pipeline), COST_BY_MODEL)
+    return to_frame(coarsest(db, "daily_models", filters).aggregate(pipeline), COST_BY_MODEL)

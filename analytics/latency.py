@@ -12,7 +12,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.scope import rows_in_scope, sums
+from analytics.scope import coarsest, rows_in_scope, sums
 from analytics.store.sketch import quantiles
 
 __all__ = ["LATENCIES", "latency_by_model", "latency_per_day", "merged"]
@@ -95,7 +95,10 @@ def latency_by_model(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"api_requests": -1, "_id": 1}},
     ]  # fmt: skip
-    models = (merged(model, "model") for model in db["daily_latency"].aggregate(pipeline))
+    models = (
+        merged(model, "model")
+        for model in coarsest(db, "daily_latency", filters).aggregate(pipeline)
+    )
     return to_frame(models, LATENCY_BY_MODEL)
 
 
@@ -156,5 +159,7 @@ def latency_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_in_scope(filters),
         {"$group": {"_id": "$_id", **sums("api_requests"), **LATENCIES}},
     ]
-    days = (merged(day, "day") for day in db["daily_latency"].aggregate(pipeline))
+    days = (
+        merged(day, "day") for day in coarsest(db, "daily_latency", filters).aggregate(pipeline)
+    )
     return fill_days(days, filters, LATENCY_PER_DAY, blank=("p50_ms", "p95_ms"))

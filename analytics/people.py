@@ -115,7 +115,7 @@ def _done_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
     usage = [*rows_in_scope(filters), {"$group": {"_id": "$rows.user_id", **measures}}]
     starts = [
         *session_rows_in_scope(filters),
-        {"$group": {"_id": "$rows.user_id", "sessions": {"$sum": 1}}},
+        {"$group": {"_id": "$rows.user_id", **sums("sessions")}},
     ]
     return joined(db, daily_users=usage, daily_sessions=starts)
 
@@ -190,7 +190,7 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     ]
     starts = [
         *session_rows_in_scope(filters, where=theirs),
-        {"$group": {"_id": "$_id", "sessions": {"$sum": 1}}},
+        {"$group": {"_id": "$_id", **sums("sessions")}},
     ]
     days = joined(db, daily_users=usage, daily_sessions=starts)
     frame = fill_days(days.values(), filters, USER_CALENDAR)

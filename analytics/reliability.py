@@ -10,7 +10,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import question
-from analytics.scope import rows_in_scope, sums
+from analytics.scope import coarsest, rows_in_scope, sums
 
 __all__ = ["errors_by_type"]
 
@@ -85,7 +85,7 @@ def errors_by_type(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$set": {"error_type": "$_id"}},
     ]  # fmt: skip
-    frame = to_frame(db["daily_errors"].aggregate(pipeline), ERRORS_BY_TYPE)
+    frame = to_frame(coarsest(db, "daily_errors", filters).aggregate(pipeline), ERRORS_BY_TYPE)
     return frame.assign(share=frame["errors"] / max(1, frame["errors"].sum()))
 
 

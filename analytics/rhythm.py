@@ -10,7 +10,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import joined, only, to_frame
 from analytics.question import question
-from analytics.scope import PROMPTED, rows_in_scope, session_rows_in_scope, sums
+from analytics.scope import ACTIVE, coarsest, rows_in_scope, session_rows_in_scope, sums, united
 
 __all__ = ["activity_by_department", "activity_by_weekday_hour", "events_by_hour"]
 
@@ -67,8 +67,8 @@ def events_by_hour(db: Database, filters: Filters) -> pd.DataFrame:
     """
     usage = [*rows_in_scope(filters), {"$group": {"_id": None, **sums(*EVENT_HOURS)}}]
     hours = [*session_rows_in_scope(filters), {"$group": {"_id": None, **sums(*SESSION_HOURS)}}]
-    events = only(db["daily_usage"].aggregate(usage))
-    sessions = only(db["daily_hours"].aggregate(hours))
+    events = only(coarsest(db, "daily_usage", filters).aggregate(usage))
+    sessions = only(coarsest(db, "daily_hours", filters).aggregate(hours))
     rows = (
         {
             "hour": hour,
@@ -132,7 +132,7 @@ def activity_by_weekday_hour(db: Database, filters: Filters) -> pd.DataFrame:
         {"$group": {"_id": "$_id", **sums(*EVENT_HOURS)}},
     ]
     week = [[0] * 24 for _ in range(7)]
-    for day in db["daily_usage"].aggregate(pipeline):
+    for day in coarsest(db, "daily_usage", filters).aggregate(pipeline):
         weekday = week[date.fromisoformat(day["_id"]).weekday()]
         for hour, name in enumerate(EVENT_HOURS):
             weekday[hour] += day[name]
@@ -154,7 +154,7 @@ ACTIVITY_BY_DEPARTMENT = {
 }
 
 
-@question(reads=("daily_usage", "daily_users", "daily_sessions"), columns=ACTIVITY_BY_DEPARTMENT)
+@question(reads=("daily_usage", "daily_active", "daily_sessions"), columns=ACTIVITY_BY_DEPARTMENT)
 def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     """Compare departments by what they do and what it costs.
 
@@ -194,7 +194,7 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollups ``daily_usage``, ``daily_users`` and ``daily_sessions``, complete
+    Source: rollups ``daily_usage``, ``daily_active`` and ``daily_sessions``, complete
     up to their last refresh. Who changed departments in the range is an active user of
     both, so active users may add up to more than there are people.
 
@@ -209,14 +209,16 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
         {"$sort": {"events": -1, "_id": 1}},
     ]
     people = [
-        *rows_in_scope(filters, where=PROMPTED),
-        {"$group": {"_id": {"department": "$rows.department", "user_id": "$rows.user_id"}}},
-        {"$group": {"_id": "$_id.department", "active_users": {"$sum": 1}}},
+        *rows_in_scope(filters),
+        {"$group": {"_id": "$rows.department", "users": ACTIVE}},
     ]
     starts = [
         *session_rows_in_scope(filters),
-        {"$group": {"_id": "$rows.department", "sessions": {"$sum": 1}}},
+        {"$group": {"_id": "$rows.department", **sums("sessions")}},
     ]
-    found = joined(db, daily_usage=usage, daily_users=people, daily_sessions=starts)
-    rows = ({"cost_usd": 0.0, "department": key, **row} for key, row in found.items())
+    found = joined(db, daily_usage=usage, daily_active=people, daily_sessions=starts)
+    rows = (
+        {"cost_usd": 0.0, "department": key, "active_users": len(united(row)), **row}
+        for key, row in found.items()
+    )
     return to_frame(rows, ACTIVITY_BY_DEPARTMENT)

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
+from pymongo.collection import Collection
+from pymongo.database import Database
+
 from analytics.filters import Filters
-from analytics.store.roles import UNKNOWN
+from analytics.store.totals import total_of
 
 __all__ = [
-    "LONGEST_DAY_LIST",
-    "PROMPTED",
+    "ACTIVE",
     "by_day",
+    "coarsest",
     "days_in_scope",
     "ratio",
     "rows_in_scope",
     "session_rows_in_scope",
     "sums",
+    "united",
 ]
 
 Stage = dict[str, Any]
 
-LONGEST_DAY_LIST = 2_000
-"""Days named one by one, which the embedded store finds fastest; longer ranges are compared."""
+ACTIVE: Stage = {"$push": "$rows.users"}
+"""Accumulator that gathers who prompted; `united` reads it. Events that name nobody are not in."""
 
-PROMPTED = {"rows.prompts": {"$gt": 0}, "rows.user_id": {"$ne": UNKNOWN}}
-"""What makes a person active: a prompt. Events that name nobody make nobody active."""
+
+def coarsest(db: Database, rollup: str, filters: Filters) -> Collection:
+    """Return where the smallest set of rows lies that can answer.
+
+    Its rows have a role, a department and a source only if one of these is
+    chosen, so a question that tells them apart reads the rollup itself.
+    """
+    is_everything = not (filters.roles or filters.departments or filters.sources)
+    return db[total_of(rollup) if is_everything else rollup]
 
 
 def days_in_scope(filters: Filters) -> Stage:
     """Return the condition on a day written as ``2026-01-20``."""
-    if (filters.end - filters.start) > timedelta(days=LONGEST_DAY_LIST):
-        return {"$gte": filters.start.isoformat(), "$lt": filters.end.isoformat()}
-    return {"$in": [day.isoformat() for day in filters.days()]}
+    return {"$gte": filters.start.isoformat(), "$lt": filters.end.isoformat()}
 
 
 def rows_in_scope(filters: Filters, where: Stage | None = None) -> list[Stage]:
@@ -58,6 +68,11 @@ def sums(*names: str) -> Stage:
     return {name: {"$sum": f"$rows.{name}"} for name in names}
 
 
+def united(document: Mapping[str, Any]) -> set[str]:
+    """Return the people that `ACTIVE` gathered: a union, which no sum of days can tell."""
+    return set(chain.from_iterable(document.get("users", ())))
+
+
 def by_day(dimension: str) -> Stage:
     """Return the group key of one day and one value of a dimension."""
     return {"day": "$_id", "value": f"$rows.{dimension}"}
@@ -76,5 +91,5 @@ def _rows(filters: Filters, source_field: str, where: Stage | None) -> list[Stag
     }
     conditions = {field: {"$in": list(values)} for field, values in wanted.items() if values}
     conditions |= where or {}
-    stages: list[Stage] = [{"$match": {"_id": days_in_scope(filters)}}, {"$unwind": "$rows"}]
+    stages: list[Stage] = [{"$match": {"day": days_in_scope(filters)}}, {"$unwind": "$rows"}]
     return [*stages, {"$match": conditions}] if conditions else stages

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from analytics.errors import FilterError
 from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import question
-from analytics.scope import Stage, session_rows_in_scope
+from analytics.scope import Stage, coarsest, session_rows_in_scope, sums
 from analytics.spend import labelled
 
 __all__ = ["SessionPage", "session_duration_by_role", "session_list"]
@@ -76,15 +78,16 @@ def session_duration_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     """
     pipeline = [
         *session_rows_in_scope(filters),
-        {"$group": {"_id": "$rows.role", "seconds": {"$push": "$rows.duration_seconds"}}},
+        {"$group": {"_id": "$rows.role", "durations": {"$push": "$rows.durations"}}},
     ]
-    found = list(db["daily_sessions"].aggregate(pipeline))
-    found.sort(key=lambda role: (-len(role["seconds"]), role["_id"]))
-    rows = ({"role": role["_id"], **_durations(role["seconds"])} for role in found)
+    found = db["daily_sessions"].aggregate(pipeline)
+    rows = [{"role": role["_id"], **_durations(role["durations"])} for role in found]
+    rows.sort(key=lambda row: (-row["sessions"], row["role"]))
     return to_frame(rows, SESSION_DURATION_BY_ROLE)
 
 
-def _durations(seconds: list[float]) -> dict[str, float]:
+def _durations(gathered: list[list[float]]) -> dict[str, Any]:
+    seconds = list(chain.from_iterable(gathered))
     p50, p95 = np.quantile(seconds, (0.5, 0.95), method="inverted_cdf")
     return {
         "sessions": len(seconds),
@@ -264,9 +267,10 @@ def _skipped(page: int, page_size: int) -> int:
 def _sessions_by_day(db: Database, filters: Filters) -> dict[str, int]:
     pipeline = [
         *session_rows_in_scope(filters),
-        {"$group": {"_id": "$_id", "sessions": {"$sum": 1}}},
+        {"$group": {"_id": "$_id", **sums("sessions")}},
     ]
-    return {day["_id"]: day["sessions"] for day in db["daily_sessions"].aggregate(pipeline)}
+    found = coarsest(db, "daily_sessions", filters).aggregate(pipeline)
+    return {day["_id"]: day["sessions"] for day in found}
 
 
 def _days_of_page(
@@ -291,4 +295,5 @@ def _counted_sessions(filters: Filters, days: list[str]) -> Stage:
         "sources": filters.sources,
     }
     chosen = {field: {"$in": list(values)} for field, values in wanted.items() if values}
-    return {"$match": {"day": {"$in": days}, "is_counted": True, **chosen}}
+    span = {"$gte": min(days, default=""), "$lte": max(days, default="")}
+    return {"$match": {"day": span, "is_counted": True, **chosen}}

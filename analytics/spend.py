@@ -11,7 +11,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import question
-from analytics.scope import Stage, rows_in_scope, sums
+from analytics.scope import Stage, coarsest, rows_in_scope, sums
 
 __all__ = ["cost_by_department", "cost_by_project", "cost_by_user", "labelled"]
 
@@ -156,7 +156,7 @@ def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
         _DEAREST_FIRST,
         {"$set": {"project": "$_id"}},
     ]
-    return to_frame(db["daily_projects"].aggregate(pipeline), COST_BY_PROJECT)
+    return to_frame(coarsest(db, "daily_projects", filters).aggregate(pipeline), COST_BY_PROJECT)
 
 
 COST_BY_USER = {

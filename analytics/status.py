@@ -10,11 +10,12 @@ from pymongo.database import Database
 
 from analytics.frames import only, to_frame
 from analytics.question import question
-from analytics.scope import Stage
+from analytics.scope import Stage, sums
 from analytics.store.connection import store_address, store_kind
 from analytics.store.revisions import revision
 from analytics.store.roles import UNKNOWN
 from analytics.store.settings import reporting_zone
+from analytics.store.totals import total_of
 
 __all__ = ["DataStatus", "data_status"]
 
@@ -162,10 +163,10 @@ def data_status(db: Database) -> DataStatus:
 
 def _collections(db: Database) -> pd.DataFrame:
     # Counting documents reads them all on the embedded store, so the many are never counted
-    started: list[Stage] = [{"$group": {"_id": None, "sessions": {"$sum": {"$size": "$rows"}}}}]
+    started: list[Stage] = [{"$unwind": "$rows"}, {"$group": {"_id": None, **sums("sessions")}}]
     people = {"user_id": {"$exists": True, "$ne": UNKNOWN}}
     counts = {
-        "sessions": only(db["daily_sessions"].aggregate(started)).get("sessions"),
+        "sessions": only(db[total_of("daily_sessions")].aggregate(started)).get("sessions"),
         "users": db["users"].count_documents(people),
         "people": db["people"].estimated_document_count(),
         "daily_usage": db["daily_usage"].estimated_document_count(),

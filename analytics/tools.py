@@ -9,7 +9,7 @@ from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.latency import LATENCIES, merged
 from analytics.question import question
-from analytics.scope import Stage, rows_in_scope, sums
+from analytics.scope import Stage, coarsest, rows_in_scope, sums
 
 __all__ = [
     "code_edits_per_day",
@@ -92,7 +92,10 @@ def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"calls": -1, "_id": 1}},
     ]  # fmt: skip
-    tools = (merged(tool, "tool_name") for tool in db["daily_tools"].aggregate(pipeline))
+    tools = (
+        merged(tool, "tool_name")
+        for tool in coarsest(db, "daily_tools", filters).aggregate(pipeline)
+    )
     frame = to_frame(tools, TOOL_CALLS_BY_TOOL)
     called = frame["calls"].where(frame["calls"] > 0)
     return frame.assign(success_rate=1 - frame["failures"] / called)
@@ -151,7 +154,9 @@ def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
         {"$set": {"decision_source": "$_id", "decisions": {"$add": ["$accepted", "$rejected"]}}},
         {"$sort": {"decisions": -1, "_id": 1}},
     ]
-    return to_frame(db["daily_decisions"].aggregate(pipeline), TOOL_DECISIONS_BY_SOURCE)
+    return to_frame(
+        coarsest(db, "daily_decisions", filters).aggregate(pipeline), TOOL_DECISIONS_BY_SOURCE
+    )
 
 
 _EDITS = sums("edits", "accepted", "rejected")
@@ -209,7 +214,9 @@ def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> code_edits_per_day(db, week)["edits"].sum()
     """
     pipeline: list[Stage] = [*rows_in_scope(filters), {"$group": {"_id": "$_id", **_EDITS}}]
-    return fill_days(db["daily_edits"].aggregate(pipeline), filters, CODE_EDITS_PER_DAY)
+    return fill_days(
+        coarsest(db, "daily_edits", filters).aggregate(pipeline), filters, CODE_EDITS_PER_DAY
+    )
 
 
 EDITS_BY_LANGUAGE = {
@@ -270,4 +277,4 @@ def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
         {"$sort": {"edits": -1, "accepted": -1, "_id": 1}},
         {"$set": {"language": "$_id"}},
     ]
-    return to_frame(db["daily_edits"].aggregate(pipeline), EDITS_BY_LANGUAGE)
+    return to_frame(coarsest(db, "daily_edits", filters).aggregate(pipeline), EDITS_BY_LANGUAGE)

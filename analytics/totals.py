@@ -10,8 +10,15 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import only
 from analytics.question import question
-from analytics.scope import ratio, rows_in_scope, session_rows_in_scope, sums
-from analytics.store.roles import UNKNOWN
+from analytics.scope import (
+    ACTIVE,
+    coarsest,
+    ratio,
+    rows_in_scope,
+    session_rows_in_scope,
+    sums,
+    united,
+)
 
 __all__ = ["Totals", "headline_totals"]
 
@@ -85,7 +92,7 @@ class Totals:
     cache_hit_ratio: float | None
 
 
-@question(reads=("daily_usage", "daily_users", "daily_sessions"), columns=TOTALS)
+@question(reads=("daily_usage", "daily_active", "daily_sessions"), columns=TOTALS)
 def headline_totals(db: Database, filters: Filters) -> Totals:
     """Sum up everything in scope.
 
@@ -146,7 +153,7 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
 
     Notes
     -----
-    Source: rollups ``daily_usage``, ``daily_users`` and ``daily_sessions``, complete
+    Source: rollups ``daily_usage``, ``daily_active`` and ``daily_sessions``, complete
     up to their last refresh. Events that name no person make nobody active.
 
     Examples
@@ -172,31 +179,22 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
 
 def _usage(db: Database, filters: Filters) -> dict[str, Any]:
     pipeline = [*rows_in_scope(filters), {"$group": {"_id": None, **sums(*_ADDED_UP)}}]
-    found = only(db["daily_usage"].aggregate(pipeline))
+    found = only(coarsest(db, "daily_usage", filters).aggregate(pipeline))
     return {
         name: (float if name.endswith("_usd") else int)(found.get(name, 0)) for name in _ADDED_UP
     }
 
 
 def _active_users(db: Database, filters: Filters) -> int:
-    pipeline = [
-        *rows_in_scope(filters),
-
-        # One document per person: people are a union, not a sum
-        {"$group": {"_id": "$rows.user_id", **sums("prompts")}},
-
-        {"$match": {"prompts": {"$gt": 0}, "_id": {"$ne": UNKNOWN}}},
-
-        {"$count": "active_users"},
-    ]  # fmt: skip
-    found = only(db["daily_users"].aggregate(pipeline))
-    return int(found.get("active_users", 0))
+    pipeline = [*rows_in_scope(filters), {"$group": {"_id": None, "users": ACTIVE}}]
+    found = only(coarsest(db, "daily_active", filters).aggregate(pipeline))
+    return len(united(found))
 
 
 def _sessions(db: Database, filters: Filters) -> dict[str, Any]:
     pipeline = [
         *session_rows_in_scope(filters),
-        {"$group": {"_id": None, "sessions": {"$sum": 1}, **sums("duration_seconds")}},
+        {"$group": {"_id": None, **sums("sessions", "duration_seconds")}},
     ]
     nothing = {"sessions": 0, "duration_seconds": 0.0}
-    return {**nothing, **only(db["daily_sessions"].aggregate(pipeline))}
+    return {**nothing, **only(coarsest(db, "daily_sessions", filters).aggregate(pipeline))}

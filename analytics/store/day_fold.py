@@ -13,6 +13,7 @@ from analytics.store.local_time import local_slot, slot_of_hour
 from analytics.store.prices import Prices
 from analytics.store.roles import UNKNOWN
 from analytics.store.sketch import bucket_of
+from analytics.store.totals import sketch_fields, total_of, total_rows
 from analytics.store.twins import EventKey
 
 TOKEN_FIELDS = (
@@ -38,6 +39,13 @@ _DIMENSIONS: dict[str, tuple[str, ...]] = {
     "daily_projects": ("project",),
     "daily_users": ("user_id",),
 }
+_TOTALLED = {
+    **{name: names for name, names in _DIMENSIONS.items() if name != "daily_users"},
+    "daily_hours": (),
+    "daily_active": (),
+}
+"""Rollups with totals, and what these are told apart by; people are as many in all as in parts."""
+
 _HOUR_FIELDS = [f"h{hour:02}" for hour in range(24)]
 _MONEY_FIELDS = ("cost_usd", "computed_cost_usd")
 
@@ -75,6 +83,7 @@ class DayFold:
             name: defaultdict(Counter) for name in ("daily_latency", "daily_tools")
         }
         self._active: dict[str, _ActiveSession] = {}
+        self._prompted: defaultdict[Scope, set[str]] = defaultdict(set)
 
     def add_bucket(self, bucket: dict[str, Any], twins: set[EventKey]) -> None:
         """Count the events of a bucket that belong to the day and are not twins."""
@@ -107,6 +116,9 @@ class DayFold:
         """Return the finished rows of each rollup, in a fixed order."""
         finished = {name: self._table_rows(name) for name in _DIMENSIONS}
         finished["daily_hours"] = _hour_rows(self._active.values())
+        finished["daily_active"] = self._active_rows()
+        for name, dimensions in _TOTALLED.items():
+            finished[total_of(name)] = total_rows(finished[name], dimensions)
         return finished
 
     def _scope(self, sent: dict[str, Any]) -> Scope:
@@ -139,6 +151,8 @@ class DayFold:
         project = self._tables["daily_projects"][(*one.scope, project_of(one.header))]
         for row in (one.usage, one.user, project):
             row["prompts"] += 1
+        if user_id := one.header.get("user_id"):
+            self._prompted[one.scope].add(user_id)
 
     def _add_request(self, one: _One) -> None:
         event, usage = one.event, one.usage
@@ -209,13 +223,19 @@ class DayFold:
         key = (*one.scope, one.event.get("error_type", UNKNOWN), one.event["event_type"])
         self._tables["daily_errors"][key]["errors"] += 1
 
+    def _active_rows(self) -> list[dict[str, Any]]:
+        return [
+            {"role": role, "department": department, "source": source, "users": sorted(users)}
+            for (role, department, source), users in sorted(self._prompted.items())
+        ]
+
     def _table_rows(self, name: str) -> list[dict[str, Any]]:
         dimensions = ("role", "department", "source", *_DIMENSIONS[name])
         rows = []
         for key, row in sorted(self._tables[name].items()):
             finished = dict(zip(dimensions, key, strict=True)) | _rounded(row)
             if name in self._sketches:
-                finished |= _sketch_fields(self._sketches[name][key])
+                finished |= sketch_fields(self._sketches[name][key])
             rows.append(finished)
         return rows
 
@@ -253,11 +273,6 @@ def _rounded(row: Row) -> dict[str, Any]:
     return {
         name: round(value, 9) if name in _MONEY_FIELDS else value for name, value in row.items()
     }
-
-
-def _sketch_fields(sketch: Counter[int]) -> dict[str, list[int]]:
-    numbers = sorted(sketch)
-    return {"buckets": numbers, "counts": [sketch[number] for number in numbers]}
 
 
 def _hour_rows(sessions: Iterable[_ActiveSession]) -> list[dict[str, Any]]:

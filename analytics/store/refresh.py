@@ -29,12 +29,14 @@ from analytics.store.publish import batches, next_token, publish
 from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
 from analytics.store.schema import DERIVED
-from analytics.store.session_fold import fold_session, fold_user, session_row, unseen_user
+from analytics.store.session_fold import fold_session, fold_user, session_rows, unseen_user
 from analytics.store.settings import reporting_zone
+from analytics.store.totals import total_of, total_rows
 from analytics.store.twins import EventKey, can_hold_twins, find_twins
 
 Progress = Callable[[int, int, str], None]
 
+SESSIONS = "daily_sessions"
 _SESSION_BATCH = 200
 
 
@@ -230,16 +232,17 @@ class _Run:
 
     def _fold_start_days(self, days: list[str], token: int) -> None:
         db = self.db
-        stored = {day["_id"] for day in db["daily_sessions"].find({"_id": {"$in": days}})}
-        rows: dict[str, list[dict[str, Any]]] = {day: [] for day in days}
+        stored = {day["_id"] for day in db[SESSIONS].find({"_id": {"$in": days}})}
+        started: dict[str, list[dict[str, Any]]] = {day: [] for day in days}
         for session in db["sessions"].find({"day": {"$in": days}}):
             if session["is_counted"]:
-                rows[session["day"]].append(session_row(session))
-        for found in rows.values():
-            found.sort(key=lambda row: str(row["session_id"]))
-        kept = [day for day in days if rows[day] or day in stored]
-        documents = [{"_id": day, "day": day, "rows": rows[day]} for day in kept]
-        publish(db, "daily_sessions", documents, token)
+                started[session["day"]].append(session)
+        kept = [day for day in days if started[day] or day in stored]
+        rows = {day: session_rows(started[day]) for day in kept}
+        totals = {day: total_rows(rows[day]) for day in kept}
+        for name, found in ((SESSIONS, rows), (total_of(SESSIONS), totals)):
+            documents = [{"_id": day, "day": day, "rows": found[day]} for day in kept]
+            publish(db, name, documents, token)
 
     def _fold_users(self, users: list[str], token: int) -> None:
         db = self.db

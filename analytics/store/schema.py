@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from pymongo.database import Database
 
 from analytics.errors import StoreError
+from analytics.store.saas_fold import SAAS_ROLLUPS
 from analytics.store.settings import DEFAULT_ZONE, SETTINGS_ID
+from analytics.store.totals import total_of
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 EVENT_ROLLUPS = (
     "daily_usage",
@@ -20,6 +24,7 @@ EVENT_ROLLUPS = (
     "daily_edits",
     "daily_errors",
     "daily_projects",
+    "daily_active",
     "daily_users",
 )
 """Rollups folded from one day's events."""
@@ -27,10 +32,18 @@ EVENT_ROLLUPS = (
 SESSION_ROLLUPS = ("daily_sessions",)
 """Rollups folded from the sessions that started on one day."""
 
+TOTALS = tuple(
+    total_of(name) for name in (*EVENT_ROLLUPS, *SESSION_ROLLUPS) if name != "daily_users"
+)
+"""The same without roles, departments and sources, for those who choose none."""
+
 METRIC_ROLLUPS = ("daily_metrics",)
 """Rollups folded from one day's metric points."""
 
-DERIVED = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, "daily_twins", "sessions", "users")
+ROLLUPS = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, *TOTALS)
+"""One document per day each, found by its day."""
+
+DERIVED = (*ROLLUPS, "daily_twins", "sessions", "users")
 """Everything that a rebuild makes anew from `event_buckets`, `metric_points` and `people`."""
 
 _INDEXES = {
@@ -41,6 +54,7 @@ _INDEXES = {
     "rejects": ("import_id",),
     "saas_requests": ("day",),
     "saas_audit_logs": ("day",),
+    **dict.fromkeys((*ROLLUPS, *SAAS_ROLLUPS), ("day",)),
 }
 
 
@@ -65,6 +79,8 @@ def ensure_schema(db: Database) -> None:
     for collection, fields in _INDEXES.items():
         for field in fields:
             db[collection].create_index(field)
+    if found:
+        _ask_for_rebuild(db, found)
     db["settings"].update_one(
         {"_id": SETTINGS_ID},
         {
@@ -75,3 +91,21 @@ def ensure_schema(db: Database) -> None:
         },
         upsert=True,
     )
+
+
+def _ask_for_rebuild(db: Database, found: int) -> None:
+    """Leave what an interrupted import of the directory would: the next start makes all anew."""
+    now = datetime.now(UTC)
+    entry = {
+        "name": f"upgrade from schema {found} to {SCHEMA_VERSION}",
+        "format": "upgrade",
+        "state": "open",
+        "days": [],
+        "is_directory": True,
+        "is_saas": False,
+        "process": {"host": "", "pid": 0},
+        "started_at": now,
+        "lease_until": now,
+    }
+    key = f"schema-{SCHEMA_VERSION}"
+    db["imports"].update_one({"_id": key}, {"$setOnInsert": entry}, upsert=True)

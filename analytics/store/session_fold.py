@@ -126,13 +126,16 @@ def unseen_user(entry: dict[str, Any], directory: Directory) -> dict[str, Any]:
     return {name: value for name, value in user.items() if value is not None}
 
 
-def session_row(session: dict[str, Any]) -> dict[str, Any]:
-    """Return the row that `daily_sessions` keeps of a session."""
-    names = (
-        "session_id", "user_id", "role", "department", "sources", "project", "hour",
-        "duration_seconds", "events", "prompts", "cost_usd",
-    )  # fmt: skip
-    return {name: session[name] for name in names}
+def session_rows(sessions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows that `daily_sessions` keeps of the sessions that started on one day."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for session in sorted(sessions, key=lambda session: str(session["_id"])):
+        scope = {name: session[name] for name in ("user_id", "role", "department", "sources")}
+        key = (*list(scope.values())[:-1], *scope["sources"])
+        row = rows.setdefault(key, {**scope, "sessions": 0, "durations": []})
+        row["sessions"] += 1
+        row["durations"].append(session["duration_seconds"])
+    return [{**row, "duration_seconds": sum(row["durations"])} for _, row in sorted(rows.items())]
 
 
 def _counts(events: list[Event], prices: Prices) -> dict[str, Any]:

@@ -1,31 +1,41 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
 from analytics import Filters
 from analytics.scope import (
-    LONGEST_DAY_LIST,
     by_day,
+    coarsest,
     days_in_scope,
     ratio,
     rows_in_scope,
     session_rows_in_scope,
     sums,
+    united,
 )
 
 DAYS = Filters(date(2026, 1, 31), date(2026, 2, 2))
 
 
-def test_days_are_named_one_by_one_which_every_store_finds_by_their_id() -> None:
-    assert days_in_scope(DAYS) == {"$in": ["2026-01-31", "2026-02-01"]}
+def test_days_are_compared_which_costs_the_same_however_long_the_range_is() -> None:
+    assert days_in_scope(DAYS) == {"$gte": "2026-01-31", "$lt": "2026-02-02"}
 
 
-def test_a_range_too_long_to_name_is_compared() -> None:
-    long = Filters(date(1900, 1, 1), date(1900, 1, 1) + timedelta(days=LONGEST_DAY_LIST + 1))
-    assert days_in_scope(long) == {"$gte": "1900-01-01", "$lt": long.end.isoformat()}
-    assert "$in" in days_in_scope(Filters(long.start, long.end - timedelta(days=1)))
+def test_who_chooses_nothing_reads_the_totals(db) -> None:
+    assert coarsest(db, "daily_usage", DAYS).name == "daily_usage_total"
+
+
+@pytest.mark.parametrize("choice", ["roles", "departments", "sources"])
+def test_every_choice_needs_the_rows_that_tell_it(db, choice: str) -> None:
+    scope = Filters(DAYS.start, DAYS.end, **{choice: ["x"]})
+    assert coarsest(db, "daily_usage", scope).name == "daily_usage"
+
+
+def test_people_are_united_not_counted() -> None:
+    assert united({"users": [["ada", "bob"], ["bob"]]}) == {"ada", "bob"}
+    assert united({}) == set()
 
 
 def test_without_a_choice_there_is_nothing_to_match() -> None:
