@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pandas as pd
 import streamlit as st
 
-from analytics import Totals
+from analytics import SessionTimeline, Totals
 from ui.format import money, percent, plural, short
 from ui.frame import Page
 
@@ -32,6 +33,45 @@ def unpriced(totals: Totals) -> str:
     requests = plural(totals.unpriced_requests, "request")
     tokens = short(totals.unpriced_tokens)
     return f"{requests} ({tokens} tokens) used a model without a known price: not in the cost."
+
+
+def of_person(page: Page) -> list[str]:
+    """Return what limits the numbers of one person."""
+    lines = ["Cost is an estimate in US dollars, not an invoice."]
+    if page.filters.roles or page.filters.departments:
+        lines.append("The filters by role and department do not apply on this page.")
+    if page.partial_day:
+        lines.append("Today is not over: its bars are paler.")
+    return [
+        *lines,
+        "Models and tools are those of the sessions that started in the period.",
+        "Numbers tell how the agent was used, not how well somebody works.",
+    ]
+
+
+def of_session(session: SessionTimeline) -> list[str]:
+    """Return what limits the numbers of one session."""
+    lines = [
+        "Cost is an estimate in US dollars, not an invoice.",
+        "Durations are the client's; a request or a tool is drawn as ending when it was reported.",
+    ]
+    if session.unpriced_requests:
+        requests = plural(session.unpriced_requests, "request")
+        lines.append(f"{requests} used a model without a known price: not in the cost.")
+    return lines
+
+
+def of_sessions(found: pd.DataFrame) -> list[str]:
+    """Return what limits the numbers of sessions that were found, summed up by day."""
+    lines = [
+        "A session belongs to the day it started, with all that happened in it, also after "
+        "midnight. Sessions without a prompt and without a request are left out.",
+        "Cost is an estimate in US dollars, not an invoice.",
+    ]
+    if unpriced_requests := int(found["unpriced_requests"].sum()):
+        requests = plural(unpriced_requests, "request")
+        lines.append(f"{requests} used a model without a known price: not in the cost.")
+    return lines
 
 
 def of_usage(page: Page, totals: Totals) -> list[str]:

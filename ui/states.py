@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
 from ui.connect import connect_help
@@ -34,6 +36,21 @@ def nothing_matches(scope: Scope) -> None:
         last = f"The store has events until {scope.last_at:%-d %B %Y}. " if scope.last_at else ""
         st.markdown(f"{last}Choose another period or fewer filters.", text_alignment="center")
         _reset_button()
+
+
+def not_found(kind: str, asked: str, page: str, label: str) -> NoReturn:
+    """Say that a link leads to nothing that the store has, and stop the page."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.subheader(f"There is no such {kind}", anchor=False, text_alignment="center")
+        named = f"The store knows no {kind} `{asked.replace('`', '')[:100]}`." if asked else (
+            f"The address names no {kind}."
+        )  # fmt: skip
+        st.markdown(
+            f"{named} It may have been deleted with its source, or belong to another store.",
+            text_alignment="center",
+        )
+        st.page_link(page, label=label, icon=":material/arrow_back:", query_params={})
+    st.stop()
 
 
 def store_is_down(message: str) -> None:

@@ -7,8 +7,9 @@ event. An entry may carry a history: what held until a day stays true for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from pymongo import ReplaceOne
@@ -18,6 +19,9 @@ from analytics.store.revisions import bump
 from analytics.store.roles import UNKNOWN, derived_role
 
 PERSON_FIELDS = ("name", "role", "department", "level", "location")
+
+_POST = ("role", "department", "level", "location")
+"""What changes from a day on; a name is the same for all days."""
 
 
 class Person(NamedTuple):
@@ -117,6 +121,32 @@ def entry_on(entry: dict[str, Any], day: str) -> dict[str, Any]:
     if not past:
         return entry
     return {**entry, **min(past, key=lambda old: str(old["until_day"]))}
+
+
+def changed_entry(
+    entry: dict[str, Any], fields: Mapping[str, str], from_day: str = ""
+) -> dict[str, Any]:
+    """Return a directory entry with a change that holds from a day on.
+
+    Parameters
+    ----------
+    entry : dict
+        As it is; just an address, if the directory has none yet.
+    fields : mapping
+        Any of `PERSON_FIELDS` and their new values; blank removes.
+    from_day : str
+        First day of the change, such as "2026-11-01"; what held before becomes
+        history, what was to change later is dropped. Empty if it always held.
+    """
+    history = entry.get("history", [])
+    if from_day:
+        before = entry_on(entry, str(date.fromisoformat(from_day) - timedelta(days=1)))
+        held = {name: before.get(name) or "" for name in _POST}
+        kept = [old for old in history if old["until_day"] < from_day]
+        history = [*kept, {"until_day": from_day, **held}]
+    else:
+        history = [{k: v for k, v in old.items() if k not in fields} for old in history]
+    return {**entry, **fields, **({"history": history} if history else {})}
 
 
 def compare_people(db: Database, rows: Iterable[dict[str, Any]]) -> PeopleChange:

@@ -1,0 +1,26 @@
+"""People: everybody in the directory or in the data, with what they did."""
+
+import charts
+from analytics import cost_by_user, headline_totals, user_list
+from ui.caveats import caveats, of_usage
+from ui.directory import directory, directory_measures
+from ui.figure import figure
+from ui.frame import open_page
+from ui.picks import follow
+
+page = open_page("People", "Who uses it, and how?")
+db, filters = page.db, page.filters
+
+totals = headline_totals(db, filters)
+page.guard(totals.events)
+people = user_list(db, filters)
+
+directory_measures(people)
+figure(
+    "Who spends the most?",
+    cost_by_user(db, filters),
+    charts.cost_by_user,
+    on_pick=follow("../pages/person.py", "id", "Open the page of", "user_id", "name"),
+)
+directory(page, people)
+caveats(of_usage(page, totals))

@@ -1,0 +1,34 @@
+"""Sessions: all of them, to search, to sort, and to open."""
+
+import streamlit as st
+
+import charts
+from analytics import found_sessions_per_day
+from ui.caveats import caveats, of_sessions
+from ui.figure import figure
+from ui.frame import open_page
+from ui.session_search import narrowed, pick_day
+from ui.session_table import nothing_found, session_measures, session_table
+
+page = open_page("Sessions", "Which sessions?")
+page.guard(1)
+wanted = narrowed(page)
+
+found = found_sessions_per_day(page.db, wanted.filters, wanted.search)
+total = int(found["sessions"].sum())
+if not total and wanted.is_narrowed:
+    nothing_found()
+    st.stop()
+page.guard(total)
+
+session_measures(found)
+if len(found) > 1:
+    figure(
+        "When did they start?",
+        found,
+        charts.found_sessions_per_day,
+        partial_day=page.partial_day,
+        on_pick=pick_day(),
+    )
+session_table(page, wanted, total)
+caveats(of_sessions(found))

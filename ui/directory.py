@@ -1,0 +1,129 @@
+"""The list of people: found by words, marked where they are unknown or silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from charts.theme import words
+from ui.format import exact
+from ui.frame import Page
+from ui.local_times import in_zone
+from ui.picks import follow
+from ui.tables import table
+from ui.urls import accept_ids
+
+PERSON = "../pages/person.py"
+
+ACTIVE, QUIET, NEVER, UNLISTED = "active", "quiet", "never", "unlisted"
+
+SHOWN = {
+    "everybody": "Everybody",
+    ACTIVE: "Active in the period",
+    QUIET: "Quiet in the period",
+    NEVER: "Never seen",
+    UNLISTED: "Not in the directory",
+}
+
+_FOUND_IN = ["name", "email", "role", "department", "level", "location"]
+
+
+def directory_measures(people: pd.DataFrame) -> None:
+    """Draw how many people there are, and how many of them do what."""
+    counts = {kind: int(_is(people, kind).sum()) for kind in SHOWN}
+    cards = (
+        ("People", counts["everybody"], "In the directory or in the data."),
+        ("Active", counts[ACTIVE], "With at least one prompt in the period."),
+        ("Quiet", counts[QUIET], "Seen before or after, without a prompt in the period."),
+        ("Never seen", counts[NEVER], "In the directory, but no event ever came from them."),
+        ("Not in the directory", counts[UNLISTED], "Their role is derived, or unknown."),
+    )
+    with st.grid(len(cards), min_column_width=125, gap="small"):
+        for label, number, note in cards:
+            st.metric(label, exact(number), help=note, border=True, height="stretch")
+
+
+def directory(page: Page, people: pd.DataFrame) -> None:
+    """Draw the search and the people that it finds; the row opens the person."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = st.text_input(
+            "Search",
+            key="who",
+            bind="query-params",
+            max_chars=100,
+            placeholder="Name, e-mail, role, place",
+            icon=":material/search:",
+            label_visibility="collapsed",
+            width=340,
+        )
+        accept_ids("show", SHOWN)
+        kind = st.selectbox(
+            "Show",
+            SHOWN,
+            format_func=SHOWN.__getitem__,
+            key="show",
+            bind="query-params",
+            label_visibility="collapsed",
+            width=240,
+        )
+    found = people[_is(people, kind) & _matches(people, text or "")]
+    table(
+        "Who is there?",
+        _worded(found, page.scope.zone_name),
+        "Nobody is like that. Search for something else, or show everybody.",
+        on_pick=follow(PERSON, "id", "Open the person", "user_id", "name"),
+        whole=lambda: found,
+    )
+
+
+def status(is_seen: bool, is_listed: bool, prompts: float) -> str:
+    """Say in few words what is special about a person."""
+    if not is_seen:
+        return "Never seen"
+    said = "Active" if prompts else "Quiet"
+    return said if is_listed else f"{said}, not in the directory"
+
+
+def _is(people: pd.DataFrame, kind: str) -> pd.Series:
+    is_active = people["prompts"] > 0
+    return {
+        ACTIVE: is_active,
+        QUIET: people["is_seen"] & ~is_active,
+        NEVER: ~people["is_seen"],
+        UNLISTED: ~people["is_listed"],
+    }.get(kind, pd.Series(data=True, index=people.index, dtype="bool"))
+
+
+def _matches(people: pd.DataFrame, text: str) -> pd.Series:
+    whole = [_searchable(row) for row in people[_FOUND_IN].to_dict("records")]
+    wanted = text.casefold().split()
+    is_alike = [all(word in said for word in wanted) for said in whole]
+    return pd.Series(is_alike, index=people.index, dtype="bool")
+
+
+def _searchable(row: Mapping[Any, Any]) -> str:
+    known = [value for value in row.values() if isinstance(value, str)]
+    return " ".join([*known, *map(words, known)]).casefold()
+
+
+def _worded(people: pd.DataFrame, zone: str) -> pd.DataFrame:
+    local = in_zone(people, zone)
+    return pd.DataFrame(
+        {
+            "user_id": people["user_id"],
+            "name": people["name"],
+            "status": [*map(status, people["is_seen"], people["is_listed"], people["prompts"])],
+            "role": people["role"],
+            "department": people["department"],
+            "level": people["level"],
+            "location": people["location"],
+            "sessions": people["sessions"],
+            "prompts": people["prompts"],
+            "total_tokens": people["total_tokens"],
+            "cost_usd": people["cost_usd"],
+            "last_seen_at": local["last_seen_at"],
+        }
+    )

@@ -1,0 +1,138 @@
+"""The form that edits somebody's directory entry, and what it asks before it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import streamlit as st
+
+from analytics import UserProfile
+from charts.palette import ROLES
+from charts.theme import words
+from ui.flash import flash
+from ui.format import day
+from ui.frame import Page
+from ui.jobs_panel import begin, is_busy
+from ui.people_jobs import PersonChange, change_person
+
+FROM_A_DAY, ALWAYS = "From a day on", "Always, it was wrong"
+
+_FIELDS = ("name", "role", "department", "level", "location")
+
+
+def edit_form(person: UserProfile, page: Page) -> None:
+    """Ask what is to change, and from when."""
+    scope = page.scope
+    with st.form("edit-person", border=False):
+        with st.grid(3, min_column_width=210, gap="small"):
+            email = _email(person)
+            st.text_input("Name", _told(person)["name"], max_chars=120, key="edit-name")
+            _choice("Role", "role", person, {*ROLES, *scope.roles}, _rule(person))
+            _choice("Department", "department", person, set(scope.departments), "Unknown")
+            st.text_input("Level", person.level, max_chars=20, key="edit-level")
+            st.text_input("Location", person.location, max_chars=80, key="edit-location")
+            when = st.segmented_control(
+                "Valid", [FROM_A_DAY, ALWAYS], default=FROM_A_DAY, required=True, key="edit-when"
+            )
+            since = st.date_input(
+                "First day", scope.today, key="edit-from", format="YYYY-MM-DD",
+                help="Counts only with “From a day on”. What was before stays as it was.",
+            )  # fmt: skip
+        asked = st.form_submit_button("Review the change", icon=":material/edit:")
+    if asked:
+        fields = _changes(person)
+        if not email:
+            flash("The directory needs an e-mail address.", is_error=True)
+        elif not fields:
+            flash("Nothing is different.")
+        else:
+            from_day = since.isoformat() if when == FROM_A_DAY else ""
+            link = "" if person.email else person.user_id
+            _confirm(person, PersonChange(email, link, fields, from_day))
+            return
+        st.rerun()
+
+
+@st.dialog("Change this entry?")
+def _confirm(person: UserProfile, change: PersonChange) -> None:
+    before = _told(person)
+    lines = [
+        f"- **{words(name)}**: {_word(before[name])} \N{RIGHTWARDS ARROW} {_word(value)}"
+        for name, value in change.fields.items()
+    ]
+    st.markdown("\n".join(lines))
+    st.write(_effect(change))
+    with st.container(horizontal=True):
+        if st.button(
+            "Save",
+            type="primary",
+            icon=":material/check:",
+            key="save-person",
+            disabled=is_busy(),
+            on_click=begin,
+            args=(f"Changing {person.name}", change_person(change)),
+        ):
+            st.rerun()
+        if st.button("Keep as it was", key="keep-person"):
+            st.rerun()
+
+
+def _effect(change: PersonChange) -> str:
+    if not change.from_day:
+        return (
+            "It counts for all days, past ones too: numbers by role and department "
+            "are counted anew, which may take a minute."
+        )
+    first = day(date.fromisoformat(change.from_day))
+    return (
+        f"It counts from {first} on. Days before keep what held then; later changes of these "
+        "fields are dropped. Numbers are counted anew, which may take a minute."
+    )
+
+
+def _email(person: UserProfile) -> str:
+    if person.email:
+        st.text_input("E-mail", person.email, disabled=True, key="edit-email-known")
+        return person.email
+    typed = st.text_input("E-mail", type="email", max_chars=200, key="edit-email")
+    return (typed or "").strip().lower() if "@" in (typed or "") else ""
+
+
+def _choice(label: str, name: str, person: UserProfile, known: set[str], placeholder: str) -> None:
+    now = _told(person)[name]
+    options = sorted({*known, *filter(None, [now])} - {"unknown"})
+    st.selectbox(
+        label,
+        options,
+        index=options.index(now) if now else None,
+        format_func=words,
+        accept_new_options=True,
+        placeholder=placeholder,
+        key=f"edit-{name}",
+    )
+
+
+def _rule(person: UserProfile) -> str:
+    return f"{words(person.role)}, by rule" if person.role_basis == "derived" else "Unknown"
+
+
+def _told(person: UserProfile) -> Mapping[str, str]:
+    """Return what the form begins with: blank where the directory says nothing."""
+    return {
+        "name": "" if person.name in (person.email, person.user_id) else person.name,
+        "role": person.role if person.role_basis == "directory" else "",
+        "department": "" if person.department == "unknown" else person.department,
+        "level": person.level,
+        "location": person.location,
+    }
+
+
+def _changes(person: UserProfile) -> dict[str, str]:
+    typed = {name: (st.session_state[f"edit-{name}"] or "").strip() for name in _FIELDS}
+    before = _told(person)
+    return {name: value for name, value in typed.items() if value != before[name]}
+
+
+def _word(value: str) -> str:
+    return words(value) if value else "nothing"

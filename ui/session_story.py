@@ -1,0 +1,202 @@
+"""What the page of a session shows: who and what it was, and its events in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from analytics import SessionTimeline
+from charts.labels import decider_label, error_label, tool_label
+from charts.names import model_label
+from charts.palette import TOKEN_KINDS
+from charts.theme import words
+from ui.format import NOTHING, exact, money, plural, seconds, short
+from ui.local_times import at, in_zone
+
+Event = Mapping[Any, Any]
+
+PERSON = "../pages/person.py"
+
+_PROMPTS, _REQUESTS, _TOOLS, _FAILURES, _OTHER = (
+    "Prompts",
+    "Requests",
+    "Tools",
+    "Failures",
+    "Other",
+)
+_LANES = {"user_prompt": _PROMPTS, "api_request": _REQUESTS, "tool_result": _TOOLS}
+
+
+def about(session: SessionTimeline, zone: str) -> None:
+    """Draw who ran the session, where and with what, and its address."""
+    with st.container(border=True):
+        with st.grid(4, min_column_width=210, gap="medium"):
+            _fact("Person", _person(session), [session.email, _post(session)])
+            place = f"{at(session.started_at, zone)} \N{EN DASH} {_until(session, zone)}"
+            _fact("When", place, [f"{seconds(session.duration_seconds)}, in {zone}"])
+            _fact("Project", words(session.project), [session.terminal, session.os])
+            version = f"Claude Code {session.client_version}" if session.client_version else None
+            _fact("Model called most", model_label(session.model or NOTHING), [version])
+        if session.user_id != "unknown":
+            st.page_link(
+                PERSON,
+                label=f"All of {session.name}",
+                icon=":material/person:",
+                query_params={"id": session.user_id},
+            )
+        with st.expander("Link to this session", icon=":material/link:"):
+            st.code(address(session.session_id), language=None, wrap_lines=True)
+
+
+def measures(session: SessionTimeline) -> None:
+    """Draw the sums of the session."""
+    mark = "\N{GREATER-THAN OR EQUAL TO} " if session.unpriced_requests else ""
+    failed = f"{exact(session.tool_failures)} failed"
+    cards = (
+        ("Duration", seconds(session.duration_seconds), ""),
+        ("Prompts", exact(session.prompts), ""),
+        ("Requests", exact(session.api_requests), f"{exact(session.api_errors)} failed"),
+        ("Tool calls", exact(session.tool_calls), failed),
+        ("Tokens", short(session.total_tokens), f"{exact(session.total_tokens)} in all"),
+        ("Cost", mark + money(session.cost_usd), "reported, else list price"),
+    )
+    with st.grid(len(cards), min_column_width=125, gap="small"):
+        for label, value, note in cards:
+            st.metric(label, value, help=note or None, border=True, height="stretch")
+
+
+def address(session_id: str) -> str:
+    """Return the address of a session under which this visitor sees the server."""
+    where = urlsplit(st.context.url or "http://127.0.0.1:8501")
+    return f"{where.scheme}://{where.netloc}/session?{urlencode({'id': session_id})}"
+
+
+def lanes(events: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return when each event began and ended, its lane, and what it was in words."""
+    local = in_zone(events, zone)["timestamp"]
+    # Clients report what took a while when it is over.
+    took = pd.to_timedelta(events["duration_ms"].fillna(0), unit="ms")
+    records = events.to_dict("records")
+    return pd.DataFrame(
+        {
+            "began": (local - took).astype("datetime64[ms]"),
+            "ended": local.astype("datetime64[ms]"),
+            "lane": [_lane(event) for event in records],
+            "what": [_what(event) for event in records],
+            "took": [_took(event) for event in records],
+            "outcome": [_outcome(event) for event in records],
+        }
+    )
+
+
+def requests(events: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the requests of a session, numbered in their order."""
+    asked = events[events["event_type"] == "api_request"].reset_index(drop=True)
+    clock = in_zone(asked, zone)["timestamp"].dt.strftime("%H:%M:%S")
+    counts = asked[[*TOKEN_KINDS, "total_tokens"]].fillna(0).astype("int64")
+    return counts.assign(
+        request=range(1, len(asked) + 1),
+        clock=clock,
+        model=asked["model"].fillna("unknown"),
+        cost_usd=asked["cost_usd"].fillna(0.0),
+    )
+
+
+def tools(events: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each tool was called and failed, most calls first."""
+    ended = events[events["event_type"] == "tool_result"]
+    failed = (~ended["is_success"].fillna(value=True)).astype("int64")
+    by_tool = ended.assign(failures=failed, tool_name=ended["tool_name"].fillna("unknown"))
+    counted = by_tool.groupby("tool_name", as_index=False).agg(
+        calls=("failures", "size"), failures=("failures", "sum")
+    )
+    return counted.sort_values(["calls", "tool_name"], ascending=[False, True], ignore_index=True)
+
+
+def told(events: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the events as a reader wants them: local times, words, no ids."""
+    records = events.to_dict("records")
+    return pd.DataFrame(
+        {
+            "time": in_zone(events, zone)["timestamp"],
+            "event": [words(event["event_type"]) for event in records],
+            "what": [_what(event) for event in records],
+            "outcome": [_outcome(event) for event in records],
+            "took": [_took(event) for event in records],
+            "total_tokens": events["total_tokens"],
+            "cost_usd": events["cost_usd"],
+        }
+    )
+
+
+def _fact(label: str, value: str, details: Iterable[str | None]) -> None:
+    with st.container(gap=None):
+        st.caption(label)
+        st.markdown(f"**{value}**")
+        if text := " · ".join(filter(None, details)):
+            st.caption(text)
+
+
+def _person(session: SessionTimeline) -> str:
+    return "Nobody named" if session.user_id == "unknown" else session.name
+
+
+def _post(session: SessionTimeline) -> str:
+    known = (session.role, session.department, session.level, session.location)
+    return ", ".join(words(part) for part in known if part and part != "unknown")
+
+
+def _until(session: SessionTimeline, zone: str) -> str:
+    first, last = at(session.started_at, zone), at(session.ended_at, zone)
+    return last.rpartition(", ")[2] if first[:-5] == last[:-5] else last
+
+
+def _lane(event: Event) -> str:
+    if event["event_type"] == "api_error" or _has_failed(event):
+        return _FAILURES
+    return _LANES.get(event["event_type"], _OTHER)
+
+
+def _has_failed(event: Event) -> bool:
+    return event["event_type"] == "tool_result" and event["is_success"] is False
+
+
+def _what(event: Event) -> str:
+    """Say what an event was about, in few words."""
+    kind = event["event_type"]
+    if kind == "user_prompt":
+        if command := _text(event["command_name"]):
+            return f"/{command.removeprefix('/')}"
+        length = event["prompt_length"]
+        return "Prompt" if pd.isna(length) else f"Prompt of {plural(length, 'character')}"
+    if tool := _text(event["tool_name"]):
+        language = _text(event["language"])
+        return f"{tool_label(tool)} ({language})" if language else tool_label(tool)
+    if model := _text(event["model"]):
+        return model_label(model)
+    return words(kind)
+
+
+def _outcome(event: Event) -> str:
+    if decision := _text(event["decision"]):
+        asked = _text(event["decision_source"]) or "unknown"
+        return (
+            f"{'Granted' if decision == 'accept' else 'Refused'} \N{EN DASH} {decider_label(asked)}"
+        )
+    if event["event_type"] == "api_error" or _has_failed(event):
+        return error_label(_text(event["error_type"]) or "unknown")
+    return "OK" if event["is_success"] is True else ""
+
+
+def _took(event: Event) -> str:
+    if pd.isna(event["duration_ms"]):
+        return ""
+    return seconds(event["duration_ms"] / 1_000)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

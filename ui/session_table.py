@@ -1,0 +1,138 @@
+"""The list of sessions: sorted and cut into pages by the store, opened by the row."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+from pymongo.database import Database
+
+from analytics import session_list
+from charts.names import model_label
+from charts.theme import words
+from ui.format import exact, money, plural, seconds, short
+from ui.frame import Page
+from ui.local_times import at
+from ui.picks import follow
+from ui.session_search import PAGE, Narrowed, first_page, forget
+from ui.tables import table
+from ui.urls import accept_ids
+
+SESSION = "../pages/session.py"
+PAGE_SIZE = 50
+
+_MOST_AT_ONCE = 1_000
+
+SORTS = {
+    "started_at": "Latest first",
+    "+started_at": "Oldest first",
+    "cost_usd": "Most expensive first",
+    "total_tokens": "Most tokens first",
+    "duration_seconds": "Longest first",
+    "errors": "Most errors first",
+}
+
+
+def session_measures(found: pd.DataFrame) -> None:
+    """Draw the sums over all sessions that were found, on whatever page they stand."""
+    sessions = int(found["sessions"].sum())
+    seconds_each = found["duration_seconds"].sum() / sessions if sessions else 0.0
+    mark = "\N{GREATER-THAN OR EQUAL TO} " if found["unpriced_requests"].sum() else ""
+    measures = (
+        ("Sessions", exact(sessions), "Sessions that started in the period."),
+        ("Prompts", exact(found["prompts"].sum()), None),
+        ("Average duration", seconds(seconds_each), "From first to last event, pauses included."),
+        ("Tokens", short(found["total_tokens"].sum()), "All four kinds."),
+        ("Cost", mark + money(found["cost_usd"].sum()), "As reported, else at list price."),
+        ("Errors", exact(found["errors"].sum()), "Failed requests and failed tool calls."),
+    )
+    with st.grid(len(measures), min_column_width=125, gap="small"):
+        for label, value, note in measures:
+            st.metric(label, value, help=note, border=True, height="stretch")
+
+
+def session_table(page: Page, wanted: Narrowed, total: int) -> None:
+    """Draw one page of the sessions that are wanted."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        sort = _sort()
+        said = st.container(width="content")
+    above = st.container()
+    number = _page_number(-(-total // PAGE_SIZE))
+    found = session_list(page.db, wanted.filters, number, PAGE_SIZE, sort, wanted.search)
+    shown = _worded(found.items, page.scope.zone_name)
+    first = (number - 1) * PAGE_SIZE
+    with said:
+        st.caption(
+            f"{exact(first + 1)} to {exact(first + len(shown))} of {plural(total, 'session')}"
+        )
+    with above:
+        table(
+            "Which are they?",
+            shown,
+            "None on this page.",
+            on_pick=follow(SESSION, "id", "Open the session", "session_id", "started"),
+            whole=partial(_all_sessions, page.db, wanted, sort),
+        )
+
+
+def nothing_found() -> None:
+    """Say that the period has sessions, but none like these."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.subheader("No session is like that", anchor=False, text_alignment="center")
+        st.markdown(
+            "Remove what narrows the list, or choose another period.", text_alignment="center"
+        )
+        st.button(
+            "Show all sessions", icon=":material/filter_alt_off:", key="forget", on_click=forget
+        )
+
+
+def _sort() -> str:
+    accept_ids("sort", SORTS)
+    return st.selectbox(
+        "Sort",
+        SORTS,
+        format_func=SORTS.__getitem__,
+        key="sort",
+        bind="query-params",
+        on_change=first_page,
+        label_visibility="collapsed",
+        width=240,
+    )
+
+
+def _page_number(pages: int) -> int:
+    if st.session_state.get(PAGE, 1) > pages:
+        st.session_state[PAGE] = pages
+    if pages < 2:
+        return 1
+    return st.pagination(pages, key=PAGE, bind="query-params", width="stretch")
+
+
+def _worded(items: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the sessions as a reader wants them: no ids, local times, minutes."""
+    return pd.DataFrame(
+        {
+            "session_id": items["session_id"],
+            "started": [at(moment, zone) for moment in items["started_at"]],
+            "person": items["name"],
+            "project": items["project"].map(words),
+            "minutes": items["duration_seconds"] / 60,
+            "prompts": items["prompts"],
+            "total_tokens": items["total_tokens"],
+            "cost_usd": items["cost_usd"],
+            "errors": items["errors"],
+            "model": [model_label(model) for model in items["model"].fillna("")],
+            "role": items["role"].map(words),
+        }
+    )
+
+
+def _all_sessions(db: Database, wanted: Narrowed, sort: str) -> pd.DataFrame:
+    first = session_list(db, wanted.filters, 1, _MOST_AT_ONCE, sort, wanted.search)
+    rest = (
+        session_list(db, wanted.filters, number, _MOST_AT_ONCE, sort, wanted.search).items
+        for number in range(2, first.pages + 1)
+    )
+    return pd.concat([first.items, *rest], ignore_index=True)
