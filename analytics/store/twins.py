@@ -4,13 +4,20 @@ A request may reach the store by OpenTelemetry and by a transcript, and a
 resumed or forked transcript repeats what an older one holds. All are kept; of
 those with the same `usage_key` one is primary and counts, the others are twins.
 So are the messages of its parent that a side conversation repeats as its own.
+
+Only reports less than an hour apart are compared. So whether an event counts
+depends on nothing but its neighbourhood, and a late event concerns no day but
+its own and the ones beside it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from analytics.store.local_time import NEIGHBOUR
 
 TWIN_PRONE = "transcript"
 """The only source whose events can repeat another's under another id."""
@@ -28,10 +35,14 @@ _PROMPT_SIDE = ("input_tokens", "cache_read_tokens", "cache_creation_tokens")
 
 
 class _Report(NamedTuple):
+    at: datetime
     rank: tuple[int, list[int]]
     key: EventKey
     message_id: str | None
     is_sidechain: bool
+
+
+Judge = Callable[[list[_Report]], set[EventKey]]
 
 
 def can_hold_twins(buckets: Iterable[dict[str, Any]]) -> bool:
@@ -61,9 +72,24 @@ def find_twins(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
             for link in _links(bucket, event):
                 groups[link].append(_report(bucket, event))
     found = (
-        _JUDGES[link[0]](candidates) for link, candidates in groups.items() if len(candidates) > 1
+        _judged(_JUDGES[link[0]], candidates)
+        for link, candidates in groups.items()
+        if len(candidates) > 1
     )
     return set().union(*found)
+
+
+def _judged(judge: Judge, candidates: list[_Report]) -> set[EventKey]:
+    """Return the twins among reports that are alike, each compared with its neighbours only."""
+    moments = [report.at for report in candidates]
+    if max(moments) - min(moments) < NEIGHBOUR:
+        return judge(candidates)
+    return {
+        report.key
+        for report in candidates
+        if report.key
+        in judge([near for near in candidates if abs(near.at - report.at) < NEIGHBOUR])
+    }
 
 
 def _links(bucket: dict[str, Any], event: dict[str, Any]) -> Iterator[Link]:
@@ -81,6 +107,7 @@ def _links(bucket: dict[str, Any], event: dict[str, Any]) -> Iterator[Link]:
 def _report(bucket: dict[str, Any], event: dict[str, Any]) -> _Report:
     source = str(event.get("source") or bucket["source"])
     return _Report(
+        at=event["timestamp"],
         rank=(_SOURCE_RANK.get(source, _TELEMETRY_RANK), event.get("dedupe_rank", [])),
         key=(bucket["_id"], event["id"]),
         message_id=event.get("message_id"),
@@ -117,7 +144,7 @@ def _all_but_best(candidates: list[_Report]) -> set[EventKey]:
     return {report.key for report in candidates if report.key != primary}
 
 
-_JUDGES: dict[str, Callable[[list[_Report]], set[EventKey]]] = {
+_JUDGES: dict[str, Judge] = {
     "usage": _repeated,
     "message": _replayed,
     "prompt": _told_by_telemetry,

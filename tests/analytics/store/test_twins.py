@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.store.buckets import pack
 from analytics.store.twins import can_hold_twins, find_twins
-from tests.factories import make_event, make_request
+from tests.factories import later, make_event, make_request
 
 
 def bucket(key, *events):
@@ -75,3 +75,18 @@ def test_a_prompt_without_a_key_in_common_is_known_by_its_prompt_id():
     told = make_event("user_prompt", source="otlp", prompt_id="p-1")
     one = bucket("a", typed, again, told)
     assert find_twins([one]) == {(one["_id"], typed["id"])}
+
+
+def test_reports_hours_apart_are_different_calls():
+    morning = make_request(source="transcript", usage_key="req:1")
+    evening = make_request(source="otlp", usage_key="req:1", timestamp=later(hours=1))
+    assert find_twins([bucket("a", morning, evening)]) == set()
+
+
+def test_whether_an_event_counts_depends_on_its_neighbourhood_only():
+    reports = [
+        make_request(source="transcript", usage_key="req:1", dedupe_rank=[1, rank], timestamp=at)
+        for rank, at in [(30, later()), (20, later(minutes=50)), (10, later(minutes=100))]
+    ]
+    one = bucket("a", *reports)
+    assert find_twins([one]) == {(one["_id"], report["id"]) for report in reports[1:]}
