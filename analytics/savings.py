@@ -12,7 +12,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days
 from analytics.question import question
-from analytics.scope import by_day, rows_in_scope, sums
+from analytics.scope import by_day, coarsest, rows_in_scope, sums
 from analytics.store.prices import Prices
 
 __all__ = ["cache_savings_per_day"]
@@ -85,7 +85,7 @@ def cache_savings_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_in_scope(filters),
         {"$group": {"_id": by_day("model"), **_CACHED}},
     ]
-    found = db["daily_models"].aggregate(pipeline)
+    found = coarsest(db, "daily_models", filters).aggregate(pipeline)
     return fill_days(_by_day(found, Prices.load(db)), filters, CACHE_SAVINGS_PER_DAY)
 
 
