@@ -16,6 +16,8 @@ from analytics.store.roles import UNKNOWN
 
 __all__ = ["user_calendar", "user_list"]
 
+_USAGE = ("total_tokens", "cost_usd", "unpriced_requests")
+
 USER_LIST = {
     "user_id": "str",
     "name": "str",
@@ -27,6 +29,8 @@ USER_LIST = {
     "location": "str",
     "first_seen_at": "datetime64[us, UTC]",
     "last_seen_at": "datetime64[us, UTC]",
+    "is_listed": "bool",
+    "is_seen": "bool",
     "sessions": "int64",
     "prompts": "int64",
     "total_tokens": "int64",
@@ -69,6 +73,9 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
         location          str                         as the directory says
         first_seen_at     datetime64[us, UTC] UTC     first event ever
         last_seen_at      datetime64[us, UTC] UTC     last event ever
+        is_listed         bool                        whether the directory has
+                                                      them
+        is_seen           bool                        whether any event ever came
         sessions          int64               count   sessions in scope
         prompts           int64               count   prompts in scope
         total_tokens      int64               tokens  tokens in scope
@@ -87,6 +94,7 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
     --------
     cost_by_user : Only those who spent something, "unknown" included.
     user_calendar : The days of one person.
+    user_profile : Who one person is.
 
     Notes
     -----
@@ -111,7 +119,7 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
 
 
 def _done_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
-    measures = sums("prompts", "total_tokens", "cost_usd", "unpriced_requests")
+    measures = sums("prompts", *_USAGE)
     usage = [*rows_in_scope(filters), {"$group": {"_id": "$rows.user_id", **measures}}]
     starts = [
         *session_rows_in_scope(filters),
@@ -132,6 +140,9 @@ USER_CALENDAR = {
     "events": "int64",
     "prompts": "int64",
     "sessions": "int64",
+    "total_tokens": "int64",
+    "cost_usd": "float64",
+    "unpriced_requests": "int64",
 }
 
 
@@ -154,15 +165,20 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         One row per day in scope, in order, quiet days included; only quiet days for
         somebody the store does not know.
 
-        ========= ============== ======= =======================================
-        column    dtype          unit    meaning
-        ========= ============== ======= =======================================
-        day       datetime64[us]         day in the reporting time zone
-        is_active bool                   whether there was a prompt
-        events    int64          count   events of every type
-        prompts   int64          count   prompts, built-in commands excluded
-        sessions  int64          count   sessions that started on that day
-        ========= ============== ======= =======================================
+        ================= ============== ======= ==================================
+        column            dtype          unit    meaning
+        ================= ============== ======= ==================================
+        day               datetime64[us]         day in the reporting time zone
+        is_active         bool                   whether there was a prompt
+        events            int64          count   events of every type
+        prompts           int64          count   prompts, built-in commands
+                                                 excluded
+        sessions          int64          count   sessions that started on that day
+        total_tokens      int64          tokens  sum of the four kinds
+        cost_usd          float64        USD     reported, else list price
+        unpriced_requests int64          count   requests without a price; they
+                                                 add nothing to ``cost_usd``
+        ================= ============== ======= ==================================
 
     Raises
     ------
@@ -172,6 +188,7 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     See Also
     --------
     user_activity : What happened on these days.
+    user_models : Which models were called on these days.
 
     Notes
     -----
@@ -186,7 +203,7 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     theirs = {"rows.user_id": user_id}
     usage = [
         *rows_in_scope(filters, where=theirs),
-        {"$group": {"_id": "$_id", **sums("events", "prompts")}},
+        {"$group": {"_id": "$_id", **sums("events", "prompts", *_USAGE)}},
     ]
     starts = [
         *session_rows_in_scope(filters, where=theirs),

@@ -13,9 +13,10 @@ from pymongo.database import Database
 
 from analytics.errors import FilterError
 from analytics.filters import Filters
+from analytics.finding import ANY_SESSION, SessionSearch, found_sessions_per_day, sessions_in_scope
 from analytics.frames import to_frame
 from analytics.question import question
-from analytics.scope import Stage, coarsest, session_rows_in_scope, sums
+from analytics.scope import Stage, session_rows_in_scope
 from analytics.spend import labelled
 
 __all__ = ["SessionPage", "session_duration_by_role", "session_list"]
@@ -151,6 +152,7 @@ def session_list(
     page: int = 1,
     page_size: int = 50,
     sort: str = "started_at",
+    search: SessionSearch = ANY_SESSION,
 ) -> SessionPage:
     """List sessions, one page at a time.
 
@@ -168,6 +170,8 @@ def session_list(
     sort : str
         Column to sort by. As everywhere the largest, or the latest, comes first;
         ``+started_at`` asks for the opposite, ``-started_at`` says so expressly.
+    search : SessionSearch
+        What the sessions must have in common: a model, a person, words, and so on.
 
     Returns
     -------
@@ -213,6 +217,7 @@ def session_list(
     See Also
     --------
     session_timeline : The events of one session.
+    found_sessions_per_day : The same sessions, added up.
 
     Notes
     -----
@@ -227,17 +232,18 @@ def session_list(
     """
     column, direction = _order(sort)
     skip = _skipped(page, page_size)
-    days = _sessions_by_day(db, filters)
+    days = _sessions_by_day(db, filters, search)
     total = sum(days.values())
     if column == "started_at":
         days, skip = _days_of_page(days, direction, skip, page_size)
-    pipeline = [
-        _counted_sessions(filters, list(days)),
+    between = {"day": {"$gte": min(days), "$lte": max(days)}} if days and skip < total else {}
+    pipeline: list[Stage] = [
+        {"$match": sessions_in_scope(filters, search) | between},
         {"$sort": {column: direction, "_id": 1}},
         {"$skip": skip},
         {"$limit": page_size},
     ]
-    found = db["sessions"].aggregate(pipeline) if skip < total else ()
+    found = db["sessions"].aggregate(pipeline) if between else ()
     return SessionPage(
         items=to_frame(map(labelled, found), SESSION_LIST),
         total=total,
@@ -264,13 +270,10 @@ def _skipped(page: int, page_size: int) -> int:
     return (page - 1) * page_size
 
 
-def _sessions_by_day(db: Database, filters: Filters) -> dict[str, int]:
-    pipeline = [
-        *session_rows_in_scope(filters),
-        {"$group": {"_id": "$_id", **sums("sessions")}},
-    ]
-    found = coarsest(db, "daily_sessions", filters).aggregate(pipeline)
-    return {day["_id"]: day["sessions"] for day in found}
+def _sessions_by_day(db: Database, filters: Filters, search: SessionSearch) -> dict[str, int]:
+    found = found_sessions_per_day(db, filters, search)
+    days = found["day"].dt.strftime("%Y-%m-%d")
+    return {day: int(n) for day, n in zip(days, found["sessions"], strict=True) if n}
 
 
 def _days_of_page(
@@ -286,14 +289,3 @@ def _days_of_page(
         elif before < skip + size:
             chosen[day] = days[day]
     return chosen, skip - skipped
-
-
-def _counted_sessions(filters: Filters, days: list[str]) -> Stage:
-    wanted = {
-        "role": filters.roles,
-        "department": filters.departments,
-        "sources": filters.sources,
-    }
-    chosen = {field: {"$in": list(values)} for field, values in wanted.items() if values}
-    span = {"$gte": min(days, default=""), "$lte": max(days, default="")}
-    return {"$match": {"day": span, "is_counted": True, **chosen}}

@@ -11,7 +11,7 @@ from analytics.store.saas_fold import SAAS_ROLLUPS
 from analytics.store.settings import DEFAULT_ZONE, SETTINGS_ID
 from analytics.store.totals import total_of
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 EVENT_ROLLUPS = (
     "daily_usage",

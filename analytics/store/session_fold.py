@@ -19,6 +19,9 @@ from analytics.store.twins import EventKey
 TODAY = "9999-12-31"
 """A day after every history: what the directory says now."""
 
+SESSION_SUMS = ("prompts", "total_tokens", "cost_usd", "unpriced_requests", "errors")
+"""What the sessions of a day are added up by, besides their number and duration."""
+
 
 def fold_session(
     session_id: str,
@@ -61,7 +64,9 @@ def fold_session(
     day, hour = local_slot(started_at, zone)
     sent = _first_known(events)
     person = directory.person(sent, day)
-    counts = _counts(events, prices)
+    requests = [event for event in events if event["event_type"] == "api_request"]
+    costs = [prices.cost(event)[0] for event in requests]
+    counts = _counts(events, requests, costs)
     is_session = not session_id.startswith("u:")
     summary = {
         "_id": session_id,
@@ -76,7 +81,9 @@ def fold_session(
         "ended_at": ended_at,
         "duration_seconds": (ended_at - started_at).total_seconds(),
         **counts,
-        **_models(events),
+        **_models(requests, costs),
+        **_tools(events),
+        **_error_types(events),
         "terminal": sent.get("terminal"),
         "os": sent.get("os"),
         "client_version": _last(events, "client_version"),
@@ -135,12 +142,15 @@ def session_rows(sessions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         row = rows.setdefault(key, {**scope, "sessions": 0, "durations": []})
         row["sessions"] += 1
         row["durations"].append(session["duration_seconds"])
+        for name in SESSION_SUMS:
+            row[name] = round(row.get(name, 0) + session[name], 9)
     return [{**row, "duration_seconds": sum(row["durations"])} for _, row in sorted(rows.items())]
 
 
-def _counts(events: list[Event], prices: Prices) -> dict[str, Any]:
+def _counts(
+    events: list[Event], requests: list[Event], costs: list[float | None]
+) -> dict[str, Any]:
     kinds = Counter(event["event_type"] for event in events)
-    requests = [event for event in events if event["event_type"] == "api_request"]
     failures = sum(
         event["event_type"] == "tool_result" and event.get("is_success") is False
         for event in events
@@ -149,7 +159,6 @@ def _counts(events: list[Event], prices: Prices) -> dict[str, Any]:
         event["event_type"] == "user_prompt" and event.get("command_source") == "builtin"
         for event in events
     )
-    costs = [prices.cost(event)[0] for event in requests]
     tokens = {name: sum(event.get(name, 0) for event in requests) for name in TOKEN_FIELDS}
     return {
         "events": len(events),
@@ -166,14 +175,44 @@ def _counts(events: list[Event], prices: Prices) -> dict[str, Any]:
     }
 
 
-def _models(events: list[Event]) -> dict[str, Any]:
-    used = Counter(
-        event.get("model", UNKNOWN) for event in events if event["event_type"] == "api_request"
-    )
-    if not used:
+def _models(requests: list[Event], costs: list[float | None]) -> dict[str, Any]:
+    rows: dict[str, Counter[str]] = {}
+    spent: dict[str, list[float]] = {}
+    for event, cost in zip(requests, costs, strict=True):
+        model = event.get("model", UNKNOWN)
+        row = rows.setdefault(model, Counter())
+        row["api_requests"] += 1
+        row["total_tokens"] += sum(event.get(name, 0) for name in TOKEN_FIELDS)
+        row["unpriced_requests"] += cost is None
+        spent.setdefault(model, []).append(cost or 0.0)
+    if not rows:
         return {}
-    ranked = sorted(used, key=lambda model: (-used[model], model))
-    return {"model": ranked[0], "models": sorted(used)}
+    ranked = sorted(rows, key=lambda model: (-rows[model]["api_requests"], model))
+    uses = [
+        {"model": model, **rows[model], "cost_usd": round(sum(spent[model]), 9)}
+        for model in sorted(rows)
+    ]
+    return {"model": ranked[0], "models": sorted(rows), "model_uses": uses}
+
+
+def _tools(events: list[Event]) -> dict[str, Any]:
+    rows: dict[str, Counter[str]] = {}
+    for event in events:
+        if event["event_type"] == "tool_result":
+            row = rows.setdefault(event.get("tool_name", UNKNOWN), Counter())
+            row["calls"] += 1
+            row["failures"] += event.get("is_success") is False
+    return {"tool_uses": [{"tool_name": tool, **rows[tool]} for tool in sorted(rows)]}
+
+
+def _error_types(events: list[Event]) -> dict[str, Any]:
+    failed = (
+        event
+        for event in events
+        if event["event_type"] == "api_error"
+        or (event["event_type"] == "tool_result" and event.get("is_success") is False)
+    )
+    return {"error_types": sorted({event.get("error_type", UNKNOWN) for event in failed})}
 
 
 def _first_known(events: list[Event]) -> Event:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from analytics import Filters
+from analytics import Filters, SessionSearch
 
 TOKENS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"]
 EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
@@ -466,9 +466,83 @@ def user_calendar(oracle: Oracle, filters: Filters, user: str) -> Rows:
             "events": len(_on(theirs, day)),
             "prompts": sum(_on(theirs, day)["prompts"]),
             "sessions": len(_on(sessions, day)),
+            "total_tokens": sum(_on(theirs, day)[TOKENS].sum(axis=1)),
+            "cost_usd": sum(_on(theirs, day)["cost_usd"]),
+            "unpriced_requests": sum(_on(theirs, day)["unpriced_requests"]),
         }
         for day in filters.days()
     ]
+
+
+def found_sessions(oracle: Oracle, filters: Filters, search: SessionSearch) -> list[dict[str, Any]]:
+    """Return the sessions in scope that a search means, each with its events."""
+    found = []
+    for session in oracle.started(filters).to_dict("records"):
+        events = oracle.events[oracle.events["session_id"] == session["session_id"]]
+        requests = events[events["api_requests"] == 1]
+        failed = events[events["errors"] == 1]
+        named = f"{session['user_id'].removeprefix('user-')} {session['session_id']}"
+        if (
+            (not search.model or search.model in set(requests["model"]))
+            and (not search.user_id or search.user_id == session["user_id"])
+            and (not search.tool_name or search.tool_name in set(_calls(events)["tool_name"]))
+            and (not search.error_type or search.error_type in set(failed["error_type"]))
+            and (not search.is_failing or len(failed))
+            and all(word.lower() in named.lower() for word in search.text.split())
+        ):
+            found.append({**session, "all": events})
+    return found
+
+
+def found_sessions_per_day(oracle: Oracle, filters: Filters, search: SessionSearch) -> Rows:
+    found = found_sessions(oracle, filters, search)
+    names = ("prompts", "duration_seconds", "total_tokens", "cost_usd", "errors")
+    rows = []
+    for day in filters.days():
+        sessions = [session for session in found if session["day"] == day]
+        sums = {name: sum(session[name] for session in sessions) for name in names}
+        unpriced = sum(session["all"]["unpriced_requests"].sum() for session in sessions)
+        rows.append({"day": day, "sessions": len(sessions), **sums, "unpriced_requests": unpriced})
+    return rows
+
+
+def user_models(oracle: Oracle, filters: Filters, user: str) -> Rows:
+    rows = []
+    sessions = _all_events(found_sessions(oracle, filters, SessionSearch(user_id=user)))
+    for model, used in _by(sessions, "api_requests", "model"):
+        sums = {name: used[name].sum() for name in ("total_tokens", "cost_usd")}
+        counts = {"api_requests": len(used), "unpriced_requests": used["unpriced_requests"].sum()}
+        rows.append({"model": model, "sessions": used["session_id"].nunique(), **counts, **sums})
+    return sorted(rows, key=lambda row: (-round(row["cost_usd"], 9), row["model"]))
+
+
+def user_tools(oracle: Oracle, filters: Filters, user: str) -> Rows:
+    rows = []
+    sessions = _all_events(found_sessions(oracle, filters, SessionSearch(user_id=user)))
+    for tool, used in _by(sessions, "tool_calls", "tool_name"):
+        calls, failures = len(used), used["tool_failures"].sum()
+        rows.append(
+            {
+                "tool_name": tool,
+                "sessions": used["session_id"].nunique(),
+                "calls": calls,
+                "failures": failures,
+                "success_rate": 1 - failures / calls,
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["calls"], row["tool_name"]))
+
+
+def _all_events(sessions: list[dict[str, Any]]) -> pd.DataFrame | None:
+    return pd.concat([session["all"] for session in sessions]) if sessions else None
+
+
+def _by(events: pd.DataFrame | None, kind: str, dimension: str) -> Any:
+    return () if events is None else events[events[kind] == 1].groupby(dimension)
+
+
+def _calls(events: pd.DataFrame) -> pd.DataFrame:
+    return events[events["tool_calls"] == 1]
 
 
 def _cost(event: dict[str, Any]) -> float | None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pymongo.database import Database
 
 import analytics
-from analytics import Filters
+from analytics import Filters, SessionSearch
 from analytics.store.connection import connect
 from analytics.store.settings import set_reporting_zone
 from tests.analytics import oracle as naive
@@ -161,7 +161,7 @@ def _exact(dtype: str) -> str:
     return "datetime64[us]" if dtype.startswith("datetime") else dtype
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(story=stories())
 def test_each_frame_says_what_a_naive_look_at_the_events_says(url, story) -> None:
     zone, events, filters = story
@@ -173,7 +173,7 @@ def test_each_frame_says_what_a_naive_look_at_the_events_says(url, story) -> Non
             assert_same(question(db, filters), rows, dict(question.columns))
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(story=stories())
 def test_the_headline_says_what_a_naive_look_at_the_events_says(url, story) -> None:
     zone, events, filters = story
@@ -183,7 +183,7 @@ def test_the_headline_says_what_a_naive_look_at_the_events_says(url, story) -> N
     assert totals == pytest.approx(expected)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(story=stories())
 def test_people_and_sessions_are_those_of_a_naive_look_at_the_events(url, story) -> None:
     zone, events, filters = story
@@ -195,6 +195,42 @@ def test_people_and_sessions_are_those_of_a_naive_look_at_the_events(url, story)
             rows = naive.user_calendar(oracle, filters, person)
             calendar = analytics.user_calendar(db, filters, person)
             assert_same(calendar, rows, dict(analytics.user_calendar.columns))
+
+
+SEARCHES = st.builds(
+    SessionSearch,
+    model=st.sampled_from(["", "claude-haiku-4-5"]),
+    user_id=st.sampled_from(["", "user-grace"]),
+    tool_name=st.sampled_from(["", "", "Edit"]),
+    is_failing=st.booleans(),
+    text=st.sampled_from(["", "ADA", "grace.", "a d"]),
+)
+
+
+@settings(max_examples=20)
+@given(story=stories(), search=SEARCHES)
+def test_a_search_finds_what_a_naive_look_at_the_events_finds(url, story, search) -> None:
+    zone, events, filters = story
+    oracle = Oracle(events, zone)
+    with store_of(url, zone, events) as db:
+        for wanted in (search, SessionSearch()):
+            rows = naive.found_sessions_per_day(oracle, filters, wanted)
+            days = analytics.found_sessions_per_day(db, filters, wanted)
+            assert_same(days, rows, dict(analytics.found_sessions_per_day.columns))
+        found = {row["session_id"] for row in naive.found_sessions(oracle, filters, search)}
+        listed = analytics.session_list(db, filters, search=search)
+        assert (set(listed.items["session_id"]), listed.total) == (found, len(found))
+
+
+@settings(max_examples=15)
+@given(story=stories())
+def test_what_a_person_works_with_is_what_their_sessions_say(url, story) -> None:
+    zone, events, filters = story
+    oracle = Oracle(events, zone)
+    with store_of(url, zone, events) as db:
+        for question in (analytics.user_models, analytics.user_tools):
+            rows = getattr(naive, question.__name__)(oracle, filters, "user-ada")
+            assert_same(question(db, filters, "user-ada"), rows, dict(question.columns))
 
 
 def _assert_people(db: Database, oracle: Oracle, filters: Filters) -> None:
@@ -230,7 +266,7 @@ def _assert_sessions(db: Database, oracle: Oracle, filters: Filters) -> None:
     assert_same(everything, expected, columns)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(story=stories(), cut=st.integers(1, 5))
 def test_adjacent_ranges_add_up_to_the_whole(url, story, cut: int) -> None:
     zone, events, scope = story
