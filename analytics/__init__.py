@@ -19,6 +19,7 @@ from analytics.errors import FilterError, SessionNotFound, StoreError, Tokenflow
 from analytics.filters import Filters
 from analytics.latency import latency_by_model, latency_per_day
 from analytics.newcomers import new_users_per_day
+from analytics.outcomes import Latency, errors_per_day, headline_latency
 from analytics.output import active_time_per_day, commits_per_day, lines_of_code_per_day
 from analytics.people import user_calendar, user_list
 from analytics.reliability import errors_by_type
@@ -43,6 +44,7 @@ __all__ = [
     "FilterError",
     "FilterOptions",
     "Filters",
+    "Latency",
     "SessionNotFound",
     "SessionPage",
     "SessionTimeline",
@@ -66,10 +68,12 @@ __all__ = [
     "data_status",
     "edits_by_language",
     "errors_by_type",
+    "errors_per_day",
     "events_by_hour",
     "events_by_type",
     "events_per_day",
     "filter_options",
+    "headline_latency",
     "headline_totals",
     "latency_by_model",
     "latency_per_day",

@@ -16,39 +16,80 @@ from charts.costs import (
     cost_per_day_by_model,
 )
 from charts.days import cost_per_day, events_per_day, tokens_per_day
+from charts.durations import (
+    latency_by_model,
+    latency_per_day,
+    response_time_by_endpoint,
+    tool_durations_by_tool,
+)
+from charts.failures import errors_by_type, errors_per_day
 from charts.hours import events_by_hour
-from charts.people import activity_calendar, cost_by_person, user_models, user_tools
+from charts.people import activity_calendar, user_tokens_per_day
+from charts.saas import (
+    failed_logins_by_address,
+    requests_by_endpoint,
+    requests_by_status,
+    saas_requests_per_day,
+    security_events_per_day,
+    sessions_by_country,
+    sessions_by_device,
+    user_status,
+)
 from charts.sessions import (
     found_sessions_per_day,
     request_costs,
     request_tokens,
     session_lanes,
-    session_tools,
+    tools_used,
 )
 from charts.theme import use_theme
+from charts.tools import (
+    edits_by_language,
+    failure_rate_by_tool,
+    rejections_by_tool,
+    tool_calls_by_tool,
+    tool_decisions_by_source,
+)
 
 __all__ = [
     "activity_calendar",
     "cache_savings_per_day",
     "cost_by_department",
     "cost_by_model",
-    "cost_by_person",
     "cost_by_project",
     "cost_by_role",
     "cost_by_user",
     "cost_per_day",
     "cost_per_day_by_model",
+    "edits_by_language",
+    "errors_by_type",
+    "errors_per_day",
     "events_by_hour",
     "events_by_type",
     "events_per_day",
+    "failed_logins_by_address",
+    "failure_rate_by_tool",
     "found_sessions_per_day",
+    "latency_by_model",
+    "latency_per_day",
+    "rejections_by_tool",
     "request_costs",
     "request_tokens",
+    "requests_by_endpoint",
+    "requests_by_status",
+    "response_time_by_endpoint",
+    "saas_requests_per_day",
+    "security_events_per_day",
     "session_lanes",
-    "session_tools",
+    "sessions_by_country",
+    "sessions_by_device",
     "tokens_by_role",
     "tokens_per_day",
+    "tool_calls_by_tool",
+    "tool_decisions_by_source",
+    "tool_durations_by_tool",
+    "tools_used",
     "use_theme",
-    "user_models",
-    "user_tools",
+    "user_status",
+    "user_tokens_per_day",
 ]

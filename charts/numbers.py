@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SPACE = "\N{NO-BREAK SPACE}"
 
+_DURATIONS = ((3.6e6, "h"), (6e4, "min"), (1e3, "s"))
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -35,8 +36,7 @@ def milliseconds(amount: float) -> str:
     """Write a duration as short as it can be compared: 36 ms, 5.7 s, 2.3 min, 1.2 h."""
     if amount < 999.5:
         return f"{amount:.0f}{SPACE}ms"
-    for size, unit, limit in ((1e3, "s", 60), (6e4, "min", 60), (3.6e6, "h", float("inf"))):
-        scaled = amount / size
-        if scaled < limit * 0.9995:
-            break
+    # 59.97 s is 1.0 min, not 60.0 s
+    size, unit = next((size, unit) for size, unit in _DURATIONS if amount >= size * 0.999)
+    scaled = amount / size
     return f"{scaled:.{0 if scaled >= 99.95 else 1}f}{SPACE}{unit}"

@@ -105,8 +105,10 @@ def _folded(frame: pd.DataFrame, dimension: str, limit: int | None) -> pd.DataFr
         return named
     # Without a value nobody can pick this line.
     others: dict[str, Any] = {"name": f"{len(rest)} others", dimension: None, "is_rest": True}
+    # What differs among them is drawn as what has no name
+    mixed = {str(name): UNNAMED[1] for name in rest.select_dtypes(["str", "object"])}
     sums = {str(name): rest[name].sum() for name in rest.select_dtypes("number")}
-    line = pd.DataFrame([{**others, **sums}])
+    line = pd.DataFrame([{**mixed, **others, **sums}])
     return pd.concat([named[is_shown & ~is_unnamed], line, named[is_unnamed]], ignore_index=True)
 
 

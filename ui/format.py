@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from charts.numbers import SPACE, money, percent, short
+from charts.numbers import SPACE, milliseconds, money, percent, short
 
 __all__ = [
+    "ABOUT",
     "NOTHING",
     "SPACE",
     "change",
     "day",
     "days",
     "exact",
+    "milliseconds",
     "moment",
     "money",
     "percent",
@@ -23,6 +25,9 @@ __all__ = [
 ]
 
 NOTHING = "\N{EM DASH}"
+
+ABOUT = "\N{ALMOST EQUAL TO} "
+"""Stands before a number that is approximate."""
 
 
 def exact(number: float) -> str:

@@ -54,6 +54,20 @@ def load_demo(size: DataSet) -> Work:
     return work
 
 
+def load_saas_demo() -> Work:
+    """Return the job that generates the second data set, of a web application, and imports it."""
+
+    def work(run: Runner) -> None:
+        run.step("Generating")
+        size = ["--users", "200", "--requests", "20000"]
+        run.command(
+            ["generators", "saas", *size, "--output", str(run.folder), "--progress", "json"]
+        )
+        _import(run, [run.folder / "synthetic_saas_dataset.json"], people=None)
+
+    return work
+
+
 def import_files(paths: Sequence[Path], people: Path | None) -> Work:
     """Return the job that imports files which are on this server's disk."""
 

@@ -13,10 +13,13 @@ ASSETS = Path(__file__).parent / "assets"
 PAGES = [
     st.Page("../pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
     st.Page("../pages/cost.py", title="Cost", icon=":material/payments:"),
+    st.Page("../pages/tools.py", title="Tools", icon=":material/construction:"),
+    st.Page("../pages/reliability.py", title="Reliability", icon=":material/health_and_safety:"),
     st.Page("../pages/sessions.py", title="Sessions", icon=":material/forum:"),
     st.Page("../pages/session.py", title="Session", visibility="hidden"),
     st.Page("../pages/people.py", title="People", icon=":material/group:"),
     st.Page("../pages/person.py", title="Person", visibility="hidden"),
+    st.Page("../pages/saas.py", title="SaaS", icon=":material/cloud:"),
     st.Page("../pages/data.py", title="Data", icon=":material/database:"),
 ]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 
 import streamlit as st
 
 from analytics import Filters, connect, data_status, filter_options
+from analytics.saas import day_list
 from analytics.store.settings import reporting_zone
 from charts.theme import words
 from ui import periods
@@ -29,8 +30,10 @@ def choose() -> Scope:
     zone = reporting_zone(db)
     today = datetime.now(UTC).astimezone(zone).date()
     options = filter_options(db, EVERYTHING)
+    # The second data set has days of its own
+    others = day_list(db, EVERYTHING)["day"].dt.date
     with st.sidebar:
-        start, end = _period(today, options.first_day, options.last_day)
+        start, end = _period(today, options.first_day, options.last_day, others)
         roles = _several("Role", "role", options.roles, words)
         departments = _several("Department", "department", options.departments)
         sources = _several("Source", "source", options.sources, lambda s: SOURCES.get(s, s))
@@ -56,7 +59,9 @@ def choose() -> Scope:
     )
 
 
-def _period(today: date, first: date | None, last: date | None) -> tuple[date, date]:
+def _period(
+    today: date, first: date | None, last: date | None, others: Iterable[date]
+) -> tuple[date, date]:
     accept_ids("period", _LABELS)
     if "range" in st.query_params:
         st.session_state.setdefault("period", periods.CUSTOM)
@@ -75,8 +80,8 @@ def _period(today: date, first: date | None, last: date | None) -> tuple[date, d
     days = st.date_input(
         "From and until",
         (start, periods.last_day(today, last)),
-        min_value=min(first or start, start),
-        max_value=max(today, last or today),
+        min_value=min(first or start, start, *others),
+        max_value=max(today, last or today, *others),
         key="range",
         bind="query-params",
         required=True,

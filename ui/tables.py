@@ -35,6 +35,7 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("_ratio", lambda label: st.column_config.NumberColumn(label, format="percent")),
     ("share", lambda label: st.column_config.NumberColumn(label, format="percent")),
     ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
+    ("_ms", lambda label: st.column_config.NumberColumn(label, format="%,.0f ms")),
     ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
     ("day", lambda label: st.column_config.DateColumn(label, format="ddd D MMM YYYY")),
 )
@@ -55,7 +56,7 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
 
 def heading(name: str) -> str:
     """Return the heading of a column: its words, without the unit that the format shows."""
-    return _WORDS.get(name) or words(re.sub(r"_(usd|at)$", "", name))
+    return _WORDS.get(name) or words(re.sub(r"_(usd|at|ms)$", "", name))
 
 
 def file_name(title: str) -> str:

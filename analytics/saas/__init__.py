@@ -17,10 +17,16 @@ from analytics.saas.endpoints import requests_by_endpoint, response_time_per_day
 from analytics.saas.findings import security_events_per_day, security_findings
 from analytics.saas.misuse import token_reuse_after_revocation
 from analytics.saas.sessions import sessions_by_country, sessions_by_device
-from analytics.saas.traffic import rate_limited_per_day, requests_by_status, requests_per_day
+from analytics.saas.traffic import (
+    day_list,
+    rate_limited_per_day,
+    requests_by_status,
+    requests_per_day,
+)
 
 __all__ = [
     "audit_events_by_action",
+    "day_list",
     "failed_logins_by_address",
     "rate_limited_per_day",
     "requests_by_endpoint",

@@ -13,10 +13,63 @@ from analytics.question import question
 from analytics.saas.days import rows_of_days
 from analytics.scope import sums
 
-__all__ = ["rate_limited_per_day", "requests_by_status", "requests_per_day"]
+__all__ = ["day_list", "rate_limited_per_day", "requests_by_status", "requests_per_day"]
 
 TOO_MANY_REQUESTS = 429
 FAILED = 400
+
+DAY_LIST = {"day": "datetime64[us]", "requests": "int64"}
+
+
+@question(reads="saas_daily_requests", columns=DAY_LIST)
+def day_list(db: Database, filters: Filters) -> pd.DataFrame:
+    """List the days that hold requests, so that a reader knows where to look.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone) in scope; its other fields do not apply.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per day with a request, in order; no rows without requests.
+
+        ======== ============== ======= ==========================================
+        column   dtype          unit    meaning
+        ======== ============== ======= ==========================================
+        day      datetime64[us]         day in the reporting time zone
+        requests int64          count   HTTP requests
+        ======== ============== ======= ==========================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    requests_per_day : The same days with the quiet ones between them.
+
+    Notes
+    -----
+    Source: rollup ``saas_daily_requests``, complete up to the last import.
+
+    Examples
+    --------
+    >>> year = Filters(start=date(2026, 1, 1), end=date(2027, 1, 1))
+    >>> day_list(db, year)["day"].max()
+    """
+    pipeline = [
+        *rows_of_days(filters),
+        {"$group": {"_id": "$_id", **sums("requests")}},
+        {"$set": {"day": "$_id"}},
+        {"$sort": {"_id": 1}},
+    ]
+    return to_frame(db["saas_daily_requests"].aggregate(pipeline), DAY_LIST)
+
 
 REQUESTS_PER_DAY = {
     "day": "datetime64[us]",

@@ -1,0 +1,244 @@
+"""How long things take: the middle, and what only one in twenty exceeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from charts.days import day_axis
+from charts.labels import tool_kind, tool_label
+from charts.names import model_labels
+from charts.numbers import milliseconds
+from charts.palette import model_scale, role_scale, tool_kind_scale
+from charts.ranking import behind_axis, names_axis, told_apart
+from charts.theme import DAY_FORMAT, HEIGHT, LEGEND_HEIGHT, PADDING, ROW_HEIGHT, words
+
+HALF, NEARLY_ALL = "Half take at most (p50)", "95 % take at most (p95)"
+
+_SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
+_DECADES = (
+    1,
+    10,
+    100,
+    _SECOND,
+    10 * _SECOND,
+    _MINUTE,
+    10 * _MINUTE,
+    _HOUR,
+    10 * _HOUR,
+    100 * _HOUR,
+)
+_WIDE = 200
+_STEPS = tuple(
+    n * unit
+    for unit, numbers in (
+        (1, (1, 2, 5, 10, 20, 50, 100, 200, 500)),
+        (_SECOND, (1, 2, 5, 10, 20, 30)),
+        (_MINUTE, (1, 2, 5, 10, 20, 30)),
+        (_HOUR, (1, 2, 5, 10, 20, 50, 100)),
+    )
+    for n in numbers
+)
+_SHORT_MS = (
+    f"datum.value < {_SECOND} ? format(datum.value, '~r') + '\N{NO-BREAK SPACE}ms'"
+    f" : datum.value < {_MINUTE} ? format(datum.value / {_SECOND}, '~r') + '\N{NO-BREAK SPACE}s'"
+    f" : datum.value < {_HOUR} ? format(datum.value / {_MINUTE}, '.2~r') + '\N{NO-BREAK SPACE}min'"
+    f" : format(datum.value / {_HOUR}, '.2~r') + '\N{NO-BREAK SPACE}h'"
+)
+
+
+def tool_durations_by_tool(frame: pd.DataFrame, limit: int = 15) -> alt.LayerChart:
+    """Compare tools by how long a call takes, each in the colour of its kind.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``tool_name``, ``calls``, ``p50_ms`` and ``p95_ms``.
+    limit : int
+        Tools to draw: those called most.
+    """
+    timed = frame.dropna(subset=["p50_ms"]).head(limit)
+    rows = timed.assign(kind=[tool_kind(tool) for tool in timed["tool_name"]])
+    names = [tool_label(tool) for tool in rows["tool_name"]]
+    color = alt.Color("kind:N", scale=tool_kind_scale(), legend=None)
+    return _spans(rows, "tool_name", "calls", names, color)
+
+
+def latency_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> alt.LayerChart:
+    """Compare models by how long a request takes.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``model``, ``api_requests``, ``p50_ms`` and ``p95_ms``.
+    models : iterable of str
+        Every model of the store, so that a filter changes no colour.
+    """
+    labels = model_labels([*frame["model"], *models])
+    color = alt.Color("model:N", scale=model_scale(labels), legend=None)
+    names = [labels[model] for model in frame["model"]]
+    return _spans(frame, "model", "api_requests", names, color)
+
+
+def session_duration_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerChart:
+    """Compare roles by how long a session lasts.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``role``, ``sessions``, ``avg_seconds``, ``p50_seconds`` and ``p95_seconds``.
+    roles : iterable of str
+        Every role of the store, so that a filter changes no colour.
+    """
+    rows = frame.assign(
+        p50_ms=frame["p50_seconds"] * _SECOND,
+        p95_ms=frame["p95_seconds"] * _SECOND,
+        average=_written(frame["avg_seconds"] * _SECOND),
+    )
+    color = alt.Color("role:N", scale=role_scale([*frame["role"], *roles]), legend=None)
+    names = [words(role) for role in frame["role"]]
+    average = alt.Tooltip("average:N", title="Average")
+    return _spans(rows, "role", "sessions", names, color, [average])
+
+
+def response_time_by_endpoint(frame: pd.DataFrame) -> alt.LayerChart:
+    """Compare endpoints by how long an answer takes.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``endpoint``, ``requests``, ``p50_ms`` and ``p95_ms``.
+    """
+    timed = frame.dropna(subset=["p50_ms"])
+    return _spans(timed, "endpoint", "requests", [*timed["endpoint"]])
+
+
+def latency_per_day(frame: pd.DataFrame) -> alt.LayerChart:
+    """Draw the two percentiles of each day.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day``, ``p50_ms``, ``p95_ms``, and how many requests of the day were timed.
+    """
+    timed = "api_requests" if "api_requests" in frame else "requests"
+    named = frame.rename(columns={"p50_ms": HALF, "p95_ms": NEARLY_ALL})
+    rows = named.melt(["day", timed], [HALF, NEARLY_ALL], var_name="quantile", value_name="ms")
+    rows = rows.assign(duration=_written(rows["ms"]))
+    legend = alt.Legend(title=None, orient="bottom", symbolType="stroke", columns=2, padding=0)
+    base = alt.Chart(rows).encode(
+        x=alt.X(
+            "day:T",
+            timeUnit="utcyearmonthdate",
+            bandPosition=0.5,
+            axis=day_axis(frame["day"]),
+        ),
+        y=alt.Y("ms:Q", axis=_time_axis(), scale=alt.Scale(zero=True)),
+        color=alt.Color("quantile:N", scale=alt.Scale(domain=[HALF, NEARLY_ALL]), legend=legend),
+        tooltip=[
+            alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT),
+            alt.Tooltip("quantile:N", title="Of the requests"),
+            alt.Tooltip("duration:N", title="Duration (\N{ALMOST EQUAL TO})"),
+            alt.Tooltip(f"{timed}:Q", title="Requests timed", format=","),
+        ],
+    )
+    # A dot makes a day between days without requests visible, and easy to hit.
+    return alt.LayerChart(
+        layer=[base.mark_line(strokeWidth=2), base.mark_point(filled=True, size=36)],
+        height=HEIGHT + LEGEND_HEIGHT,
+        padding=PADDING,
+        description=_slowest(frame),
+    )
+
+
+def _spans(
+    frame: pd.DataFrame,
+    dimension: str,
+    counted: str,
+    names: list[str],
+    color: alt.Color | None = None,
+    also: Iterable[alt.Tooltip] = (),
+) -> alt.LayerChart:
+    """Draw a bar from p50 to p95 for each row, on a scale of equal ratios."""
+    # A logarithm knows no zero, and a call of 0 ms took less than one.
+    rows = frame.assign(
+        name=told_apart(names),
+        low=frame["p50_ms"].clip(lower=1),
+        high=frame["p95_ms"].clip(lower=1),
+        half=_written(frame["p50_ms"]),
+        most=_written(frame["p95_ms"]),
+    )
+    tooltip = [
+        alt.Tooltip("name:N", title=words(dimension)),
+        alt.Tooltip("half:N", title="p50 (\N{ALMOST EQUAL TO})"),
+        alt.Tooltip("most:N", title="p95 (\N{ALMOST EQUAL TO})"),
+        *also,
+        alt.Tooltip(f"{counted}:Q", title=words(counted), format=","),
+    ]
+    ticks = _ticks(rows)
+    scale = alt.Scale(type="log", nice=False, domain=[ticks[0], ticks[-1]])
+    y = alt.Y("name:N", sort=None, axis=names_axis())
+    low = alt.X("low:Q", scale=scale, axis=_time_axis(values=ticks))
+    painted = {"color": color} if color else {}
+    base = alt.Chart(rows)
+    behind = behind_axis(rows, lambda row: f"{row['half']} \N{RIGHTWARDS ARROW} {row['most']}")
+    lines = base.mark_rect(opacity=0, aria=False).encode(
+        y=alt.Y("name:N", sort=None, axis=behind), tooltip=tooltip
+    )
+    bars = base.mark_bar(height=8, opacity=0.4, cornerRadius=4).encode(
+        x=low, x2="high:Q", y=y, tooltip=tooltip, **painted
+    )
+    middles = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=low, y=alt.Y("name:N", sort=None, axis=None), tooltip=tooltip, **painted
+    )
+    return alt.LayerChart(
+        layer=[lines, bars, middles],
+        resolve=alt.Resolve(axis=alt.AxisResolveMap(y="independent")),
+        height=max(len(rows), 3) * ROW_HEIGHT + 10,
+        padding=PADDING,
+        description=_longest(rows),
+    )
+
+
+def _time_axis(**options: Any) -> alt.Axis:
+    return alt.Axis(
+        title=None,
+        **{"tickCount": 5, **options},
+        labelExpr=_SHORT_MS,
+        domain=False,
+        ticks=False,
+        labelPadding=6,
+        labelOverlap="greedy",
+    )
+
+
+def _ticks(rows: pd.DataFrame) -> list[int]:
+    """Return the round durations around and between the shortest and the longest."""
+    low, high = (rows["low"].min(), rows["high"].max()) if len(rows) else (1, _SECOND)
+    round_ones = _DECADES if high / low > _WIDE else _STEPS
+    first = max((step for step in round_ones if step <= low), default=round_ones[0])
+    last = min((step for step in round_ones if step >= high), default=round_ones[-1])
+    return [step for step in round_ones if first <= step <= max(last, first + 1)]
+
+
+def _written(amounts: pd.Series) -> list[str]:
+    return ["" if pd.isna(ms) else milliseconds(ms) for ms in amounts]
+
+
+def _longest(rows: pd.DataFrame) -> str:
+    if rows.empty:
+        return "No rows."
+    top = rows.sort_values("high", kind="stable").iloc[-1]
+    leader = f"{top['name']} takes longest of {len(rows)}"
+    return f"{leader}: half within {top['half']}, 95 % within {top['most']}."
+
+
+def _slowest(frame: pd.DataFrame) -> str:
+    timed = frame.dropna(subset=["p95_ms"])
+    if timed.empty:
+        return "No days with a known duration."
+    top = timed.sort_values("p95_ms", kind="stable").iloc[-1]
+    return f"Slowest on {top['day']:%-d %B %Y}: 95 % within {milliseconds(top['p95_ms'])}."

@@ -1,0 +1,238 @@
+"""The web API of the SaaS data set: its traffic, its answers, what looks wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from charts.days import bars, marked, peak
+from charts.labels import status_label
+from charts.numbers import percent, short
+from charts.palette import color_scale
+from charts.ranking import Row, ranked
+from charts.theme import HEIGHT, LEGEND_HEIGHT, label_expr, value_axis, words
+
+SECURITY_EVENTS = {
+    "failed_logins": "Failed sign-ins",
+    "rate_limited": "Rate limited",
+    "token_reuses": "Revoked token used",
+    "requests_after_session_end": "After session end",
+}
+"""What looks wrong, and its name for readers."""
+
+STATUS_CLASSES = ("2xx", "4xx", "5xx", "3xx")
+
+
+def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+    """Draw requests per day, those that failed apart.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day``, ``requests``, ``errors`` and ``error_rate``.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    answered, failed = names = ("Answered", "Failed (400 or more)")
+    counted = frame.assign(**{answered: frame["requests"] - frame["errors"]})
+    named = counted.rename(columns={"errors": failed})
+    kept = ["day", "requests", "error_rate"]
+    rows = named.melt(kept, [*names], var_name="outcome", value_name="counted")
+    chart = bars(
+        marked(rows, partial_day),
+        y=alt.Y("counted:Q", axis=value_axis(), stack="zero"),
+        tooltip=[
+            alt.Tooltip("outcome:N", title="Outcome"),
+            alt.Tooltip("counted:Q", title="Requests", format=","),
+            alt.Tooltip("requests:Q", title="All requests", format=","),
+            alt.Tooltip("error_rate:Q", title="Failed, of all", format=".2%"),
+        ],
+        description=peak(frame, "requests", "{:,.0f} requests"),
+    )
+    return _colored(chart, "outcome:N", names)
+
+
+def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+    """Draw what looks wrong on each day, stacked by what it is.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day`` and the four kinds.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    kinds = [*SECURITY_EVENTS.values()]
+    named = frame.rename(columns=SECURITY_EVENTS)
+    rows = named.melt(["day"], kinds, var_name="kind", value_name="counted")
+    everything = frame.assign(counted=frame[[*SECURITY_EVENTS]].sum(axis="columns"))
+    chart = bars(
+        marked(rows, partial_day),
+        y=alt.Y("counted:Q", axis=value_axis(), stack="zero"),
+        tooltip=[
+            alt.Tooltip("kind:N", title="What"),
+            alt.Tooltip("counted:Q", title="How often", format=","),
+        ],
+        description=peak(everything, "counted", "{:,.0f} of them"),
+    )
+    return _colored(chart, "kind:N", kinds)
+
+
+def requests_by_status(frame: pd.DataFrame) -> alt.LayerChart:
+    """Rank HTTP statuses, each in the colour of its class.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``status_code`` and ``requests``.
+    """
+    codes = [None if pd.isna(code) else int(code) for code in frame["status_code"]]
+    rows = frame.assign(
+        status_code=pd.Series([str(code or "unknown") for code in codes], dtype="str"),
+        kind=[f"{code // 100}xx" if code else "unknown" for code in codes],
+    )
+    return ranked(
+        rows,
+        "status_code",
+        "requests",
+        tooltip=_counts("requests", "Requests"),
+        names=[status_label(code) for code in codes],
+        color=alt.Color("kind:N", scale=color_scale((), STATUS_CLASSES), legend=None),
+    )
+
+
+def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> alt.LayerChart:
+    """Rank endpoints by requests, with what of them failed.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``endpoint``, ``requests``, ``errors``, ``server_errors`` and ``rate_limited``.
+    limit : int
+        Most endpoints to draw; the rest is added up.
+    """
+    return ranked(
+        frame,
+        "endpoint",
+        "requests",
+        tooltip=[
+            *_counts("requests", "Requests"),
+            alt.Tooltip("errors:Q", title="Failed", format=","),
+            alt.Tooltip("server_errors:Q", title="Failed by the server", format=","),
+            alt.Tooltip("rate_limited:Q", title="Rate limited", format=","),
+        ],
+        names=[*frame["endpoint"]],
+        behind=_requests_and_failures,
+        limit=limit,
+    )
+
+
+def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+    """Rank addresses by failed sign-ins.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``ip_address``, ``failed_logins`` and ``accounts``.
+    limit : int
+        Most addresses to draw; the rest is added up.
+    """
+    rows = frame.assign(ip_address=frame["ip_address"].fillna("unknown"))
+    accounts = alt.Tooltip("accounts:Q", title="Accounts tried", format=",")
+    return ranked(
+        rows,
+        "ip_address",
+        "failed_logins",
+        tooltip=[*_counts("failed_logins", "Failed sign-ins"), accounts],
+        limit=limit,
+    )
+
+
+def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+    """Rank countries by sessions.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``country`` and ``sessions``.
+    limit : int
+        Most countries to draw; the rest is added up.
+    """
+    return ranked(
+        frame, "country", "sessions", tooltip=_counts("sessions", "Sessions"), limit=limit
+    )
+
+
+def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+    """Rank combinations of device, browser and system by sessions.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``device_type``, ``browser``, ``os`` and ``sessions``.
+    limit : int
+        Most combinations to draw; the rest is added up.
+    """
+    devices = sorted(set(frame["device_type"]))
+    legend = alt.Legend(
+        title=None,
+        orient="bottom",
+        symbolType="square",
+        values=devices,
+        labelExpr=label_expr({device: words(device) for device in devices}),
+    )
+    scale = color_scale(devices, ("desktop", "mobile", "tablet"))
+    chart = ranked(
+        frame,
+        "device_type",
+        "sessions",
+        tooltip=_counts("sessions", "Sessions"),
+        names=[f"{words(row['browser'])}, {words(row['os'])}" for row in frame.to_dict("records")],
+        color=alt.Color("device_type:N", scale=scale, legend=legend),
+        limit=limit,
+    )
+    chart.height += LEGEND_HEIGHT
+    return chart
+
+
+def user_status(frame: pd.DataFrame) -> alt.LayerChart:
+    """Rank kinds of accounts, with who of them has a second factor.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``status``, ``role``, ``users``, ``mfa_users`` and ``mfa_share``.
+    """
+    return ranked(
+        frame,
+        "status",
+        "users",
+        tooltip=[
+            *_counts("users", "Accounts"),
+            alt.Tooltip("mfa_users:Q", title="With a second factor", format=","),
+        ],
+        names=[words(f"{row['status']}_{row['role']}") for row in frame.to_dict("records")],
+        behind=lambda row: f"{short(row['users'])}  ·  {short(row['mfa_users'])} with MFA",
+    )
+
+
+def _counts(value: str, title: str) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip(f"{value}:Q", title=title, format=","),
+        alt.Tooltip("share:Q", title="Share", format=".1%"),
+    ]
+
+
+def _requests_and_failures(row: Row) -> str:
+    rate = percent(row["errors"] / row["requests"])
+    return f"{short(row['requests'])}  ·  {rate} failed"
+
+
+def _colored(chart: alt.Chart, field: str, names: list[str] | tuple[str, ...]) -> alt.Chart:
+    """Give each name its colour and a legend below."""
+    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=4, padding=0)
+    color = alt.Color(field, scale=alt.Scale(domain=[*names]), legend=legend)
+    colored: alt.Chart = chart.encode(color=color).properties(height=HEIGHT + LEGEND_HEIGHT)
+    return colored

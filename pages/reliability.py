@@ -1,0 +1,79 @@
+"""Reliability: what fails, and how long people wait."""
+
+import streamlit as st
+
+import charts
+from analytics import (
+    errors_by_type,
+    errors_per_day,
+    filter_options,
+    headline_latency,
+    headline_totals,
+    latency_by_model,
+    latency_per_day,
+)
+from ui.cards import Card, headline
+from ui.caveats import caveats
+from ui.error_summary import error_summary, with_labels
+from ui.figure import figure
+from ui.format import ABOUT, exact, milliseconds, percent, short
+from ui.frame import open_page
+from ui.picks import open_sessions
+from ui.scope import EVERYTHING
+from ui.tables import table
+
+page = open_page("Reliability", "What fails, and how slow is it?")
+db, filters, today = page.db, page.filters, page.partial_day
+
+totals = headline_totals(db, filters)
+page.guard(totals.events)
+now = error_summary(totals, headline_latency(db, filters))
+before = page.previous and error_summary(
+    headline_totals(db, page.previous), headline_latency(db, page.previous)
+)
+days, errors = errors_per_day(db, filters), errors_by_type(db, filters)
+waits = latency_per_day(db, filters)
+slow = waits.fillna(0)
+
+headline(
+    now,
+    before,
+    [
+        Card("Error rate", "error_rate", percent, course=days["error_rate"].fillna(0),
+             better="less", is_ratio=True,
+             detail=f"{short(now.api_errors)} of {short(now.attempts)}",
+             help=f"API requests that failed ({exact(now.api_errors)}) of all that were made "
+             f"({exact(now.attempts)})."),
+        Card("Failed tool calls", "tool_failure_rate", percent, better="less", is_ratio=True,
+             detail=f"{short(now.tool_failures)} of {short(now.tool_calls)}",
+             help=f"{exact(now.tool_failures)} of {exact(now.tool_calls)} tool calls."),
+        Card("Success rate", "success_rate", percent, better="more", is_ratio=True,
+             help="Requests and tool calls together that did not fail."),
+        Card("Typical request", "p50_ms", milliseconds, course=slow["p50_ms"],
+             better="less", mark=ABOUT, help="p50: half of the API requests took at most this."),
+        Card("Slow request", "p95_ms", milliseconds, course=slow["p95_ms"],
+             better="less", mark=ABOUT, help="p95: 95 % of the API requests took at most this."),
+    ],
+    page.previous_words,
+)  # fmt: skip
+
+with st.grid(2, min_column_width=380, gap="medium"):
+    figure("How much fails each day?", days, charts.errors_per_day, partial_day=today,
+           on_pick=open_sessions("day"))  # fmt: skip
+    figure("What are the failures?", errors, charts.errors_by_type,
+           note="Blue: API requests. Orange: tool calls.",
+           on_pick=open_sessions("errors", column="error_type"))  # fmt: skip
+    figure("How long do requests take each day?", waits, charts.latency_per_day,
+           note="Approximate percentiles: at most 1 % off.")  # fmt: skip
+    figure("Which models answer fast?", latency_by_model(db, filters), charts.latency_by_model,
+           note="From half of the requests to 95 % of them. Approximate: at most 1 % off.",
+           models=filter_options(db, EVERYTHING).models,
+           on_pick=open_sessions("model"))  # fmt: skip
+table("Every kind of failure", with_labels(errors), "Nothing failed in this period.")
+
+caveats([
+    "A retry is a request of its own: one prompt can fail twice and still be answered.",
+    "A refused permission is no failure; the page Tools counts those.",
+    "p50 and p95 come from histograms that can be added up: at most 1 % off. They count requests "
+    "that were answered; how long failed ones took is not in them.",
+])  # fmt: skip

@@ -1,0 +1,79 @@
+"""SaaS: the traffic of a web application, and what looks like an attack."""
+
+import streamlit as st
+
+import charts
+from analytics.saas import (
+    day_list,
+    failed_logins_by_address,
+    requests_by_endpoint,
+    requests_by_status,
+    requests_per_day,
+    response_time_per_day,
+    security_events_per_day,
+    security_findings,
+    sessions_by_country,
+    sessions_by_device,
+    token_reuse_after_revocation,
+    user_status,
+)
+from ui.cards import Card, headline
+from ui.caveats import caveats
+from ui.figure import figure
+from ui.format import days, percent, short
+from ui.frame import open_page
+from ui.saas_states import guard_days, previous_days, say_what_applies
+from ui.saas_summary import findings_in_words, reuses_in_words, saas_summary
+from ui.scope import EVERYTHING
+from ui.tables import table
+
+page = open_page("SaaS", "What happens at the SaaS API?")
+db, filters, today = page.db, page.filters, page.partial_day
+
+held = day_list(db, EVERYTHING)
+guard_days(held, filters)
+say_what_applies(page.scope)
+now, before = saas_summary(db, filters), previous_days(held, filters)
+traffic, events = requests_per_day(db, filters), security_events_per_day(db, filters)
+times, endpoints = response_time_per_day(db, filters), requests_by_endpoint(db, filters)
+
+headline(
+    now,
+    before and saas_summary(db, before),
+    [
+        Card("Requests", "requests", course=traffic["requests"]),
+        Card("Error rate", "error_rate", percent, better="less", is_ratio=True,
+             course=traffic["error_rate"].fillna(0),
+             detail=f"{short(now.errors)} of {short(now.requests)}",
+             help="Answered with 400 or more, of all requests."),
+        Card("Failed sign-ins", "failed_logins", course=events["failed_logins"], better="less"),
+        Card("Revoked tokens", "token_reuses", course=events["token_reuses"], better="less",
+             detail=f"{short(now.answered)} answered", help="Requests with a revoked token."),
+        Card("Rate limited", "rate_limited", course=events["rate_limited"], better="less"),
+        Card("Accounts with MFA", "mfa_share", percent, detail=f"of {short(now.accounts)}",
+             help="Accounts as they are now, whatever the period."),
+    ],
+    days(before.start, before.end) if before else "",
+)  # fmt: skip
+
+with st.grid(2, min_column_width=380, gap="medium"):
+    figure("How much is asked each day?", traffic, charts.saas_requests_per_day, partial_day=today)
+    figure("What looks wrong each day?", events, charts.security_events_per_day, partial_day=today)
+    figure("How long do answers take each day?", times, charts.latency_per_day,
+           note="Approximate percentiles: at most 1 % off.")  # fmt: skip
+    figure("How are requests answered?", requests_by_status(db, filters), charts.requests_by_status)
+    figure("What is asked for, and what fails?", endpoints, charts.requests_by_endpoint)
+    figure("Which endpoints are slow?", endpoints, charts.response_time_by_endpoint,
+           note="From half of the answers to 95 % of them; at most 1 % off.")  # fmt: skip
+    figure("Where do failed sign-ins come from?", failed_logins_by_address(db, filters),
+           charts.failed_logins_by_address)  # fmt: skip
+    figure("Where do people sign in?", sessions_by_country(db, filters), charts.sessions_by_country)
+    figure("With what do they work?", sessions_by_device(db, filters), charts.sessions_by_device)
+    figure("Who has an account?", user_status(db, filters), charts.user_status)
+table("What looks like an attack or a gap, worst first?",
+      findings_in_words(security_findings(db, filters)), "Nothing looks wrong.")  # fmt: skip
+table("Whose revoked tokens are still used?",
+      reuses_in_words(token_reuse_after_revocation(db, filters)), "None is.")  # fmt: skip
+
+caveats(["Only the period applies: this data has no roles, departments or sources.",
+         "Severity is a rule: a revoked token that got an answer is critical."])  # fmt: skip

@@ -1,0 +1,72 @@
+"""Tools: which the agent uses, how they end, and who lets them run."""
+
+import streamlit as st
+
+import charts
+from analytics import (
+    code_edits_per_day,
+    edits_by_language,
+    errors_per_day,
+    headline_totals,
+    tool_calls_by_tool,
+    tool_decisions_by_source,
+)
+from ui.cards import Card, headline
+from ui.caveats import caveats
+from ui.figure import figure
+from ui.format import percent, short
+from ui.frame import open_page
+from ui.picks import open_sessions
+from ui.tables import table
+from ui.tool_summary import tool_summary, with_labels
+
+page = open_page("Tools", "Which tools work, and which are refused?")
+db, filters, today = page.db, page.filters, page.partial_day
+
+page.guard(headline_totals(db, filters).events)
+tools, decisions = tool_calls_by_tool(db, filters), tool_decisions_by_source(db, filters)
+edits, days = code_edits_per_day(db, filters), errors_per_day(db, filters)
+now = tool_summary(tools, decisions)
+before = page.previous and tool_summary(
+    tool_calls_by_tool(db, page.previous), tool_decisions_by_source(db, page.previous)
+)
+
+headline(
+    now,
+    before,
+    [
+        Card("Tool calls", "calls", course=days["tool_calls"]),
+        Card("Success rate", "success_rate", percent, better="more", is_ratio=True,
+             detail=f"{short(now.failures)} failed", help="Calls that did not fail, of all calls."),
+        Card("Failed calls", "failures", course=days["tool_failures"], better="less"),
+        Card("Refusals", "refused", better="less",
+             detail=f"of {short(now.decisions)}",
+             help="Permissions refused, by people or by rules, before the tool ran."),
+        Card("Decided by people", "asked", help="Permissions that a person granted or refused."),
+        Card("Edits of files", "edits", course=edits["edits"]),
+    ],
+    page.previous_words,
+)  # fmt: skip
+
+with st.grid(2, min_column_width=380, gap="medium"):
+    by_tool = open_sessions("tool", column="tool_name")
+    figure("Which tools are used?", tools, charts.tool_calls_by_tool, on_pick=by_tool)
+    figure(
+        "How long does a call take?",
+        tools,
+        charts.tool_durations_by_tool,
+        note="From half of the calls to 95 % of them. Approximate: at most 1 % off.",
+        on_pick=by_tool,
+    )
+    figure("Which tools fail most often?", tools, charts.failure_rate_by_tool, on_pick=by_tool)
+    figure("Which tools are refused?", tools, charts.rejections_by_tool, on_pick=by_tool)
+    figure("Who lets tools run?", decisions, charts.tool_decisions_by_source)
+    figure("Which languages are edited?", edits_by_language(db, filters), charts.edits_by_language)
+table("Every tool", with_labels(tools), "No tool was called in this period.")
+
+caveats([
+    "A refused permission is not a failure: the tool never ran.",
+    "Durations are percentiles from histograms, at most 1 % off. They include waiting for people "
+    "where a tool asks them something.",
+    "A language is what the editor reported; edits without one stand under Unknown.",
+])  # fmt: skip
