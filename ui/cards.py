@@ -13,10 +13,10 @@ from ui.format import NOTHING, change, points, short
 Better = Literal["more", "less", "neither"]
 
 # Only what is good or bad gets a colour that says so.
-_COLORS: dict[Better, Literal["normal", "inverse", "primary"]] = {
+_COLORS: dict[Better, Literal["normal", "inverse", "blue"]] = {
     "more": "normal",
     "less": "inverse",
-    "neither": "primary",
+    "neither": "blue",
 }
 
 

@@ -16,11 +16,11 @@ from ui.scope import EVERYTHING, SOURCES, Scope
 from ui.urls import accept_ids, reset_filters
 
 _LABELS = {
-    "7": "7 days",
-    "30": "30 days",
-    "90": "90 days",
-    periods.ALL: "All",
-    periods.CUSTOM: "Custom",
+    "7": "Last 7 days",
+    "30": "Last 30 days",
+    "90": "Last 90 days",
+    periods.ALL: "All time",
+    periods.CUSTOM: "Custom dates",
 }
 
 
@@ -65,16 +65,15 @@ def _period(
     accept_ids("period", _LABELS)
     if "range" in st.query_params:
         st.session_state.setdefault("period", periods.CUSTOM)
-    choice = st.pills(
+    choice = st.selectbox(
         "Period",
         periods.CHOICES,
-        default=periods.DEFAULT,
-        required=True,
+        periods.CHOICES.index(periods.DEFAULT),
         format_func=_LABELS.__getitem__,
         key="period",
         bind="query-params",
     )
-    start, end = periods.period(choice or periods.DEFAULT, today, first, last)
+    start, end = periods.period(choice, today, first, last)
     if choice != periods.CUSTOM:
         return start, end
     days = st.date_input(
