@@ -20,11 +20,25 @@ from charts.durations import (
     latency_by_model,
     latency_per_day,
     response_time_by_endpoint,
+    session_duration_by_role,
     tool_durations_by_tool,
 )
 from charts.failures import errors_by_type, errors_per_day
 from charts.hours import events_by_hour
+from charts.output import (
+    active_time_per_day,
+    code_edits_per_day,
+    commits_per_day,
+    lines_of_code_per_day,
+)
 from charts.people import activity_calendar, user_tokens_per_day
+from charts.rhythm import (
+    active_users_per_day,
+    activity_by_weekday_hour,
+    new_users_per_day,
+    retention_cohorts,
+    sessions_per_day,
+)
 from charts.saas import (
     failed_logins_by_address,
     requests_by_endpoint,
@@ -52,8 +66,13 @@ from charts.tools import (
 )
 
 __all__ = [
+    "active_time_per_day",
+    "active_users_per_day",
+    "activity_by_weekday_hour",
     "activity_calendar",
     "cache_savings_per_day",
+    "code_edits_per_day",
+    "commits_per_day",
     "cost_by_department",
     "cost_by_model",
     "cost_by_project",
@@ -72,17 +91,22 @@ __all__ = [
     "found_sessions_per_day",
     "latency_by_model",
     "latency_per_day",
+    "lines_of_code_per_day",
+    "new_users_per_day",
     "rejections_by_tool",
     "request_costs",
     "request_tokens",
     "requests_by_endpoint",
     "requests_by_status",
     "response_time_by_endpoint",
+    "retention_cohorts",
     "saas_requests_per_day",
     "security_events_per_day",
+    "session_duration_by_role",
     "session_lanes",
     "sessions_by_country",
     "sessions_by_device",
+    "sessions_per_day",
     "tokens_by_role",
     "tokens_per_day",
     "tool_calls_by_tool",

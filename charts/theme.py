@@ -64,7 +64,14 @@ def label_expr(labels: Mapping[str, str]) -> str:
 def value_axis(label_expr: str = SHORT_NUMBER) -> alt.Axis:
     """Return a quiet axis for amounts: few lines, short numbers, no title."""
     return alt.Axis(
-        title=None, tickCount=4, labelExpr=label_expr, domain=False, ticks=False, labelPadding=6
+        title=None,
+        tickCount=4,
+        # Half an event there is not, half a dollar there is
+        tickMinStep=1 if label_expr == SHORT_NUMBER else alt.Undefined,
+        labelExpr=label_expr,
+        domain=False,
+        ticks=False,
+        labelPadding=6,
     )
 
 

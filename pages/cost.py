@@ -70,7 +70,7 @@ with st.grid(2, min_column_width=380, gap="medium"):
            on_pick=narrow("role"), roles=page.scope.roles)  # fmt: skip
     figure("Which departments spend most?", departments, charts.cost_by_department,
            on_pick=narrow("department"))  # fmt: skip
-    figure("What is it spent on?", projects, charts.cost_by_project,
+    figure("Which projects is it spent on?", projects, charts.cost_by_project,
            on_pick=open_sessions("project"))  # fmt: skip
     figure("Who spends most?", people, charts.cost_by_user, on_pick=someone)
     figure("What does the cache save each day?", savings, charts.cache_savings_per_day,

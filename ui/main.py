@@ -13,6 +13,7 @@ ASSETS = Path(__file__).parent / "assets"
 PAGES = [
     st.Page("../pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
     st.Page("../pages/cost.py", title="Cost", icon=":material/payments:"),
+    st.Page("../pages/activity.py", title="Activity", icon=":material/schedule:"),
     st.Page("../pages/tools.py", title="Tools", icon=":material/construction:"),
     st.Page("../pages/reliability.py", title="Reliability", icon=":material/health_and_safety:"),
     st.Page("../pages/sessions.py", title="Sessions", icon=":material/forum:"),

@@ -1,0 +1,75 @@
+"""Activity: when and how people work, and whether they come back."""
+
+import streamlit as st
+
+import charts
+from analytics import (
+    active_users_per_day,
+    activity_by_department,
+    activity_by_weekday_hour,
+    code_edits_per_day,
+    edits_by_language,
+    events_by_hour,
+    headline_totals,
+    new_users_per_day,
+    retention_cohorts,
+    session_duration_by_role,
+    sessions_per_day,
+)
+from ui.cards import Card, headline
+from ui.caveats import caveats
+from ui.figure import figure
+from ui.format import exact, percent, seconds
+from ui.frame import open_page
+from ui.habits import Habits, activity_caveats, output_figures, rhythm
+from ui.picks import narrow, open_sessions
+from ui.tables import table
+
+page = open_page("Activity", "When and how do people work?")
+db, filters, today = page.db, page.filters, page.partial_day
+
+page.guard(headline_totals(db, filters).events)
+users, sessions = active_users_per_day(db, filters), sessions_per_day(db, filters)
+started, edits = new_users_per_day(db, filters), code_edits_per_day(db, filters)
+week = activity_by_weekday_hour(db, filters)
+
+headline(
+    Habits.of(db, filters),
+    Habits.of(db, page.previous),
+    [
+        Card("Active users", "active_users", course=users["dau"], better="more",
+             help="People with at least one prompt."),
+        Card("New users", "new_users", exact, course=started["new_users"], better="more",
+             help="People whose first prompt ever is in this period."),
+        Card("Stickiness", "stickiness", percent, course=users["stickiness"].fillna(0),
+             better="more", is_ratio=True,
+             help="Active on a day, of those active in the 28 days up to it; mean of the days."),
+        Card("Sessions", "sessions", course=sessions["sessions"]),
+        Card("Average session", "avg_session_seconds", seconds,
+             help="From first to last event, pauses included."),
+        Card("Code edits", "edits", course=edits["edits"], help="Edits and writes of files."),
+    ],
+    page.previous_words,
+)  # fmt: skip
+st.markdown(f":material/schedule: {rhythm(week)}")
+
+figure("When in the week is the work done?", week, charts.activity_by_weekday_hour)
+figure("How many people are active?", users, charts.active_users_per_day)
+with st.grid(2, min_column_width=380, gap="medium"):
+    figure("How many sessions start each day?", sessions, charts.sessions_per_day,
+           on_pick=open_sessions("day"), partial_day=today)  # fmt: skip
+    figure("Which hours of the day are busy?", events_by_hour(db, filters), charts.events_by_hour)
+    figure("Who starts, and when?", started, charts.new_users_per_day, partial_day=today)
+    figure("How long do sessions last?", session_duration_by_role(db, filters),
+           charts.session_duration_by_role, on_pick=narrow("role"),
+           roles=page.scope.roles)  # fmt: skip
+    figure("How many edits does each day have?", edits, charts.code_edits_per_day,
+           partial_day=today)  # fmt: skip
+    figure("In which languages is code edited?", edits_by_language(db, filters),
+           charts.edits_by_language, limit=7)  # fmt: skip
+    is_measured = output_figures(db, filters, today)
+figure("Do those who start come back?", retention_cohorts(db, filters), charts.retention_cohorts,
+       note="By the week of the first prompt ever; a week that is not over is blank.")  # fmt: skip
+table("What does each department do?", activity_by_department(db, filters), "No department.",
+      on_pick=narrow("department"))  # fmt: skip
+caveats(activity_caveats(page, is_measured))
