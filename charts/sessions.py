@@ -10,10 +10,10 @@ import pandas as pd
 
 from charts.days import bars, marked, peak
 from charts.labels import tool_kind, tool_label
-from charts.names import model_labels
-from charts.numbers import short
-from charts.palette import TOKEN_KINDS, model_scale, token_scale, tool_kind_scale
-from charts.ranking import Row, ranked
+from charts.names import model_label, model_labels
+from charts.numbers import milliseconds, short
+from charts.palette import TOKEN_KINDS, color_scale, model_scale, token_scale, tool_kind_scale
+from charts.ranking import Row, amount_and_share, ranked
 from charts.theme import (
     HEIGHT,
     LEGEND_HEIGHT,
@@ -24,7 +24,7 @@ from charts.theme import (
     value_axis,
 )
 
-LANES = ("Prompts", "Requests", "Tools", "Failures", "Other")
+LANES = ("Prompts", "Requests", "Tools", "Permissions", "Failures", "Other")
 """What an event of a session is, and the lane it is drawn in."""
 
 _CLOCK = "%H:%M:%S"
@@ -69,7 +69,7 @@ def session_lanes(frame: pd.DataFrame) -> alt.LayerChart:
     x = alt.X("began:T", scale=alt.Scale(type="utc"), axis=clock)
     lane = alt.Axis(title=None, domain=False, ticks=False, labelPadding=8)
     y = alt.Y("lane:N", scale=alt.Scale(domain=lanes, paddingInner=0.35), axis=lane)
-    color = alt.Color("lane:N", scale=alt.Scale(domain=list(LANES)), legend=None)
+    color = alt.Color("lane:N", scale=color_scale((), LANES), legend=None)
     tooltip = [
         alt.Tooltip("clock:N", title="At"),
         alt.Tooltip("what:N", title="What"),
@@ -205,6 +205,36 @@ def tools_used(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
         behind=_calls,
         limit=limit,
     )
+
+
+def time_spent(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+    """Rank models and tools by how long they took in all.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``name`` (a model or a tool), ``duration_ms`` and ``calls``.
+    limit : int
+        Most of them to draw; the rest is added up.
+    """
+    return ranked(
+        frame,
+        "name",
+        "duration_ms",
+        tooltip=[
+            alt.Tooltip("duration_ms:Q", title="Milliseconds", format=","),
+            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("calls:Q", title="Calls", format=","),
+        ],
+        names=[_called(name) for name in frame["name"]],
+        behind=amount_and_share("duration_ms", milliseconds),
+        limit=limit,
+    )
+
+
+def _called(name: str) -> str:
+    label = model_label(name)
+    return tool_label(name) if label == name else label
 
 
 def _calls(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 import charts
 from analytics import cost_by_user, headline_totals, user_list
-from ui.caveats import caveats, of_usage
+from ui.caveats import caveats, of_people
 from ui.directory import directory, directory_measures
 from ui.figure import figure
 from ui.frame import open_page
@@ -23,4 +23,4 @@ figure(
     on_pick=follow("../pages/person.py", "id", "Open the page of", "user_id", "name"),
 )
 directory(page, people)
-caveats(of_usage(page, totals))
+caveats(of_people(totals))

@@ -26,6 +26,7 @@ story.measures(session)
 figure("What happened when?", story.lanes(events, zone), charts.session_lanes)
 
 requests, tools = story.requests(events, zone), story.tools(events)
+spent = story.time_spent(events)
 with st.grid(2, min_column_width=380, gap="medium"):
     if len(requests):
         figure("What did each request cost?", requests, charts.request_costs,
@@ -33,6 +34,8 @@ with st.grid(2, min_column_width=380, gap="medium"):
         figure("How many tokens did each request use?", requests, charts.request_tokens)
     if len(tools):
         figure("Which tools did it use?", tools, charts.tools_used)
+    if len(spent):
+        figure("What took the time?", spent, charts.time_spent)
 
 table("What are the events?", story.told(events, zone), "None.", whole=lambda: events)
 caveats(of_session(session))

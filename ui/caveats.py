@@ -35,6 +35,16 @@ def unpriced(totals: Totals) -> str:
     return f"{requests} ({tokens} tokens) used a model without a known price: not in the cost."
 
 
+def of_people(totals: Totals) -> list[str]:
+    """Return what limits the numbers of a list of people."""
+    lines = [
+        "Role, department, level and location are those of today; what somebody did counts "
+        "with the post they had then.",
+        "Cost is an estimate in US dollars, not an invoice.",
+    ]
+    return [*lines, *filter(None, [unpriced(totals)])]
+
+
 def of_person(page: Page) -> list[str]:
     """Return what limits the numbers of one person."""
     lines = ["Cost is an estimate in US dollars, not an invoice."]

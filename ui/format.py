@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from charts.numbers import SPACE, milliseconds, money, percent, short
@@ -14,6 +15,7 @@ __all__ = [
     "day",
     "days",
     "exact",
+    "literal",
     "milliseconds",
     "moment",
     "money",
@@ -88,3 +90,8 @@ def points(now: float, before: float) -> str:
 def plural(number: float, noun: str, plural_noun: str = "") -> str:
     """Write a number with its noun: 1 request, 2,000 requests."""
     return f"{exact(number)}{SPACE}{noun if number == 1 else plural_noun or noun + 's'}"
+
+
+def literal(text: str) -> str:
+    r"""Write what came from outside so that it is shown as it is, never as a link or a picture."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])", r"\\\1", text)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics import UserProfile
 from ui.flash import flash
+from ui.format import literal
 from ui.frame import Page
 from ui.jobs_panel import begin, is_busy
 from ui.people_jobs import ACTIVITIES, add_activity
@@ -37,5 +38,8 @@ def manual_form(person: UserProfile, page: Page) -> None:
         if moment > datetime.now(UTC):
             flash("That is still to come; enter what was.", is_error=True)
         else:
-            begin(f"Entering an activity of {person.name}", add_activity(person, moment, what))
+            begin(
+                f"Entering an activity of {literal(person.name)}",
+                add_activity(person, moment, what),
+            )
         st.rerun()

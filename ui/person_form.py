@@ -11,7 +11,7 @@ from analytics import UserProfile
 from charts.palette import ROLES
 from charts.theme import words
 from ui.flash import flash
-from ui.format import day
+from ui.format import day, literal
 from ui.frame import Page
 from ui.jobs_panel import begin, is_busy
 from ui.people_jobs import PersonChange, change_person
@@ -71,7 +71,7 @@ def _confirm(person: UserProfile, change: PersonChange) -> None:
             key="save-person",
             disabled=is_busy(),
             on_click=begin,
-            args=(f"Changing {person.name}", change_person(change)),
+            args=(f"Changing {literal(person.name)}", change_person(change)),
         ):
             st.rerun()
         if st.button("Keep as it was", key="keep-person"):
@@ -135,4 +135,4 @@ def _changes(person: UserProfile) -> dict[str, str]:
 
 
 def _word(value: str) -> str:
-    return words(value) if value else "nothing"
+    return literal(words(value)) if value else "nothing"

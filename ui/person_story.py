@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from analytics import Filters, UserProfile, user_activity
 from charts.theme import words
-from ui.format import NOTHING, days, exact, money, percent, short
+from ui.format import NOTHING, days, exact, literal, money, percent, short
 from ui.frame import Page
 from ui.local_times import at
 from ui.picks import SESSIONS, Pick
@@ -53,17 +53,18 @@ def about(person: UserProfile, page: Page) -> None:
     zone = page.scope.zone_name
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.subheader(person.name, anchor=False, width="content")
+            st.subheader(literal(person.name), anchor=False, width="content")
+            if person.email and person.email != person.name:
+                st.caption(literal(person.email), width="content")
             if not person.is_listed:
                 st.badge("Not in the directory", icon=":material/person_off:", color="orange")
             if not person.is_seen:
                 st.badge("Never seen", icon=":material/visibility_off:", color="gray")
-        with st.grid(5, min_column_width=165, gap="medium"):
+        with st.grid(4, min_column_width=165, gap="medium"):
             _fact("Role", _known(person.role), _BASES.get(person.role_basis, ""))
             _fact("Department", _known(person.department))
             _fact("Level", person.level or NOTHING)
             _fact("Location", person.location or NOTHING)
-            _fact("E-mail", person.email or NOTHING)
         seen = [
             f"{label} {at(moment, zone)}"
             for label, moment in (
@@ -85,7 +86,7 @@ def measures(calendar: pd.DataFrame) -> None:
     active, count = int(calendar["is_active"].sum()), len(calendar)
     mark = "\N{GREATER-THAN OR EQUAL TO} " if sums["unpriced_requests"] else ""
     cards = (
-        ("Active days", exact(active), f"{percent(active / count)} of {count} days.", "is_active"),
+        ("Active days", exact(active), f"{percent(active / count)} of {count} days.", ""),
         ("Sessions", exact(sums["sessions"]), "Started in the period.", "sessions"),
         ("Prompts", exact(sums["prompts"]), "", "prompts"),
         ("Tokens", short(sums["total_tokens"]), "All four kinds.", "total_tokens"),
@@ -99,7 +100,7 @@ def measures(calendar: pd.DataFrame) -> None:
                 help=note or None,
                 border=True,
                 height="stretch",
-                chart_data=[*calendar[course].astype("float64")],
+                chart_data=[*calendar[course]] if course else None,
                 chart_type="area",
             )
 
@@ -137,13 +138,13 @@ def latest_events(db: Database, filters: Filters, user_id: str, zone: str) -> No
 def _fact(label: str, value: str, detail: str = "") -> None:
     with st.container(gap=None):
         st.caption(label)
-        st.markdown(f"**{value}**")
+        st.markdown(f"**{literal(value)}**")
         _small(detail)
 
 
 def _small(text: str) -> None:
     if text:
-        st.caption(text)
+        st.caption(literal(text))
 
 
 def _known(value: str) -> str:

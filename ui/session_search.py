@@ -21,6 +21,7 @@ from analytics import (
 from charts.names import model_label
 from charts.theme import words
 from ui.format import day as day_words
+from ui.format import literal
 from ui.frame import Page
 from ui.picks import Pick
 
@@ -129,7 +130,7 @@ def _chip(page: Page, name: str, value: str) -> None:
         "day": _day_words,
     }.get(name, words)
     st.button(
-        f"{_LABELS[name]}: **{wording(value)}**",
+        f"{_LABELS[name]}: **{literal(str(wording(value))[:60])}**",
         icon=":material/close:",
         key=f"chip-{name}",
         help="Remove",

@@ -13,22 +13,22 @@ from analytics import SessionTimeline
 from charts.labels import decider_label, error_label, tool_label
 from charts.names import model_label
 from charts.palette import TOKEN_KINDS
+from charts.sessions import LANES
 from charts.theme import words
-from ui.format import NOTHING, exact, money, plural, seconds, short
+from ui.format import NOTHING, exact, literal, money, plural, seconds, short
 from ui.local_times import at, in_zone
 
 Event = Mapping[Any, Any]
 
 PERSON = "../pages/person.py"
 
-_PROMPTS, _REQUESTS, _TOOLS, _FAILURES, _OTHER = (
-    "Prompts",
-    "Requests",
-    "Tools",
-    "Failures",
-    "Other",
-)
-_LANES = {"user_prompt": _PROMPTS, "api_request": _REQUESTS, "tool_result": _TOOLS}
+_PROMPTS, _REQUESTS, _TOOLS, _PERMISSIONS, _FAILURES, _OTHER = LANES
+_LANES = {
+    "user_prompt": _PROMPTS,
+    "api_request": _REQUESTS,
+    "tool_result": _TOOLS,
+    "tool_decision": _PERMISSIONS,
+}
 
 
 def about(session: SessionTimeline, zone: str) -> None:
@@ -44,7 +44,7 @@ def about(session: SessionTimeline, zone: str) -> None:
         if session.user_id != "unknown":
             st.page_link(
                 PERSON,
-                label=f"All of {session.name}",
+                label=f"All of {literal(session.name)}",
                 icon=":material/person:",
                 query_params={"id": session.user_id},
             )
@@ -117,12 +117,24 @@ def tools(events: pd.DataFrame) -> pd.DataFrame:
     return counted.sort_values(["calls", "tool_name"], ascending=[False, True], ignore_index=True)
 
 
+def time_spent(events: pd.DataFrame) -> pd.DataFrame:
+    """Return how long requests and tools took in all, by model and tool, the longest first."""
+    timed = events[events["event_type"].isin(["api_request", "tool_result"])]
+    names = timed["tool_name"].fillna(timed["model"]).fillna("unknown")
+    spent = timed.assign(name=names, duration_ms=timed["duration_ms"].fillna(0))
+    summed = spent.groupby("name", as_index=False).agg(
+        duration_ms=("duration_ms", "sum"), calls=("duration_ms", "size")
+    )
+    longest_first = summed.sort_values(["duration_ms", "name"], ascending=[False, True])
+    return longest_first[longest_first["duration_ms"] > 0].reset_index(drop=True)
+
+
 def told(events: pd.DataFrame, zone: str) -> pd.DataFrame:
     """Return the events as a reader wants them: local times, words, no ids."""
     records = events.to_dict("records")
     return pd.DataFrame(
         {
-            "time": in_zone(events, zone)["timestamp"],
+            "time": in_zone(events, zone)["timestamp"].dt.strftime("%-d %b, %H:%M:%S"),
             "event": [words(event["event_type"]) for event in records],
             "what": [_what(event) for event in records],
             "outcome": [_outcome(event) for event in records],
@@ -136,9 +148,9 @@ def told(events: pd.DataFrame, zone: str) -> pd.DataFrame:
 def _fact(label: str, value: str, details: Iterable[str | None]) -> None:
     with st.container(gap=None):
         st.caption(label)
-        st.markdown(f"**{value}**")
+        st.markdown(f"**{literal(value)}**")
         if text := " · ".join(filter(None, details)):
-            st.caption(text)
+            st.caption(literal(text))
 
 
 def _person(session: SessionTimeline) -> str:

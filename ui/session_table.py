@@ -61,6 +61,8 @@ def session_table(page: Page, wanted: Narrowed, total: int) -> None:
     number = _page_number(-(-total // PAGE_SIZE))
     found = session_list(page.db, wanted.filters, number, PAGE_SIZE, sort, wanted.search)
     shown = _worded(found.items, page.scope.zone_name)
+    if wanted.search.user_id:
+        shown = shown.drop(columns=["person", "role"])
     first = (number - 1) * PAGE_SIZE
     with said:
         st.caption(
@@ -118,7 +120,7 @@ def _worded(items: pd.DataFrame, zone: str) -> pd.DataFrame:
             "started": [at(moment, zone) for moment in items["started_at"]],
             "person": items["name"],
             "project": items["project"].map(words),
-            "minutes": items["duration_seconds"] / 60,
+            "minutes": (items["duration_seconds"] / 60).round(1),
             "prompts": items["prompts"],
             "total_tokens": items["total_tokens"],
             "cost_usd": items["cost_usd"],

@@ -105,7 +105,9 @@ def table(
         if on_pick:
             shown, config = _buttons(frame, on_pick, title)
         height: Literal["content"] | int = TALL if len(frame) > MANY_ROWS else "content"
-        st.dataframe(shown, hide_index=True, height=height, column_config=config, alt=title)
+        st.dataframe(
+            shown, hide_index=True, height=height, column_config=config, alt=title, placeholder=""
+        )
         downloads(file_name(title), whole or (lambda: frame))
 
 
