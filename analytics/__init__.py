@@ -15,13 +15,22 @@ from analytics.adoption import active_users_per_day, retention_cohorts
 from analytics.choices import FilterOptions, filter_options
 from analytics.cost import cost_by_model, cost_per_day, cost_per_day_by_model
 from analytics.diary import user_activity
-from analytics.errors import FilterError, SessionNotFound, StoreError, TokenflowError
+from analytics.errors import (
+    FilterError,
+    SessionNotFound,
+    StoreError,
+    TokenflowError,
+    UserNotFound,
+)
 from analytics.filters import Filters
+from analytics.finding import SessionSearch, found_sessions_per_day
+from analytics.habits import user_models, user_tools
 from analytics.latency import latency_by_model, latency_per_day
 from analytics.newcomers import new_users_per_day
 from analytics.outcomes import Latency, errors_per_day, headline_latency
 from analytics.output import active_time_per_day, commits_per_day, lines_of_code_per_day
 from analytics.people import user_calendar, user_list
+from analytics.profiles import UserProfile, user_profile
 from analytics.reliability import errors_by_type
 from analytics.rhythm import activity_by_department, activity_by_weekday_hour, events_by_hour
 from analytics.savings import cache_savings_per_day
@@ -47,10 +56,13 @@ __all__ = [
     "Latency",
     "SessionNotFound",
     "SessionPage",
+    "SessionSearch",
     "SessionTimeline",
     "StoreError",
     "TokenflowError",
     "Totals",
+    "UserNotFound",
+    "UserProfile",
     "active_time_per_day",
     "active_users_per_day",
     "activity_by_department",
@@ -73,6 +85,7 @@ __all__ = [
     "events_by_type",
     "events_per_day",
     "filter_options",
+    "found_sessions_per_day",
     "headline_latency",
     "headline_totals",
     "latency_by_model",
@@ -93,4 +106,7 @@ __all__ = [
     "user_activity",
     "user_calendar",
     "user_list",
+    "user_models",
+    "user_profile",
+    "user_tools",
 ]

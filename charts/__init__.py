@@ -54,6 +54,7 @@ from charts.sessions import (
     request_costs,
     request_tokens,
     session_lanes,
+    time_spent,
     tools_used,
 )
 from charts.theme import use_theme
@@ -107,6 +108,7 @@ __all__ = [
     "sessions_by_country",
     "sessions_by_device",
     "sessions_per_day",
+    "time_spent",
     "tokens_by_role",
     "tokens_per_day",
     "tool_calls_by_tool",
