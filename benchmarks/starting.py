@@ -1,0 +1,50 @@
+"""How long a command waits for the embedded server before it has its first answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from analytics.store import connection
+from benchmarks.report import Table, Times
+from benchmarks.workspace import Workspace
+
+REPEATS = 3
+_FIRST_ANSWER = """
+from time import perf_counter
+from analytics import connect, data_status
+started = perf_counter()
+db = connect(name="ours")
+db.command("ping")
+connected = perf_counter()
+data_status(db)
+print(1e3 * (connected - started), 1e3 * (perf_counter() - started))
+"""
+
+
+def start(space: Workspace) -> list[Table]:
+    """Start the server on the store that holds everything, again and again."""
+    connection.close()
+    found = []
+    for _ in range(REPEATS):
+        _wait_for_the_end(space)
+        done = subprocess.run(
+            [sys.executable, "-c", _FIRST_ANSWER], capture_output=True, text=True, check=True
+        )
+        found.append(tuple(map(float, done.stdout.split())))
+    connected, answered = (Times(values) for values in zip(*found, strict=True))
+    rows = [
+        ("connected", connected.best, connected.median),
+        ("first answer", answered.best, answered.median),
+    ]
+    note = "Nobody else uses the store, so a server has to start. Budget: 4,000 ms."
+    return [Table("Server start", ("until", "min", "median"), rows, note)]
+
+
+def _wait_for_the_end(space: Workspace) -> None:
+    """Return when the server is gone, which is a moment after its last client."""
+    state = space.home / "data" / "server.json"
+    deadline = time.monotonic() + 60
+    while state.exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
