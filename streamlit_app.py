@@ -6,7 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from ui import api
+from ui import api, otlp_routes
 from ui.frame import explain_script_error
 from ui.headers import SecurityHeaders
 from ui.lifespan import lifespan
@@ -14,7 +14,7 @@ from ui.lifespan import lifespan
 app = st.App(
     str(Path(__file__).parent / "ui" / "main.py"),
     lifespan=lifespan,
-    routes=api.routes(),
+    routes=[*otlp_routes.routes(), *api.routes()],
     middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
     on_script_error=explain_script_error,
 )

@@ -19,6 +19,7 @@ from ui import states
 from ui.flash import show_flash
 from ui.format import days, moment, plural
 from ui.jobs_panel import show_running
+from ui.repair import show_repair
 from ui.scope import Scope
 
 _log = logging.getLogger("tokenflow")
@@ -86,6 +87,7 @@ def open_page(title: str, question: str, is_filtered: bool = True) -> Page:
     _scope_line(scope, _filter_words(scope) if is_filtered else [])
     show_flash()
     show_running()
+    show_repair()
     return Page(scope.db, filters, scope.previous(), scope)
 
 

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
 import streamlit as st
-from pymongo.errors import PyMongoError
-
-from analytics.errors import StoreError
-
-_log = logging.getLogger("tokenflow")
 
 # The first visitor should not wait for these.
 _HEAVY = ("pandas", "pyarrow", "altair", "pymongo", "charts", "analytics", "ui.figure", "ui.api")
@@ -21,8 +15,12 @@ _HEAVY = ("pandas", "pyarrow", "altair", "pymongo", "charts", "analytics", "ui.f
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Import what pages need, open the store, finish what a crash interrupted; close at the end."""
+    """Import what pages need, begin to finish what a crash interrupted; close at the end."""
     await anyio.to_thread.run_sync(_prepare)
+    from ui import repair
+
+    # A repair may take a minute on a large store; the pages come at once and say that it runs.
+    repair.start()
     yield
     await anyio.to_thread.run_sync(_finish)
 
@@ -30,22 +28,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 def _prepare() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
-    from analytics.store.ledger import recover
-
-    from analytics import connect
-
-    try:
-        recover(connect())
-    except StoreError as error:
-        # Pages say the same, and try again each time they are drawn.
-        _log.warning("%s", error)
-    except PyMongoError:
-        _log.warning("The store could not be checked at start.", exc_info=True)
 
 
 def _finish() -> None:
     from analytics.store.connection import close
+    from ingest import live
     from ui.jobs import jobs
 
     jobs().close()
+    live.close()
     close()
