@@ -30,7 +30,7 @@ TOKEN_KINDS = {
 }
 """The four kinds, largest first as sessions usually have them, and their names for readers."""
 
-TOOL_KINDS = ("Run", "Read and search", "Edit", "Plan", "Web", "Agents", "MCP", "Ask")
+TOOL_KINDS = ("Run", "Read", "Edit", "Plan", "Web", "Agents", "MCP", "Ask")
 """What tools are for; tools of a kind share its colour."""
 
 OUTCOMES = ("Granted", "Refused")

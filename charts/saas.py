@@ -12,7 +12,7 @@ from charts.labels import status_label
 from charts.numbers import percent, short
 from charts.palette import color_scale
 from charts.ranking import Row, ranked
-from charts.theme import HEIGHT, LEGEND_HEIGHT, label_expr, value_axis, words
+from charts.theme import HEIGHT, LEGEND_HEIGHT, value_axis, words
 
 SECURITY_EVENTS = {
     "failed_logins": "Failed sign-ins",
@@ -22,6 +22,7 @@ SECURITY_EVENTS = {
 }
 """What looks wrong, and its name for readers."""
 
+DEVICES = ("Desktop", "Mobile", "Tablet")
 STATUS_CLASSES = ("2xx", "4xx", "5xx", "3xx")
 
 
@@ -175,22 +176,16 @@ def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
     limit : int
         Most combinations to draw; the rest is added up.
     """
-    devices = sorted(set(frame["device_type"]))
-    legend = alt.Legend(
-        title=None,
-        orient="bottom",
-        symbolType="square",
-        values=devices,
-        labelExpr=label_expr({device: words(device) for device in devices}),
-    )
-    scale = color_scale(devices, ("desktop", "mobile", "tablet"))
+    rows = frame.assign(device=frame["device_type"].map(words).astype("str"))
+    devices = sorted(set(rows["device"]))
+    legend = alt.Legend(title=None, orient="bottom", symbolType="square", values=devices)
     chart = ranked(
-        frame,
+        rows,
         "device_type",
         "sessions",
         tooltip=_counts("sessions", "Sessions"),
         names=[f"{words(row['browser'])}, {words(row['os'])}" for row in frame.to_dict("records")],
-        color=alt.Color("device_type:N", scale=scale, legend=legend),
+        color=alt.Color("device:N", scale=color_scale(devices, DEVICES), legend=legend),
         limit=limit,
     )
     chart.height += LEGEND_HEIGHT
@@ -232,7 +227,7 @@ def _requests_and_failures(row: Row) -> str:
 
 def _colored(chart: alt.Chart, field: str, names: list[str] | tuple[str, ...]) -> alt.Chart:
     """Give each name its colour and a legend below."""
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=4, padding=0)
+    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=2, padding=0)
     color = alt.Color(field, scale=alt.Scale(domain=[*names]), legend=legend)
     colored: alt.Chart = chart.encode(color=color).properties(height=HEIGHT + LEGEND_HEIGHT)
     return colored

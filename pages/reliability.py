@@ -31,27 +31,28 @@ now = error_summary(totals, headline_latency(db, filters))
 before = page.previous and error_summary(
     headline_totals(db, page.previous), headline_latency(db, page.previous)
 )
-days, errors = errors_per_day(db, filters), errors_by_type(db, filters)
-waits = latency_per_day(db, filters)
-slow = waits.fillna(0)
+days, waits = errors_per_day(db, filters), latency_per_day(db, filters)
+errors, known = errors_by_type(db, filters), waits.dropna()
 
 headline(
     now,
     before,
     [
-        Card("Error rate", "error_rate", percent, course=days["error_rate"].fillna(0),
+        Card("Error rate", "error_rate", percent, course=days["error_rate"].dropna(),
              better="less", is_ratio=True,
              detail=f"{short(now.api_errors)} of {short(now.attempts)}",
              help=f"API requests that failed ({exact(now.api_errors)}) of all that were made "
              f"({exact(now.attempts)})."),
         Card("Failed tool calls", "tool_failure_rate", percent, better="less", is_ratio=True,
+             course=(days["tool_failures"] / days["tool_calls"]).dropna(),
              detail=f"{short(now.tool_failures)} of {short(now.tool_calls)}",
              help=f"{exact(now.tool_failures)} of {exact(now.tool_calls)} tool calls."),
-        Card("Success rate", "success_rate", percent, better="more", is_ratio=True,
-             help="Requests and tool calls together that did not fail."),
-        Card("Typical request", "p50_ms", milliseconds, course=slow["p50_ms"],
+        Card("Failures", "failures", course=days["api_errors"] + days["tool_failures"],
+             better="less", detail=f"{percent(now.success_rate or 0)} succeed",
+             help="Requests and tool calls together."),
+        Card("Typical request", "p50_ms", milliseconds, course=known["p50_ms"],
              better="less", mark=ABOUT, help="p50: half of the API requests took at most this."),
-        Card("Slow request", "p95_ms", milliseconds, course=slow["p95_ms"],
+        Card("Slow request", "p95_ms", milliseconds, course=known["p95_ms"],
              better="less", mark=ABOUT, help="p95: 95 % of the API requests took at most this."),
     ],
     page.previous_words,

@@ -43,7 +43,7 @@ headline(
     [
         Card("Requests", "requests", course=traffic["requests"]),
         Card("Error rate", "error_rate", percent, better="less", is_ratio=True,
-             course=traffic["error_rate"].fillna(0),
+             course=traffic["error_rate"].dropna(),
              detail=f"{short(now.errors)} of {short(now.requests)}",
              help="Answered with 400 or more, of all requests."),
         Card("Failed sign-ins", "failed_logins", course=events["failed_logins"], better="less"),

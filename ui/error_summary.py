@@ -26,6 +26,11 @@ class ErrorSummary:
     p95_ms: float | None
 
     @property
+    def failures(self) -> int:
+        """Failed requests and failed tool calls."""
+        return self.api_errors + self.tool_failures
+
+    @property
     def tool_failure_rate(self) -> float | None:
         """Part of the tool calls that failed; None without calls."""
         return self.tool_failures / self.tool_calls if self.tool_calls else None

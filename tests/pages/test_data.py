@@ -102,7 +102,7 @@ def test_a_source_is_deleted_after_confirmation(team, open_app):
     assert "18 deleted" in texts(app)
 
 
-@pytest.mark.parametrize("page", ["", "data"])
+@pytest.mark.parametrize("page", ["", "data", "tools", "reliability", "saas"])
 def test_every_page_explains_a_store_that_is_down(open_app, monkeypatch, page):
     monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
     app = open_app(page)

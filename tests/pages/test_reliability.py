@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import later, load, make_event, make_request
+from tests.ui.apps import metrics, texts
+
+
+@pytest.fixture
+def shaky(db):
+    """Return a store with three answered requests, one failed one and two failed tool calls."""
+    failed = {"tool_name": "Bash", "is_success": False}
+    load(
+        db,
+        *(make_request(timestamp=later(minutes=n), duration_ms=1000 * n) for n in (1, 2, 3)),
+        make_event("api_error", error_type="http_429"),
+        make_event("tool_result", error_type="ShellError", **failed),
+        make_event("tool_result", error_type="Error:ENOENT", timestamp=later(minutes=2), **failed),
+        make_event("tool_result", tool_name="Bash", is_success=True, timestamp=later(minutes=3)),
+    )
+    return db
+
+
+def test_an_empty_store_is_welcomed(db, open_app):
+    app = open_app("reliability")
+    assert not app.exception
+    assert "Three ways to begin" in texts(app)
+
+
+def test_rates_stand_with_what_they_are_made_of(shaky, open_app):
+    app = open_app("reliability")
+    assert not app.exception
+    found = metrics(app)
+    assert found["Error rate"] == "25 %"
+    assert found["Failed tool calls"] == "67 %"
+    assert found["Failures"] == "3"
+    details = [metric.proto.delta_description for metric in app.metric]
+    assert details[:2] == ["1 of 4", "2 of 3"]
+
+
+def test_percentiles_are_marked_as_approximate(shaky, open_app):
+    app = open_app("reliability")
+    assert metrics(app)["Typical request"] == "≈ 2.0 s"
+    assert metrics(app)["Slow request"] == "≈ 3.0 s"
+    assert "at most 1 % off" in texts(app)
+
+
+def test_failures_are_called_as_people_call_them(shaky, open_app):
+    table = open_app("reliability").dataframe[-1].value
+    assert table["failure"].tolist() == ["No such file", "Shell error", "HTTP 429 rate limit"]
+
+
+def test_four_charts_are_drawn_each_with_a_sentence(shaky, open_app):
+    drawn = open_app("reliability").get("vega_lite_chart")
+    assert len(drawn) == 4
+    assert all("?" in chart.proto.alt and chart.proto.alt.endswith(".") for chart in drawn)
+
+
+def test_a_period_without_failures_says_so(db, open_app):
+    load(db, make_request(duration_ms=None))
+    app = open_app("reliability")
+    assert not app.exception
+    assert metrics(app)["Error rate"] == "0 %"
+    assert metrics(app)["Typical request"] == "\N{EM DASH}"
+    assert "Nothing failed in this period." in texts(app)
+
+
+def test_one_day_of_one_person_can_be_looked_at(shaky, open_app):
+    error = make_event("api_error", department="Platform Engineering", session_id="other")
+    load(shaky, error)
+    app = open_app("reliability", range=["2026-01-20", "2026-01-20"], role=["devops"])
+    assert not app.exception
+    assert metrics(app)["Error rate"] == "100 %"
