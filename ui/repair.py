@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 
 from analytics import connect
 from analytics.errors import StoreError
-from analytics.store.ledger import recover
+from analytics.store.ledger import dead_imports, recover
 
 _log = logging.getLogger("tokenflow")
 _running = threading.Event()
@@ -18,7 +18,6 @@ _running = threading.Event()
 
 def start() -> None:
     """Look for interrupted imports in the background and make their sums true again."""
-    _running.set()
     threading.Thread(target=_repair, name="tokenflow-repair", daemon=True).start()
 
 
@@ -34,7 +33,10 @@ def show_repair() -> None:
 
 def _repair() -> None:
     try:
-        recover(connect())
+        db = connect()
+        if dead_imports(db):
+            _running.set()
+            recover(db)
     except StoreError as error:
         # Pages say the same, and try again each time they are drawn.
         _log.warning("%s", error)

@@ -171,8 +171,12 @@ def recover(db: Database) -> int:
 
     Every start calls this. An import that is alive elsewhere keeps its lease and is left alone.
     """
-    dead = [entry for entry in db["imports"].find({"state": "open"}) if _is_dead(entry)]
-    return sum(_recover(db, entry) for entry in dead)
+    return sum(_recover(db, entry) for entry in dead_imports(db))
+
+
+def dead_imports(db: Database) -> list[dict[str, Any]]:
+    """Return the ledger's entries of imports that were killed and not repaired yet."""
+    return [entry for entry in db["imports"].find({"state": "open"}) if _is_dead(entry)]
 
 
 def unfinished_days(db: Database, but: Iterable[str]) -> set[str]:
