@@ -208,6 +208,23 @@ def latency_per_day(oracle: Oracle, filters: Filters) -> Rows:
     ]
 
 
+def errors_per_day(oracle: Oracle, filters: Filters) -> Rows:
+    seen = oracle.seen(filters)
+    rows = []
+    for day in filters.days():
+        names = ("api_requests", "api_errors", "tool_calls", "tool_failures")
+        found = {name: int(_on(seen, day)[name].sum()) if len(seen) else 0 for name in names}
+        attempts = found["api_requests"] + found["api_errors"]
+        rate = found["api_errors"] / attempts if attempts else None
+        rows.append({"day": day, **found, "error_rate": rate})
+    return rows
+
+
+def headline_latency(oracle: Oracle, filters: Filters) -> dict[str, Any]:
+    seen = _timed_requests(oracle.seen(filters))
+    return {"api_requests": len(seen), **_percentiles(seen["duration_ms"])}
+
+
 def tokens_per_day_by_role(oracle: Oracle, filters: Filters) -> Rows:
     return _grid(oracle.seen(filters), filters, "role", "total_tokens")
 
@@ -509,7 +526,7 @@ def found_sessions_per_day(oracle: Oracle, filters: Filters, search: SessionSear
 def user_models(oracle: Oracle, filters: Filters, user: str) -> Rows:
     rows = []
     sessions = _all_events(found_sessions(oracle, filters, SessionSearch(user_id=user)))
-    for model, used in _by(sessions, "api_requests", "model"):
+    for model, used in _grouped(sessions, "api_requests", "model"):
         sums = {name: used[name].sum() for name in ("total_tokens", "cost_usd")}
         counts = {"api_requests": len(used), "unpriced_requests": used["unpriced_requests"].sum()}
         rows.append({"model": model, "sessions": used["session_id"].nunique(), **counts, **sums})
@@ -519,7 +536,7 @@ def user_models(oracle: Oracle, filters: Filters, user: str) -> Rows:
 def user_tools(oracle: Oracle, filters: Filters, user: str) -> Rows:
     rows = []
     sessions = _all_events(found_sessions(oracle, filters, SessionSearch(user_id=user)))
-    for tool, used in _by(sessions, "tool_calls", "tool_name"):
+    for tool, used in _grouped(sessions, "tool_calls", "tool_name"):
         calls, failures = len(used), used["tool_failures"].sum()
         rows.append(
             {
@@ -537,7 +554,7 @@ def _all_events(sessions: list[dict[str, Any]]) -> pd.DataFrame | None:
     return pd.concat([session["all"] for session in sessions]) if sessions else None
 
 
-def _by(events: pd.DataFrame | None, kind: str, dimension: str) -> Any:
+def _grouped(events: pd.DataFrame | None, kind: str, dimension: str) -> Any:
     return () if events is None else events[events[kind] == 1].groupby(dimension)
 
 

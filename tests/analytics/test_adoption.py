@@ -65,8 +65,9 @@ def test_a_week_that_is_not_over_is_blank_not_zero(db: Database) -> None:
 
 
 def test_the_scope_picks_cohorts_by_first_week_and_never_cuts_one(db: Database) -> None:
-    load(db, prompt("a", 0), prompt("b", 4), prompt("c", 7), prompt("a", 19))
+    load(db, prompt("a", -1), prompt("b", 5), prompt("c", 6), prompt("d", -2), prompt("a", 19))
     one_day = retention_cohorts(db, Filters(date(2026, 1, 22), date(2026, 1, 23)))
+    # Monday and Sunday belong to the week, the Sunday before and the Monday after do not
     assert one_day["cohort_users"].unique().tolist() == [2]
     assert one_day["week_number"].max() == 2
 

