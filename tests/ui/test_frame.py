@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import logging
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.apps import texts
+
+
+def fails() -> None:
+    from ui.frame import guarded
+
+    with guarded():
+        raise RuntimeError("secret detail")
+
+
+def store_stops() -> None:
+    from pymongo.errors import AutoReconnect
+
+    from ui.frame import guarded
+
+    with guarded():
+        raise AutoReconnect("127.0.0.1:27017: connection refused")
+
+
+def filters_are_wrong() -> None:
+    from analytics import FilterError
+    from ui.frame import guarded
+
+    with guarded():
+        raise FilterError("start 2026-02-01 is not before end 2026-01-01.")
+
+
+def callback_fails() -> None:
+    from ui.frame import explain_script_error
+
+    assert explain_script_error(RuntimeError("secret detail"))
+
+
+@pytest.mark.parametrize("script", [fails, callback_fails])
+def test_an_unforeseen_error_shows_a_reference_and_no_detail(script, caplog):
+    with caplog.at_level(logging.ERROR, "tokenflow"):
+        app = AppTest.from_function(script).run()
+    reference = app.code[0].value
+    assert not app.exception
+    assert "secret detail" not in texts(app)
+    logged = next(record for record in caplog.records if reference in record.getMessage())
+    assert logged.exc_info is not None
+
+
+def test_a_store_that_stops_answering_is_explained_without_the_drivers_words(caplog):
+    app = AppTest.from_function(store_stops).run()
+    assert "The store stopped answering" in texts(app)
+    assert "connection refused" not in texts(app)
+
+
+def test_filters_that_cannot_be_meant_are_quoted():
+    app = AppTest.from_function(filters_are_wrong).run()
+    assert "is not before end" in texts(app)
+    assert [button.label for button in app.button] == ["Reset filters"]

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import gzip
+import time
+from pathlib import Path
+
+import pytest
+
+from analytics import headline_totals
+from ui.jobs import Jobs
+from ui.loading import delete, import_files, import_uploads
+from ui.scope import EVERYTHING
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "cloudwatch"
+TELEMETRY = SAMPLES / "telemetry_logs.jsonl.gz"
+
+needs_samples = pytest.mark.skipif(
+    not TELEMETRY.exists(), reason="no folder shared/samples beside the checkout"
+)
+
+
+@pytest.fixture
+def jobs(mongo_url, db_name, monkeypatch):
+    monkeypatch.setenv("MONGO_URL", mongo_url)
+    monkeypatch.setenv("DB_NAME", db_name)
+    registry = Jobs()
+    yield registry
+    registry.close()
+
+
+def finish(jobs: Jobs, seconds: float = 120):
+    end = time.monotonic() + seconds
+    while jobs.latest.is_running:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    return jobs.latest
+
+
+def first_records(count: int) -> bytes:
+    with gzip.open(TELEMETRY) as lines:
+        return b"".join(line for line, _ in zip(lines, range(count), strict=False))
+
+
+@needs_samples
+def test_uploaded_files_are_imported_counted_and_can_be_deleted(db, jobs):
+    upload = first_records(5) + b"not a record\n"
+    people = (SAMPLES / "employees.csv").read_bytes()
+    jobs.start("Import", import_uploads([("../../escape.jsonl", upload)], people))
+    job = finish(jobs)
+    assert job.state == "done", job.message
+    assert job.counts["rejected"] == 1
+    assert headline_totals(db, EVERYTHING).events == job.counts["inserted"] > 0
+
+    jobs.start("Delete", delete("cloudwatch", "CloudWatch export"))
+    assert finish(jobs).counts["deleted"] == job.counts["inserted"]
+    assert headline_totals(db, EVERYTHING).events == 0
+
+
+def test_a_file_that_is_no_telemetry_fails_with_one_line(db, jobs, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear store\n")
+    jobs.start("Import", import_files([letter], None))
+    job = finish(jobs)
+    assert job.state == "failed"
+    assert "letter.txt" in job.message
+    assert "\n" not in job.message

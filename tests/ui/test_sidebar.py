@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from datetime import date
+
+from analytics import Filters
+
+
+def chosen(app) -> Filters:
+    return app.session_state["scope"].filters
+
+
+def test_without_parameters_the_last_thirty_days_are_chosen(team, open_app):
+    assert chosen(open_app()) == Filters(date(2025, 12, 22), date(2026, 1, 21))
+
+
+def test_an_address_may_name_ids_as_the_api_does(team, open_app):
+    filters = chosen(open_app(role=["devops"], period="7"))
+    assert filters == Filters(date(2026, 1, 14), date(2026, 1, 21), roles=("devops",))
+
+
+def test_an_address_may_name_what_the_widgets_show(team, open_app):
+    filters = chosen(open_app(role=["DevOps"], period="All time"))
+    assert filters == Filters(date(2026, 1, 6), date(2026, 1, 21), roles=("devops",))
+
+
+def test_days_in_the_address_need_no_more(team, open_app):
+    filters = chosen(open_app(range=["2026-01-08", "2026-01-10"]))
+    assert (filters.start, filters.end) == (date(2026, 1, 8), date(2026, 1, 11))
+
+
+def test_what_does_not_exist_is_not_chosen(team, open_app):
+    filters = chosen(open_app(role=["HACK"], period="soon", range=["x"]))
+    assert filters.roles == ()
+    assert filters.start < filters.end
+
+
+def test_a_choice_of_one_is_not_offered(team, open_app):
+    labels = [widget.label for widget in open_app().multiselect]
+    assert labels == ["Role", "Department"]
+
+
+def test_reset_forgets_everything(team, open_app):
+    app = open_app(role=["devops"], period="7")
+    reset = next(button for button in app.button if button.label == "Reset filters")
+    reset.click().run()
+    assert chosen(app) == Filters(date(2025, 12, 22), date(2026, 1, 21))
