@@ -20,7 +20,7 @@ __all__ = ["user_activity"]
 MAX_ACTIVITY = 1_000
 """Events of one person that are shown at once."""
 
-_SESSIONS_AT_ONCE = 25
+_SESSIONS_AT_ONCE = 12
 
 
 @question(reads=EVENT_READS, columns=EVENTS)
