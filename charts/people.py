@@ -25,10 +25,10 @@ def activity_calendar(frame: pd.DataFrame) -> alt.Chart:
         ``day``, ``is_active``, ``prompts``, ``sessions``, ``events`` and ``cost_usd``, one row
         per day.
     """
-    monday = frame["day"] - pd.to_timedelta(frame["day"].dt.weekday, unit="D")
+    monday = frame["day"] - pd.to_timedelta(frame["day"].dt.day_of_week, unit="D")
     rows = frame.assign(
         week=monday.dt.strftime("%Y-%m-%d"),
-        weekday=[WEEKDAYS[number] for number in frame["day"].dt.weekday],
+        weekday=[WEEKDAYS[number] for number in frame["day"].dt.day_of_week],
     )
     busiest = float(frame["prompts"].quantile(0.95)) if len(frame) else 0.0
     scale = alt.Scale(domain=[0, max(busiest, 1.0)], clamp=True)

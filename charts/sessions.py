@@ -270,7 +270,11 @@ def _spread(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "No events."
     counts = frame["lane"].value_counts()
-    parts = [f"{counts[lane]:,} {lane.lower()}" for lane in LANES if lane in counts]
+    parts = [
+        f"{counts[lane]:,} {lane.lower().rstrip('s' if counts[lane] == 1 else '')}"
+        for lane in LANES
+        if lane in counts
+    ]
     first, last = frame["began"].min(), frame["ended"].max()
     return f"From {first:{_CLOCK}} to {last:{_CLOCK}}: {', '.join(parts)}."
 

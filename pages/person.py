@@ -48,9 +48,11 @@ if days["events"].sum():
         figure("What does each day cost?", days, charts.cost_per_day, partial_day=page.partial_day)
         figure("How many tokens each day?", days, charts.user_tokens_per_day,
                partial_day=page.partial_day)  # fmt: skip
-        figure("Which models?", models, charts.cost_by_model,
-               models=filter_options(db, EVERYTHING).models)  # fmt: skip
-        figure("Which tools?", tools, charts.tools_used)
+        if len(models):
+            figure("Which models?", models, charts.cost_by_model,
+                   models=filter_options(db, EVERYTHING).models)  # fmt: skip
+        if len(tools):
+            figure("Which tools?", tools, charts.tools_used)
     theirs = Narrowed(filters, SessionSearch(user_id=user_id), {})
     found = found_sessions_per_day(db, filters, theirs.search)
     session_table(page, theirs, int(found["sessions"].sum()))

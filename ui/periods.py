@@ -41,8 +41,9 @@ def period(
 def chosen(days: Sequence[date], fallback: tuple[date, date]) -> tuple[date, date]:
     """Turn the two inclusive days of a calendar into a half-open range.
 
-    Anything else, such as the half of a range, is no choice yet.
+    One day is a range too: an address never says the same day twice, and the
+    calendar itself waits for both ends. Anything else is no choice yet.
     """
-    if len(days) != 2 or days[0] > days[1]:
+    if len(days) not in (1, 2) or days[0] > days[-1]:
         return fallback
-    return days[0], days[1] + _DAY
+    return days[0], days[-1] + _DAY

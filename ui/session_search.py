@@ -18,6 +18,7 @@ from analytics import (
     tool_calls_by_tool,
     user_list,
 )
+from charts.labels import error_label, tool_label
 from charts.names import model_label
 from charts.theme import words
 from ui.format import day as day_words
@@ -126,7 +127,8 @@ def _chip(page: Page, name: str, value: str) -> None:
     wording = {
         "model": model_label,
         "user": lambda user: _names(page).get(user, user),
-        "errors": lambda kind: "anything" if kind == ANY_ERROR else words(kind),
+        "tool": tool_label,
+        "errors": lambda kind: "anything" if kind == ANY_ERROR else error_label(kind),
         "day": _day_words,
     }.get(name, words)
     st.button(
@@ -151,9 +153,11 @@ def _more(page: Page) -> None:
         _choice("model", _values(cost_by_model(db, filters), "model"), model_label)
         _choice("user", [*_names(page)], lambda user: _names(page).get(user, user))
         _choice("project", _values(cost_by_project(db, filters), "project"), words)
-        _choice("tool", _values(tool_calls_by_tool(db, filters), "tool_name"), words)
+        _choice("tool", _values(tool_calls_by_tool(db, filters), "tool_name"), tool_label)
         kinds = [ANY_ERROR, *dict.fromkeys(_values(errors_by_type(db, filters), "error_type"))]
-        _choice("errors", kinds, lambda kind: "Anything" if kind == ANY_ERROR else words(kind))
+        _choice(
+            "errors", kinds, lambda kind: "Anything" if kind == ANY_ERROR else error_label(kind)
+        )
 
 
 def _choice(name: str, values: list[str], wording: Callable[[str], str]) -> None:

@@ -53,7 +53,9 @@ def session_measures(found: pd.DataFrame) -> None:
 
 
 def session_table(page: Page, wanted: Narrowed, total: int) -> None:
-    """Draw one page of the sessions that are wanted."""
+    """Draw one page of the sessions that are wanted, if there are any."""
+    if not total:
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         sort = _sort()
         said = st.container(width="content")

@@ -39,6 +39,10 @@ def test_a_choice_from_the_calendar_includes_its_last_day():
     assert periods.chosen((FIRST, TODAY), (TODAY, TODAY)) == (FIRST, TODAY + timedelta(days=1))
 
 
-@pytest.mark.parametrize("days", [(), (FIRST,), (TODAY, FIRST)])
-def test_half_a_choice_is_none(days):
+def test_one_day_is_a_choice_since_an_address_does_not_say_it_twice():
+    assert periods.chosen((FIRST,), (TODAY, TODAY)) == (FIRST, FIRST + timedelta(days=1))
+
+
+@pytest.mark.parametrize("days", [(), (TODAY, FIRST)])
+def test_no_day_or_days_in_the_wrong_order_are_no_choice(days):
     assert periods.chosen(days, (FIRST, TODAY)) == (FIRST, TODAY)

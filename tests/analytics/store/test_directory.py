@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from analytics.store.directory import Directory, apply_people, compare_people
+from analytics.store.directory import (
+    Directory,
+    apply_people,
+    changed_entry,
+    compare_people,
+    entry_on,
+)
 from analytics.store.revisions import revision
 
 ADA = {
@@ -86,3 +92,40 @@ def test_a_preview_writes_nothing(db):
     assert change.added == ["ada@example.com"]
     assert list(db["people"].find({})) == []
     assert revision(db, ["people"]) == (0,)
+
+
+def on(entry, day):
+    found = entry_on(entry, day)
+    return found.get("role") or "", found.get("level") or ""
+
+
+def test_a_change_from_a_day_on_keeps_what_held_before():
+    entry = {"email": "ada@example.com", "role": "junior_dev", "level": "L1"}
+    changed = changed_entry(entry, {"role": "senior_dev", "level": "L4"}, "2026-01-10")
+    assert on(changed, "2026-01-09") == ("junior_dev", "L1")
+    assert on(changed, "2026-01-10") == ("senior_dev", "L4")
+    again = changed_entry(changed, {"role": "tech_lead"}, "2026-01-20")
+    assert [on(again, day)[0] for day in ("2026-01-09", "2026-01-19", "2026-01-20")] == [
+        "junior_dev", "senior_dev", "tech_lead",
+    ]  # fmt: skip
+
+
+def test_a_change_before_a_later_one_replaces_it():
+    entry = changed_entry({"email": "a@b.c", "role": "x"}, {"role": "y"}, "2026-01-20")
+    earlier = changed_entry(entry, {"role": "z"}, "2026-01-10")
+    assert [on(earlier, day)[0] for day in ("2026-01-09", "2026-01-15", "2026-01-25")] == [
+        "x", "z", "z",
+    ]  # fmt: skip
+
+
+def test_a_correction_holds_for_all_days_and_leaves_other_fields():
+    entry = changed_entry(
+        {"email": "a@b.c", "role": "x", "level": "L1"}, {"level": "L2"}, "2026-01-20"
+    )
+    right = changed_entry(entry, {"role": "z"})
+    assert (on(right, "2026-01-19"), on(right, "2026-01-20")) == (("z", "L1"), ("z", "L2"))
+
+
+def test_a_first_entry_from_a_day_on_says_nothing_of_the_days_before():
+    entry = changed_entry({"email": "a@b.c"}, {"role": "x"}, "2026-01-20")
+    assert (on(entry, "2026-01-19")[0], on(entry, "2026-01-20")[0]) == ("", "x")

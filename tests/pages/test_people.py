@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from analytics.store.directory import apply_people
+from analytics.store.refresh import refresh_people
+from tests.ui.apps import metrics, texts
+
+
+@pytest.fixture
+def staff(team):
+    """Return the team's store with a directory that knows Ada and somebody never seen."""
+    rows = [
+        {"email": "ada@example.com", "name": "Ada Lovelace", "department": "Data Engineering"},
+        {"email": "never@example.com", "name": "Never Seen", "role": "tech_lead"},
+    ]
+    refresh_people(team, apply_people(team, rows).touched)
+    return team
+
+
+def names(app) -> list[str]:
+    return list(app.dataframe[-1].value["name"])
+
+
+def test_an_empty_store_is_welcomed(db, open_app):
+    app = open_app("people")
+    assert not app.exception
+    assert "Three ways to begin" in texts(app)
+
+
+def test_everybody_is_listed_the_silent_and_the_unlisted_marked(staff, open_app):
+    app = open_app("people", period="7")
+    assert not app.exception
+    assert metrics(app) == {
+        "People": "4",
+        "Active": "3",
+        "Quiet": "0",
+        "Never seen": "1",
+        "Not in the directory": "2",
+    }
+    rows = app.dataframe[-1].value.set_index("name")
+    assert dict(rows["status"]) == {
+        "Ada Lovelace": "Active",
+        "grace@example.com": "Active, not in the directory",
+        "linus@example.com": "Active, not in the directory",
+        "Never Seen": "Never seen",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("LOVE", ["Ada Lovelace"]), ("tech lead never", ["Never Seen"]), ("nobody", None)],
+)
+def test_words_find_people(staff, open_app, typed, found):
+    app = open_app("people", period="7")
+    app.text_input(key="who").set_value(typed).run()
+    if found:
+        assert names(app) == found
+    else:
+        assert "Nobody is like that" in texts(app)
+
+
+def test_a_kind_of_people_can_be_shown_alone(staff, open_app):
+    assert names(open_app("people", period="7", show="never")) == ["Never Seen"]
+
+
+def test_one_person_is_enough(team, open_app):
+    app = open_app("people", role="devops", period="7")
+    assert not app.exception
+    assert metrics(app)["People"] == "1"
+
+
+def test_one_day_is_enough(staff, open_app):
+    app = open_app("people", range=["2026-01-20", "2026-01-20"])
+    assert not app.exception
+    assert metrics(app)["Active"] == "3"
+
+
+def test_a_store_that_is_down_is_explained(open_app, monkeypatch):
+    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
+    app = open_app("people")
+    assert not app.exception
+    assert "The store cannot be reached" in texts(app)

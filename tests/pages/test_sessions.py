@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import later, load, make_event, make_request
+from tests.ui.apps import metrics, texts
+
+
+@pytest.fixture
+def runs(team):
+    """Return the team's store with a session that failed, in a project of its own."""
+    common = {
+        "session_id": "run-1", "user_id": "ada", "email": "ada@example.com", "name": "Ada",
+        "project": "atlas", "department": "Data Engineering",
+    }  # fmt: skip
+    load(
+        team,
+        make_event("user_prompt", timestamp=later(minutes=1), prompt_length=42, **common),
+        make_request(timestamp=later(minutes=2), model="claude-haiku-4-5", **common),
+        make_event(
+            "tool_result", timestamp=later(minutes=3), tool_name="Bash", is_success=False,
+            error_type="ShellError", duration_ms=1_500, **common,
+        ),
+    )  # fmt: skip
+    return team
+
+
+def listed(app):
+    return app.dataframe[-1].value
+
+
+def test_an_empty_store_is_welcomed(db, open_app):
+    app = open_app("sessions")
+    assert not app.exception
+    assert "Three ways to begin" in texts(app)
+
+
+def test_the_sessions_of_the_period_are_listed_and_added_up(runs, open_app):
+    app = open_app("sessions", period="7")
+    assert not app.exception
+    assert metrics(app) == {
+        "Sessions": "4",
+        "Prompts": "4",
+        "Average duration": "30 s",
+        "Tokens": "1,480",
+        "Cost": "$2.00",
+        "Errors": "4",
+    }
+    rows = listed(app)
+    assert next(iter(rows["started"].str.replace("\xa0", " "))) == "Tue 20 Jan 2026, 12:01"
+    assert next(iter(rows["project"])) == "Atlas"
+    assert "1 to 4 of 4 sessions" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("param", "value", "chip"),
+    [
+        ("model", "claude-haiku-4-5", "Model: **Haiku 4\\.5**"),
+        ("user", "ada", "Person: **Ada**"),
+        ("project", "atlas", "Project: **Atlas**"),
+        ("tool", "Bash", "Tool: **Bash**"),
+        ("errors", "ShellError", "Failed with: **Shell error**"),
+        ("day", "2026-01-20", "Day: **20 Jan 2026**"),
+    ],
+)
+def test_the_address_narrows_the_list_and_each_chip_can_be_removed(
+    runs, open_app, param, value, chip
+):
+    app = open_app("sessions", period="all")
+    assert metrics(app)["Sessions"] == "7"
+    app.query_params[param] = value
+    app.run()
+    assert not app.exception
+    found = {"user": "3", "day": "4"}.get(param, "1")
+    assert metrics(app)["Sessions"] == found
+    button = app.button(key=f"chip-{param}")
+    assert button.label.replace("\xa0", " ") == chip
+    button.click().run()
+    assert metrics(app)["Sessions"] == "7"
+
+
+def test_words_find_people_and_projects(runs, open_app):
+    app = open_app("sessions", period="all")
+    app.text_input(key="find").set_value("atlas ADA").run()
+    assert metrics(app)["Sessions"] == "1"
+
+
+def test_a_search_without_a_find_offers_the_way_back(runs, open_app):
+    app = open_app("sessions", period="all")
+    app.text_input(key="find").set_value("nobody like that").run()
+    assert "No session is like that" in texts(app)
+    app.button(key="forget").click().run()
+    assert metrics(app)["Sessions"] == "7"
+
+
+def test_a_period_without_sessions_is_told_as_on_every_page(runs, open_app):
+    app = open_app("sessions", range=["2026-01-08", "2026-01-09"])
+    assert "Nothing matches these filters" in texts(app)
+
+
+def test_one_day_needs_no_chart_over_days(runs, open_app):
+    app = open_app("sessions", range=["2026-01-20", "2026-01-20"])
+    assert not app.exception
+    assert not app.get("vega_lite_chart")
+    assert metrics(app)["Sessions"] == "4"
+
+
+def test_the_list_is_sorted_by_the_store(runs, open_app):
+    app = open_app("sessions", period="7", sort="+started_at")
+    assert list(listed(app)["person"])[-1] == "Ada"
+    app.selectbox(key="sort").set_value("errors").run()
+    assert not app.exception
+
+
+def test_many_sessions_come_in_pages(db, open_app):
+    load(db, *(make_request(session_id=f"s{n:03}", timestamp=later(seconds=n)) for n in range(60)))
+    app = open_app("sessions")
+    assert len(listed(app)) == 50
+    assert "1 to 50 of 60 sessions" in texts(app)
+    app.session_state["page"] = 2
+    app.run()
+    assert len(listed(app)) == 10
+    app.text_input(key="find").set_value("s00").run()
+    assert "1 to 10 of 10 sessions" in texts(app)
+
+
+def test_what_can_narrow_the_list_is_offered(runs, open_app):
+    app = open_app("sessions", period="all")
+    app.session_state["narrow"] = True
+    app.run()
+    offered = {box.label: box.options for box in app.selectbox if "narrow-" in box.key}
+    assert offered["Model"] == ["Opus 4.6", "Haiku 4.5"]
+    assert offered["Failed with"][0] == "Anything"
+    box = next(box for box in app.selectbox if box.label == "Tool" and "narrow-" in box.key)
+    box.set_value("Bash").run()
+    assert metrics(app)["Sessions"] == "1"
+
+
+def test_a_store_that_is_down_is_explained(open_app, monkeypatch):
+    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
+    app = open_app("sessions")
+    assert not app.exception
+    assert "The store cannot be reached" in texts(app)
