@@ -42,6 +42,7 @@ FRAMES = [
     "latency_per_day", "new_users_per_day", "prompts_per_day", "retention_cohorts",
     "session_duration_by_role", "sessions_per_day", "tokens_by_role", "tokens_per_day",
     "tokens_per_day_by_role", "tool_calls_by_tool", "tool_decisions_by_source",
+    "errors_per_day",
 ]  # fmt: skip
 """Questions whose whole frame the oracle gives; the others are compared in part."""
 

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.saas_factories import NOON, identity, load_saas, make
+from tests.ui.apps import metrics, texts
+
+
+@pytest.fixture
+def shop(db):
+    """Return a store with a sign-in that fails, a revoked token that works, and nothing else."""
+    token = {"token_id": identity("tokens", 1), "session_id": identity("sessions", 1)}
+    load_saas(
+        db,
+        make("users", 1),
+        make("sessions", 1, user_id=identity("users", 1), duration_seconds=60),
+        make("tokens", 1, user_id=identity("users", 1), revoked=True, revoked_at=NOON),
+        make("requests", 1, timestamp=NOON + timedelta(hours=1), response_time_ms=20, **token),
+        make("requests", 2, status_code=429, rate_limited=True, response_time_ms=5),
+        make("audit_logs", 1, action="login_failed", user_id=identity("users", 1)),
+    )
+    return db
+
+
+THAT_DAY = {"range": ["2026-01-20", "2026-01-20"]}
+
+
+def test_without_the_data_set_the_page_offers_to_make_it(db, open_app):
+    app = open_app("saas")
+    assert not app.exception
+    assert "No SaaS data yet" in texts(app)
+    assert "python -m generators saas" in texts(app)
+    assert "Load SaaS demo data" in [button.label for button in app.button]
+
+
+def test_the_headline_counts_what_was_asked_and_what_looks_wrong(shop, open_app):
+    app = open_app("saas", **THAT_DAY)
+    assert not app.exception
+    assert metrics(app) == {
+        "Requests": "2",
+        "Error rate": "50 %",
+        "Failed sign-ins": "1",
+        "Revoked tokens": "1",
+        "Rate limited": "1",
+        "Accounts with MFA": "100 %",
+    }
+
+
+def test_findings_are_ranked_and_ids_shortened(shop, open_app):
+    findings = open_app("saas", **THAT_DAY).dataframe[0].value
+    worst = findings.iloc[0]
+    assert (worst["severity"], worst["finding"]) == ("Critical", "Revoked token used")
+    assert worst["subject"] == f"Token {identity('tokens', 1)[:8]}…"
+    assert "Address 10.0.0.1" in findings["subject"].tolist()
+
+
+def test_ten_charts_are_drawn_each_with_a_sentence(shop, open_app):
+    drawn = open_app("saas", **THAT_DAY).get("vega_lite_chart")
+    assert len(drawn) == 10
+    assert all("?" in chart.proto.alt and chart.proto.alt.endswith(".") for chart in drawn)
+
+
+def test_days_without_data_lead_to_those_with_some(shop, open_app):
+    app = open_app("saas")
+    assert "No SaaS data in this period" in texts(app)
+    assert "2 requests, 20 Jan 2026" in texts(app)
+    app.button(key="show-saas-days").click().run()
+    assert not app.exception
+    assert metrics(app)["Requests"] == "2"
+
+
+def test_other_filters_are_said_to_change_nothing(shop, team, open_app):
+    app = open_app("saas", role=["devops"], **THAT_DAY)
+    assert not app.exception
+    assert "The choice of role does not apply here" in texts(app)
+    assert metrics(app)["Requests"] == "2"
+
+
+def test_a_data_set_is_generated_and_loaded(db, open_app):
+    from tests.pages.test_data import wait
+
+    app = open_app("saas")
+    app.button(key="load-saas").click().run()
+    wait(app)
+    assert not app.exception
+    assert metrics(app)["Requests"] != "0"
