@@ -200,11 +200,11 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
     lease = {"lease_until": _now() + LEASE, "process": _process()}
     if not db["imports"].update_one(claim, {"$set": lease}).matched_count:
         return False  # another start was faster, or it was alive after all
-    if dead["is_directory"]:
+    if dead.get("is_directory"):
         rebuild(db)
     else:
         refresh_utc_days(db, dead["days"])
-        if dead["is_saas"]:
+        if dead.get("is_saas"):
             rebuild_saas(db)
     Import(db, dead["_id"]).close("recovered", dead.get("counts", {}))
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ from pymongo.database import Database
 _REVISIONS_ID = "revisions"
 
 _polled: dict[tuple[Any, ...], tuple[float, dict[str, int]]] = {}
+_bumps: Counter[tuple[Any, ...]] = Counter()
 _lock = threading.Lock()
 
 
@@ -48,6 +50,7 @@ def bump(db: Database, collections: Iterable[str]) -> None:
         {"_id": _REVISIONS_ID}, {"$inc": dict.fromkeys(names, 1)}, upsert=True
     )
     with _lock:
+        _bumps[_identity(db)] += 1
         _polled.pop(_identity(db), None)
 
 
@@ -55,12 +58,14 @@ def _counters(db: Database, max_age_seconds: float) -> dict[str, int]:
     identity = _identity(db)
     with _lock:
         read_at, counters = _polled.get(identity, (float("-inf"), {}))
+        bumps = _bumps[identity]
     if time.monotonic() - read_at <= max_age_seconds:
         return counters
     asked_at = time.monotonic()
     counters = db["revisions"].find_one({"_id": _REVISIONS_ID}) or {}
     with _lock:
-        _polled[identity] = (asked_at, counters)
+        if _bumps[identity] == bumps:  # else what was read may be older than our own change
+            _polled[identity] = (asked_at, counters)
     return counters
 
 
