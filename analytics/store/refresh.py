@@ -7,21 +7,22 @@ rollups and twins; sessions; session rollups and people.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
+from analytics.store.ahead import ahead
 from analytics.store.buckets import buckets_of_days
 from analytics.store.day_fold import DayFold
+from analytics.store.day_reader import read_days, with_neighbours
 from analytics.store.directory import Directory
 from analytics.store.local_time import (
     days_of_hours,
     days_of_utc_days,
     utc_days_of,
-    utc_hour,
 )
 from analytics.store.metric_fold import MetricFold, MetricReader
 from analytics.store.prices import Prices
@@ -32,12 +33,14 @@ from analytics.store.schema import DERIVED
 from analytics.store.session_fold import fold_session, fold_user, session_rows, unseen_user
 from analytics.store.settings import reporting_zone
 from analytics.store.totals import total_of, total_rows
-from analytics.store.twins import EventKey, can_hold_twins, find_twins
+from analytics.store.twins import EventKey
 
 Progress = Callable[[int, int, str], None]
 
 SESSIONS = "daily_sessions"
-_SESSION_BATCH = 200
+_SESSION_BATCH = 50
+
+_SessionsRead = tuple[list[str], list[dict[str, Any]], list[dict[str, Any]]]
 
 
 def refresh(db: Database, bucket_ids: Iterable[str], progress: Progress | None = None) -> None:
@@ -78,7 +81,7 @@ def refresh_utc_days(
         return
     run = _Run(db, progress)
     days = days_of_utc_days(utc_days, run.zone)
-    read = _with_neighbours(utc_days)
+    read = with_neighbours(utc_days)
     held = {bucket["session_id"] for bucket in buckets_of_days(db, read)}
     held |= run.metrics.sessions_on(read)
     summarised = db["sessions"].find({"day": {"$in": sorted(days)}})
@@ -150,24 +153,19 @@ class _Run:
         }
         old_twins = self._twins_of(days)
         new_twins: set[EventKey] = set()
-        reader = _DayReader(db)
-        for done, day in enumerate(days):
+        for done, read in enumerate(ahead(read_days(db, days, self.zone))):
             self._progress(done, len(days), "days")
-            rows, twins = self._fold_day(day, reader)
+            rows, twins = self._fold_day(*read)
             new_twins |= twins
-            if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
+            if rows["daily_usage"] or rows["daily_metrics"] or read.day in stored:
                 for collection, found in rows.items():
-                    publish(db, collection, [{"_id": day, "day": day, "rows": found}], token)
+                    document = {"_id": read.day, "day": read.day, "rows": found}
+                    publish(db, collection, [document], token, stored)
         return {key.split("|", 1)[1] for key, _ in old_twins ^ new_twins}
 
     def _fold_day(
-        self, day: str, reader: _DayReader
+        self, day: str, buckets: list[dict[str, Any]], twins: set[EventKey]
     ) -> tuple[dict[str, list[dict[str, Any]]], set[EventKey]]:
-        buckets = reader.buckets(utc_days_of(day, self.zone))
-        twins: set[EventKey] = set()
-        if can_hold_twins(buckets):
-            # Two reports of one call may lie on both sides of midnight.
-            twins = find_twins(reader.buckets(_with_neighbours(utc_days_of(day, self.zone))))
         metrics = self._metrics_of(day, buckets)
         fold = DayFold(day, self.zone, self._directory, self._prices, metrics.measured)
         for bucket in buckets:
@@ -200,18 +198,21 @@ class _Run:
         days: set[str] = set()
         users: set[str] = set()
         done = 0
-        for batch in batches(sessions, _SESSION_BATCH):
+        for batch, before, buckets in ahead(self._read_sessions(sessions)):
             self._progress(done, len(sessions), "sessions")
             done += len(batch)
-            before = list(db["sessions"].find({"_id": {"$in": batch}}))
-            buckets = list(db["event_buckets"].find({"session_id": {"$in": batch}}))
             days |= days_of_hours((bucket["_id"][:13] for bucket in buckets), self.zone)
             after = self._summaries(batch, buckets)
-            publish(db, "sessions", after, token)
+            publish(db, "sessions", after, token, {session["_id"] for session in before})
             known = [session for session in before + after if "day" in session]
             days |= {session["day"] for session in known}
             users |= {session["user_id"] for session in known}
         return days, users
+
+    def _read_sessions(self, sessions: list[str]) -> Iterator[_SessionsRead]:
+        for batch in batches(sessions, _SESSION_BATCH):
+            before = list(self.db["sessions"].find({"_id": {"$in": batch}}))
+            yield batch, before, list(self.db["event_buckets"].find({"session_id": {"$in": batch}}))
 
     def _summaries(
         self, session_ids: list[str], buckets: list[dict[str, Any]]
@@ -278,27 +279,6 @@ class _Run:
         stored = {user["_id"]: {**user, "token": token} for user in users}
         changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "token": token}]
         publish(self.db, "users", changed + gone, token)
-
-
-class _DayReader:
-    """Reads the buckets of UTC days, each day once while its neighbours are folded."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._held: dict[str, list[dict[str, Any]]] = {}
-
-    def buckets(self, utc_days: list[str]) -> list[dict[str, Any]]:
-        for day in [held for held in self._held if held < _with_neighbours(utc_days)[0]]:
-            del self._held[day]
-        for day in utc_days:
-            if day not in self._held:
-                self._held[day] = list(buckets_of_days(self._db, [day]))
-        return [bucket for day in utc_days for bucket in self._held[day]]
-
-
-def _with_neighbours(utc_days: Iterable[str]) -> list[str]:
-    days = [utc_hour(f"{day}T00") for day in utc_days]
-    return sorted({str(day + timedelta(days=n))[:10] for day in days for n in (-1, 0, 1)})
 
 
 def _days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set[str]:

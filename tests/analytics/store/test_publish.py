@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from pymongo.errors import BulkWriteError
+
 from analytics.store.publish import batches, next_token, publish
 
 
@@ -25,6 +28,25 @@ def test_a_late_writer_with_an_early_token_changes_nothing(db):
     )
     assert db["daily_usage"].find_one({"_id": "2026-01-20"})["rows"] == ["new"]
     assert db["daily_usage"].find_one({"_id": "2026-01-21"})["rows"] == ["other"]
+
+
+def test_what_was_not_there_is_inserted_and_the_tokens_decide_where_it_was(db):
+    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], token=9)
+    publish(db, "daily_usage", [{"_id": "2026-01-21", "rows": ["oldest"]}], token=1)
+    days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21, 22)]
+    publish(db, "daily_usage", days, token=5, stored=())  # both appeared a moment ago
+    found = {day["_id"]: (day["rows"], day["token"]) for day in db["daily_usage"].find({})}
+    assert found == {
+        "2026-01-20": (["newest"], 9),
+        "2026-01-21": (["mine"], 5),
+        "2026-01-22": (["mine"], 5),
+    }
+
+
+def test_a_failure_that_is_no_lost_race_is_not_hidden(db):
+    db.create_collection("strict", validator={"rows": {"$exists": True}})
+    with pytest.raises(BulkWriteError):
+        publish(db, "strict", [{"_id": "2026-01-20"}], token=1, stored=())
 
 
 def test_batches_hold_at_most_their_size():
