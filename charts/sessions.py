@@ -24,7 +24,7 @@ from charts.theme import (
     value_axis,
 )
 
-LANES = ("Prompts", "Requests", "Tools", "Permissions", "Failures", "Other")
+LANES = ("Prompts", "Requests", "Tools", "Failures", "Permissions", "Other")
 """What an event of a session is, and the lane it is drawn in."""
 
 _CLOCK = "%H:%M:%S"
@@ -213,20 +213,20 @@ def time_spent(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
     Parameters
     ----------
     frame : pandas.DataFrame
-        ``name`` (a model or a tool), ``duration_ms`` and ``calls``.
+        ``used`` (a model or a tool), ``duration_ms`` and ``calls``.
     limit : int
         Most of them to draw; the rest is added up.
     """
     return ranked(
         frame,
-        "name",
+        "used",
         "duration_ms",
         tooltip=[
             alt.Tooltip("duration_ms:Q", title="Milliseconds", format=","),
             alt.Tooltip("share:Q", title="Share", format=".1%"),
             alt.Tooltip("calls:Q", title="Calls", format=","),
         ],
-        names=[_called(name) for name in frame["name"]],
+        names=[_called(name) for name in frame["used"]],
         behind=amount_and_share("duration_ms", milliseconds),
         limit=limit,
     )

@@ -131,7 +131,8 @@ def _job(name: str, write: Write) -> Work:
                 entry.close("done", {"read": 1, **counts})
         except (PyMongoError, StoreError) as error:
             raise Failed(f"The store stopped answering; enter it again. {error}") from error
-        run.job.counts = counts
+        # What changed is told in events; a directory entry is none.
+        run.job.counts = {name: n for name, n in counts.items() if name == "inserted"}
 
     return work
 

@@ -13,7 +13,7 @@ from charts.theme import words
 from ui.flash import flash
 from ui.format import day, literal
 from ui.frame import Page
-from ui.jobs_panel import begin, is_busy
+from ui.jobs_panel import begin
 from ui.people_jobs import PersonChange, change_person
 
 FROM_A_DAY, ALWAYS = "From a day on", "Always, it was wrong"
@@ -62,14 +62,13 @@ def _confirm(person: UserProfile, change: PersonChange) -> None:
         for name, value in change.fields.items()
     ]
     st.markdown("\n".join(lines))
-    st.write(_effect(change))
+    st.write(_effect(person, change))
     with st.container(horizontal=True):
         if st.button(
             "Save",
             type="primary",
             icon=":material/check:",
             key="save-person",
-            disabled=is_busy(),
             on_click=begin,
             args=(f"Changing {literal(person.name)}", change_person(change)),
         ):
@@ -78,17 +77,16 @@ def _confirm(person: UserProfile, change: PersonChange) -> None:
             st.rerun()
 
 
-def _effect(change: PersonChange) -> str:
+def _effect(person: UserProfile, change: PersonChange) -> str:
+    """Say which days a change counts for, and what else it does."""
     if not change.from_day:
-        return (
-            "It counts for all days, past ones too: numbers by role and department "
-            "are counted anew, which may take a minute."
-        )
-    first = day(date.fromisoformat(change.from_day))
-    return (
-        f"It counts from {first} on. Days before keep what held then; later changes of these "
-        "fields are dropped. Numbers are counted anew, which may take a minute."
-    )
+        said = "It counts for all days, past ones too."
+    else:
+        first = day(date.fromisoformat(change.from_day))
+        said = f"It counts from {first} on; days before keep what held then."
+        if any(post.until_day >= change.from_day for post in person.history):
+            said += " The change that was known for a later day is dropped."
+    return f"{said} Numbers are counted anew, which may take a minute."
 
 
 def _email(person: UserProfile) -> str:

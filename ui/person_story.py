@@ -14,7 +14,7 @@ from charts.theme import words
 from ui.format import NOTHING, days, exact, literal, money, percent, short
 from ui.frame import Page
 from ui.local_times import at
-from ui.picks import SESSIONS, Pick
+from ui.picks import SESSIONS, Pick, follow
 from ui.session_story import told
 from ui.tables import table
 
@@ -60,7 +60,7 @@ def about(person: UserProfile, page: Page) -> None:
                 st.badge("Not in the directory", icon=":material/person_off:", color="orange")
             if not person.is_seen:
                 st.badge("Never seen", icon=":material/visibility_off:", color="gray")
-        with st.grid(4, min_column_width=165, gap="medium"):
+        with st.grid(4, min_column_width=140, gap="medium"):
             _fact("Role", _known(person.role), _BASES.get(person.role_basis, ""))
             _fact("Department", _known(person.department))
             _fact("Level", person.level or NOTHING)
@@ -107,11 +107,7 @@ def measures(calendar: pd.DataFrame) -> None:
 
 def open_day(user_id: str) -> Pick:
     """Open the sessions of a person on the day that was picked."""
-
-    def act(value: str) -> None:
-        st.switch_page(SESSIONS, query_params={"user": user_id, "day": value})
-
-    return Pick("day", "Show the sessions of", act)
+    return follow(SESSIONS, "day", "Show the sessions of", user=user_id)
 
 
 def quiet(page: Page) -> None:

@@ -22,7 +22,7 @@ Event = Mapping[Any, Any]
 
 PERSON = "../pages/person.py"
 
-_PROMPTS, _REQUESTS, _TOOLS, _PERMISSIONS, _FAILURES, _OTHER = LANES
+_PROMPTS, _REQUESTS, _TOOLS, _FAILURES, _PERMISSIONS, _OTHER = LANES
 _LANES = {
     "user_prompt": _PROMPTS,
     "api_request": _REQUESTS,
@@ -34,7 +34,7 @@ _LANES = {
 def about(session: SessionTimeline, zone: str) -> None:
     """Draw who ran the session, where and with what, and its address."""
     with st.container(border=True):
-        with st.grid(4, min_column_width=210, gap="medium"):
+        with st.grid(4, min_column_width=150, gap="medium"):
             _fact("Person", _person(session), [session.email, _post(session)])
             place = f"{at(session.started_at, zone)} \N{EN DASH} {_until(session, zone)}"
             _fact("When", place, [f"{seconds(session.duration_seconds)}, in {zone}"])
@@ -121,11 +121,11 @@ def time_spent(events: pd.DataFrame) -> pd.DataFrame:
     """Return how long requests and tools took in all, by model and tool, the longest first."""
     timed = events[events["event_type"].isin(["api_request", "tool_result"])]
     names = timed["tool_name"].fillna(timed["model"]).fillna("unknown")
-    spent = timed.assign(name=names, duration_ms=timed["duration_ms"].fillna(0))
-    summed = spent.groupby("name", as_index=False).agg(
+    spent = timed.assign(used=names, duration_ms=timed["duration_ms"].fillna(0))
+    summed = spent.groupby("used", as_index=False).agg(
         duration_ms=("duration_ms", "sum"), calls=("duration_ms", "size")
     )
-    longest_first = summed.sort_values(["duration_ms", "name"], ascending=[False, True])
+    longest_first = summed.sort_values(["duration_ms", "used"], ascending=[False, True])
     return longest_first[longest_first["duration_ms"] > 0].reset_index(drop=True)
 
 

@@ -33,7 +33,7 @@ REQUESTS = pd.DataFrame(
 )
 TOOLS = pd.DataFrame({"tool_name": ["Bash", "mcp__github__search"], "calls": [5, 2],
                       "failures": [1, 0]})  # fmt: skip
-SPENT = pd.DataFrame({"name": ["Bash", "claude-opus-4-6"], "duration_ms": [90_000.0, 5_000.0],
+SPENT = pd.DataFrame({"used": ["Bash", "claude-opus-4-6"], "duration_ms": [90_000.0, 5_000.0],
                       "calls": [5, 2]})  # fmt: skip
 
 
@@ -90,6 +90,11 @@ def test_few_enough_requests_are_numbered(count, step):
 )
 def test_who_cannot_see_the_chart_is_told(chart, sentence):
     assert chart.description == sentence
+
+
+def test_what_took_little_time_is_added_up():
+    frame = pd.concat([SPENT.head(1)] * 4).assign(used=["Bash", "Read", "Edit", "Grep"])
+    assert charts.time_spent(frame, limit=2).data["name"].tolist() == ["Bash", "Read", "2 others"]
 
 
 def test_models_and_tools_have_their_names():

@@ -84,3 +84,8 @@ def test_ratios_are_compared_in_percentage_points():
 @pytest.mark.parametrize(("number", "text"), [(1, "1 day"), (2, "2 days"), (2_000, "2,000 days")])
 def test_a_noun_follows_its_number(number, text):
     assert plain(write.plural(number, "day")) == text
+
+
+def test_what_came_from_outside_is_shown_as_it_is():
+    assert write.literal("![x](http://y)") == r"\!\[x\]\(http\://y\)"
+    assert write.literal("Ada Lovelace") == "Ada Lovelace"
