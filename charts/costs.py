@@ -36,9 +36,11 @@ def cost_per_day_by_model(
     """
     by_model = frame.groupby("model")["cost_usd"].sum().sort_values(ascending=False)
     present = [str(model) for model in by_model.index[by_model > 0]]
-    labels = model_labels({*frame["model"], *models})
+    labels = model_labels(sorted({*frame["model"], *models}))
     daily = frame.groupby("day")["cost_usd"].sum().reset_index()
-    rows = frame[frame["model"].isin(present)].assign(
+    # Bars without height would only be in the way; one per day keeps the days together.
+    is_drawn = (frame["cost_usd"] > 0) | (frame["model"] == next(iter(present), ""))
+    rows = frame[is_drawn].assign(
         label=lambda part: part["model"].map(labels),
         place=lambda part: part["model"].map({model: i for i, model in enumerate(present)}),
         day_usd=lambda part: part.groupby("day")["cost_usd"].transform("sum"),

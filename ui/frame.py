@@ -19,6 +19,7 @@ from ui import states
 from ui.flash import show_flash
 from ui.format import days, moment, plural
 from ui.jobs_panel import show_running
+from ui.picks import go_where_wanted
 from ui.repair import show_repair
 from ui.scope import Scope
 
@@ -80,6 +81,7 @@ def open_page(title: str, question: str, is_filtered: bool = True) -> Page:
     is_filtered : bool
         Whether it heeds the filters; else it is about the whole store.
     """
+    go_where_wanted()
     scope = Scope.current()
     filters = scope.filters
     st.set_page_config(page_title=f"{title} · Tokenflow")

@@ -14,11 +14,14 @@ import streamlit as st
 
 from charts.theme import words
 from ui.scope import Scope
+from ui.wording import WORDING
 
 PARAM = "pick"
 """Name of the selection in the spec of a chart."""
 
 SESSIONS = "../pages/sessions.py"
+
+_WANTED = "wanted-page"
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,15 @@ class Pick:
         whole page is drawn anew.
     named_by : str
         Column of the same frame with the value's name for readers.
-    wording : callable
-        Otherwise how the value is written.
+    wording : callable, optional
+        How the value is written otherwise; as everywhere, if not given.
     """
 
     column: str
     label: str
     act: Callable[[str], None]
     named_by: str = ""
-    wording: Callable[[str], str] = words
+    wording: Callable[[str], str] | None = None
 
     def __call__(self, value: Any) -> None:
         """Act on a value as a chart or a table holds it, then draw the page anew."""
@@ -56,7 +59,8 @@ class Pick:
         values = [_text(value) for value in frame[self.column]]
         if self.named_by:
             return dict(zip(values, frame[self.named_by], strict=True))
-        return {value: self.wording(value) for value in values}
+        wording = self.wording or WORDING.get(self.column, words)
+        return {value: wording(value) for value in values}
 
 
 def narrow(key: str, column: str = "") -> Pick:
@@ -72,7 +76,9 @@ def narrow(key: str, column: str = "") -> Pick:
     return Pick(column or key, f"Filter by {key}", partial(_narrow, key))
 
 
-def follow(page: str, param: str, label: str, column: str = "", named_by: str = "") -> Pick:
+def follow(
+    page: str, param: str, label: str, column: str = "", named_by: str = "", **also: str
+) -> Pick:
     """Open a page with the value in its address; the filters stay.
 
     Parameters
@@ -85,12 +91,24 @@ def follow(page: str, param: str, label: str, column: str = "", named_by: str = 
         What happens, for whoever picks from a list.
     column, named_by : str
         Columns that hold the value and its name; ``column`` is called as the parameter, if empty.
+    **also : str
+        Further parameters.
     """
 
     def act(value: str) -> None:
-        st.switch_page(page, query_params={param: value})
+        st.session_state[_WANTED] = (page, {param: value, **also})
 
     return Pick(column or param, label, act, named_by)
+
+
+def go_where_wanted() -> None:
+    """Open the page that was picked; the next run of the script calls this before it draws.
+
+    Within the callback of a fragment, Streamlit would take the filters out of the address.
+    """
+    if wanted := st.session_state.pop(_WANTED, None):
+        page, params = wanted
+        st.switch_page(page, query_params=params)
 
 
 def open_sessions(param: str, column: str = "", named_by: str = "") -> Pick:
@@ -134,7 +152,7 @@ def chart_key(key: str) -> str:
     return f"{key}-{st.session_state.setdefault(_turn(key), 0)}"
 
 
-def choose(on_pick: Pick, frame: pd.DataFrame, key: str) -> None:
+def choose(on_pick: Pick, frame: pd.DataFrame, key: str, is_compact: bool = False) -> None:
     """Offer the same from a list, for whoever does not use a mouse."""
     offers = on_pick.offers(frame)
     st.selectbox(
@@ -142,7 +160,9 @@ def choose(on_pick: Pick, frame: pd.DataFrame, key: str) -> None:
         [*offers],
         index=None,
         format_func=lambda value: offers.get(value, value),
-        placeholder="Choose one",
+        placeholder=f"{on_pick.label}\N{HORIZONTAL ELLIPSIS}" if is_compact else "Choose one",
+        label_visibility="collapsed" if is_compact else "visible",
+        width=260 if is_compact else "stretch",
         key=key,
         on_change=_chosen,
         args=(on_pick, key),

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from charts.names import model_label
 from charts.theme import words
-from ui.picks import Pick
+from ui.picks import Pick, choose
+from ui.wording import WORDING
 
 _WORDS = {
     "cost_usd": "Cost",
@@ -49,8 +49,7 @@ def columns(frame: pd.DataFrame) -> dict[str, Any]:
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
     """Return what to show of a frame: words for stored names, no id where a name stands by it."""
     shown = frame.drop(columns="user_id") if {"user_id", "name"} <= {*frame.columns} else frame
-    labels = {"model": model_label, "role": words, "department": words, "project": words}
-    found = {name: frame[name].map(label) for name, label in labels.items() if name in shown}
+    found = {name: frame[name].map(called) for name, called in WORDING.items() if name in shown}
     return shown.assign(**found)
 
 
@@ -97,7 +96,10 @@ def table(
         Returns what the downloads hold, where that is more than is shown.
     """
     with st.container(border=True):
-        st.subheader(title, anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.subheader(title, anchor=False)
+            if on_pick and not frame.empty:
+                choose(on_pick, frame, f"pick-{file_name(title)}", is_compact=True)
         if frame.empty:
             st.caption(empty)
             return

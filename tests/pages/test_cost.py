@@ -88,7 +88,8 @@ def test_picking_a_person_opens_the_sessions_behind_the_cost(team, open_app):
     app.run()
     app.selectbox(key=f"pick-{PEOPLE.removeprefix('data-')}").select("ada").run()
     assert not app.exception
-    assert app.query_params["user"] == ["ada"]
+    assert app.title[0].value == "Which sessions?"
+    assert app.query_params["user"] == "ada"
 
 
 def test_a_store_that_is_down_is_explained(open_app, monkeypatch):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ui.tables import columns, file_name, heading
+from ui.tables import columns, file_name, heading, readable
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,12 @@ def test_the_name_of_a_column_says_its_format(name, kind):
 
 def test_a_file_is_named_after_the_title():
     assert file_name("What does each day cost?") == "what-does-each-day-cost"
+
+
+def test_what_is_shown_has_words_for_stored_names_and_no_id_beside_a_name():
+    frame = pd.DataFrame({"user_id": ["u1"], "name": ["Ada"], "role": ["tech_lead"]})
+    assert readable(frame).to_dict("records") == [{"name": "Ada", "role": "Tech lead"}]
+
+
+def test_an_id_without_a_name_stays():
+    assert [*readable(pd.DataFrame({"user_id": ["u1"]})).columns] == ["user_id"]
