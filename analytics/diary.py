@@ -10,6 +10,7 @@ from pymongo.database import Database
 from analytics.events import EVENT_READS, EVENTS, counted_events, event_frame
 from analytics.filters import Filters
 from analytics.question import question
+from analytics.scope import found_by
 from analytics.store.buckets import Event, event_order
 from analytics.store.local_time import local_slot
 from analytics.store.roles import UNKNOWN
@@ -121,7 +122,7 @@ def _sessions_of(db: Database, filters: Filters, user_id: str) -> list[dict[str,
     started = {"user_id": user_id, "day": {"$lt": filters.end.isoformat()}}
     sessions = [
         session
-        for session in db["sessions"].find(started | chosen)
+        for session in db["sessions"].aggregate(found_by("user_id", started | chosen))
         if local_slot(session["ended_at"], zone)[0] >= first
     ]
     return sorted(sessions, key=lambda session: (session["ended_at"], session["_id"]), reverse=True)

@@ -12,7 +12,14 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days
 from analytics.question import question
-from analytics.scope import Stage, coarsest, days_in_scope, session_rows_in_scope, sums
+from analytics.scope import (
+    Stage,
+    coarsest,
+    days_in_scope,
+    found_by,
+    session_rows_in_scope,
+    sums,
+)
 
 __all__ = ["SessionSearch", "found_sessions_per_day"]
 
@@ -146,23 +153,37 @@ def found_sessions_per_day(
     else:
         added = {name: {"$sum": f"${name}"} for name in measures}
         pipeline = [
-            {"$match": sessions_in_scope(filters, search)},
+            *sessions_in_scope(filters, search),
             {"$group": {"_id": "$day", "sessions": {"$sum": 1}, **added}},
         ]
         found = db["sessions"].aggregate(pipeline)
     return fill_days(found, filters, FOUND_SESSIONS_PER_DAY)
 
 
-def sessions_in_scope(filters: Filters, search: SessionSearch = ANY_SESSION) -> Stage:
-    """Return the conditions on documents of `sessions` that are in scope and searched for."""
+def sessions_in_scope(
+    filters: Filters, search: SessionSearch = ANY_SESSION, days: Stage | None = None
+) -> list[Stage]:
+    """Return the stages that yield the documents of `sessions` in scope.
+
+    Parameters
+    ----------
+    filters : Filters
+        Days on which they started, roles, departments and sources.
+    search : SessionSearch
+        What they must have in common.
+    days : dict, optional
+        Condition on the day that is narrower than the scope.
+    """
     wanted = {
         "role": filters.roles,
         "department": filters.departments,
         "sources": filters.sources,
     }
     chosen = {field: {"$in": list(values)} for field, values in wanted.items() if values}
-    in_scope = {"day": days_in_scope(filters), "is_counted": True, **chosen}
-    return {**in_scope, **search.conditions()}
+    in_scope = {"day": days or days_in_scope(filters), "is_counted": True, **chosen}
+    conditions = {**in_scope, **search.conditions()}
+    indexed = "user_id" if search.user_id else "day"
+    return found_by(indexed, conditions)
 
 
 def _stands_somewhere(word: str) -> Stage:

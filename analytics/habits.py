@@ -151,7 +151,7 @@ def _added_up(
     dimension, *measures = columns
     added = {name: {"$sum": f"${uses}.{name}"} for name in measures if name != "sessions"}
     pipeline: list[Stage] = [
-        {"$match": sessions_in_scope(filters, SessionSearch(user_id=user_id))},
+        *sessions_in_scope(filters, SessionSearch(user_id=user_id)),
         {"$unwind": f"${uses}"},
         {"$group": {"_id": f"${uses}.{dimension}", "sessions": {"$sum": 1}, **added}},
         {"$set": {dimension: "$_id"}},

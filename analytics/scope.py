@@ -17,6 +17,7 @@ __all__ = [
     "by_day",
     "coarsest",
     "days_in_scope",
+    "found_by",
     "ratio",
     "rows_in_scope",
     "session_rows_in_scope",
@@ -61,6 +62,16 @@ def rows_in_scope(filters: Filters, where: Stage | None = None) -> list[Stage]:
 def session_rows_in_scope(filters: Filters, where: Stage | None = None) -> list[Stage]:
     """Return `rows_in_scope` for rollups of sessions, which may have several sources."""
     return _rows(filters, "rows.sources", where)
+
+
+def found_by(indexed: str, conditions: Stage) -> list[Stage]:
+    """Return the stages that find documents by one field, then compare the others.
+
+    MongoDB takes them for one; the embedded store uses an index for a field that
+    stands alone, and reads everything if there are several.
+    """
+    others = {field: wanted for field, wanted in conditions.items() if field != indexed}
+    return [{"$match": {indexed: conditions[indexed]}}, {"$match": others}]
 
 
 def sums(*names: str) -> Stage:

@@ -236,9 +236,9 @@ def session_list(
     total = sum(days.values())
     if column == "started_at":
         days, skip = _days_of_page(days, direction, skip, page_size)
-    between = {"day": {"$gte": min(days), "$lte": max(days)}} if days and skip < total else {}
+    between = {"$gte": min(days), "$lte": max(days)} if days and skip < total else {}
     pipeline: list[Stage] = [
-        {"$match": sessions_in_scope(filters, search) | between},
+        *sessions_in_scope(filters, search, between),
         {"$sort": {column: direction, "_id": 1}},
         {"$skip": skip},
         {"$limit": page_size},

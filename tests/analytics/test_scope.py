@@ -9,6 +9,7 @@ from analytics.scope import (
     by_day,
     coarsest,
     days_in_scope,
+    found_by,
     ratio,
     rows_in_scope,
     session_rows_in_scope,
@@ -63,6 +64,13 @@ def test_sessions_have_several_sources() -> None:
 def test_sums_and_keys_name_fields_of_rows() -> None:
     assert sums("events") == {"events": {"$sum": "$rows.events"}}
     assert by_day("role") == {"day": "$_id", "value": "$rows.role"}
+
+
+def test_the_indexed_field_is_compared_first_and_alone() -> None:
+    assert found_by("day", {"role": "devops", "day": "2026-01-20"}) == [
+        {"$match": {"day": "2026-01-20"}},
+        {"$match": {"role": "devops"}},
+    ]
 
 
 @pytest.mark.parametrize(("part", "whole", "expected"), [(1, 4, 0.25), (0, 4, 0), (0, 0, None)])

@@ -1,0 +1,116 @@
+"""How questions reach their documents: by an index, and never through raw events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from pymongo import MongoClient, monitoring
+from pymongo.database import Database
+
+import analytics
+from analytics import Filters
+from analytics.store.schema import ROLLUPS
+from tests.factories import load, make_event, make_request
+
+QUESTIONS = {
+    name: function
+    for name in analytics.__all__
+    if hasattr(function := getattr(analytics, name), "reads")
+}
+JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
+DEVOPS = Filters(date(2026, 1, 1), date(2026, 2, 1), roles=["devops"])
+
+SHOWS_EVENTS = {"session_timeline", "user_activity"}
+"""Questions whose answer is single events."""
+
+WHOLE_STORE = {"data_status", "filter_options", "retention_cohorts"}
+"""Questions that also ask for the first or last day, or for counts, of the whole store."""
+
+FEW_DOCUMENTS = {"users", "people", "imports", "settings", "revisions", "price_rates"}
+"""Collections that do not grow with events, and may be read from end to end."""
+
+
+class Commands(monitoring.CommandListener):
+    """Keeps every query that is sent."""
+
+    def __init__(self) -> None:
+        self.queries: list[tuple[str, dict[str, Any]]] = []
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        if event.command_name in ("find", "aggregate"):
+            pipeline = event.command.get("pipeline")
+            condition = pipeline[0].get("$match", {}) if pipeline else event.command.get("filter")
+            self.queries.append((event.command[event.command_name], condition or {}))
+
+    def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: monitoring.CommandFailedEvent) -> None:
+        pass
+
+
+@pytest.fixture
+def commands() -> Commands:
+    return Commands()
+
+
+@pytest.fixture
+def watched(db: Database, mongo_url: str, commands: Commands) -> Iterator[Database]:
+    """Return the store, its queries overheard."""
+    load(
+        db,
+        make_request(department="Platform Engineering", project="atlas"),
+        make_event("user_prompt", department="Platform Engineering"),
+    )
+    with MongoClient(mongo_url, event_listeners=[commands]) as client:
+        yield client.get_database(db.name, codec_options=db.codec_options)
+
+
+def ask(name: str, db: Database, filters: Filters) -> None:
+    arguments: tuple[Any, ...] = {
+        "data_status": (),
+        "session_timeline": ("session-a",),
+        "user_profile": ("user-ada",),
+        **dict.fromkeys(
+            ("user_activity", "user_calendar", "user_models", "user_tools"), (filters, "user-ada")
+        ),
+    }.get(name, (filters,))
+    QUESTIONS[name].__wrapped__(db, *arguments)
+
+
+def stages(plan: Any) -> set[str]:
+    """Return the names of all stages of a query plan."""
+    if isinstance(plan, list):
+        return set().union(*map(stages, plan))
+    if not isinstance(plan, dict):
+        return set()
+    own = {plan["stage"]} if "stage" in plan else set()
+    return own.union(*map(stages, plan.values()))
+
+
+@pytest.mark.parametrize("filters", [JANUARY, DEVOPS], ids=["everybody", "one role"])
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_no_question_adds_up_raw_events(
+    name: str, filters: Filters, watched: Database, commands: Commands
+) -> None:
+    ask(name, watched, filters)
+    read = {collection for collection, _ in commands.queries}
+    assert read
+    assert "event_buckets" not in read or name in SHOWS_EVENTS
+
+
+@pytest.mark.parametrize("filters", [JANUARY, DEVOPS], ids=["everybody", "one role"])
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_every_question_finds_its_documents_by_an_index(
+    name: str, filters: Filters, watched: Database, commands: Commands
+) -> None:
+    ask(name, watched, filters)
+    for collection, condition in list(commands.queries):
+        if collection in FEW_DOCUMENTS or (collection in ROLLUPS and name in WHOLE_STORE):
+            continue
+        plan = watched[collection].find(condition).explain()["queryPlanner"]["winningPlan"]
+        assert stages(plan) & {"IXSCAN", "IDHACK", "CLUSTERED_IXSCAN"}, (collection, condition)
+        assert "COLLSCAN" not in stages(plan), (collection, condition)
