@@ -1,8 +1,6 @@
 """Person: who they are, when they were active, with what, and in which sessions."""
 
 import streamlit as st
-from ui.manual_entry import manual_form
-from ui.person_form import edit_form
 
 import charts
 from analytics import (
@@ -19,6 +17,8 @@ from ui import person_story as story
 from ui.caveats import caveats, of_person
 from ui.figure import figure
 from ui.frame import open_page
+from ui.manual_entry import manual_form
+from ui.person_form import edit_form
 from ui.scope import EVERYTHING
 from ui.session_search import Narrowed
 from ui.session_table import session_table
