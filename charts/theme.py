@@ -58,7 +58,8 @@ def words(name: str) -> str:
 
 def label_expr(labels: Mapping[str, str]) -> str:
     """Return the Vega expression that writes each label of an axis or legend as it is called."""
-    return f"{json.dumps(dict(labels), ensure_ascii=False, sort_keys=True)}[datum.label] || datum.label"
+    names = json.dumps(dict(labels), ensure_ascii=False, sort_keys=True)
+    return f"{names}[datum.label] || datum.label"
 
 
 def value_axis(label_expr: str = SHORT_NUMBER) -> alt.Axis:

@@ -207,8 +207,53 @@ def test_a_chart_hands_out_its_numbers(loading, server, open_context: Open):
     seen.all_is_well()
 
 
+def bars(seen: Visit, title: str):
+    card = seen.page.locator(f"[data-testid=stVegaLiteChart] [aria-label^='{title}']")
+    return card.locator("path[aria-roledescription=bar]")
+
+
+def test_a_click_on_a_bar_narrows_the_filter_and_a_second_one_lets_go(
+    loading, server, open_context: Open
+):
+    seen = visit(open_context(), server).go(f"{server.url}/cost")
+    whole = seen.metrics()
+    bars(seen, "Which roles spend most?").first.click()
+    seen.settle()
+    assert "role=" in seen.page.url
+    assert seen.metrics()["Cost"] != whole["Cost"]
+    bars(seen, "Which roles spend most?").first.click()
+    seen.settle()
+    assert seen.metrics() == whole
+    seen.all_is_well()
+
+
+def test_a_click_on_a_bar_opens_the_sessions_behind_it_under_the_same_filters(
+    loading, server, open_context: Open
+):
+    seen = visit(open_context(), server).go(f"{server.url}/cost?role=senior_dev&period=7")
+    bars(seen, "Which models cost most?").first.click()
+    expect(seen.page.get_by_role("heading", name="Which sessions?")).to_be_visible()
+    seen.settle()
+    for kept in ("/sessions?", "model=claude-", "role=", "period="):
+        assert kept in seen.page.url
+    seen.all_is_well()
+
+
+def test_the_keyboard_reaches_what_a_click_does(loading, server, open_context: Open):
+    seen = visit(open_context(), server).go(f"{server.url}/cost")
+    seen.page.get_by_test_id("stPopover").get_by_role("button").nth(1).focus()
+    seen.page.keyboard.press("Enter")
+    seen.settle()
+    seen.page.get_by_role("combobox", name="Show the sessions of").first.focus()
+    for key in ("ArrowDown", "Enter"):
+        seen.page.keyboard.press(key)
+    expect(seen.page.get_by_role("heading", name="Which sessions?")).to_be_visible()
+    assert "model=claude-" in seen.page.url
+    seen.all_is_well()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/data"])
+@pytest.mark.parametrize("path", ["/", "/activity", "/cost", "/data"])
 @pytest.mark.parametrize("width", [400, 1440])
 def test_nothing_is_cut_off(loading, server, open_context: Open, path, width, scheme):
     seen = visit(open_context(width, color_scheme=scheme), server).go(server.url + path)

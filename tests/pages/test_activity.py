@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from analytics.store.metrics import write_points
+from analytics.store.refresh import refresh
 from tests.factories import NOON, later, load, make_event, make_request
+from tests.points import make_point
 from tests.ui.apps import metrics, texts
 
 
@@ -49,6 +52,16 @@ def test_departments_stand_in_a_table(team, open_app):
 
 def test_what_only_metrics_tell_is_called_unknown_without_them(team, open_app):
     assert "No client exports metrics" in texts(open_app("activity"))
+
+
+def test_what_metrics_tell_is_drawn_where_there_is_any(team, open_app):
+    points = make_point(type="added", value=10), make_point("commit.count", value=2)
+    refresh(team, write_points(team, points).bucket_ids)
+    app = open_app("activity", period="7")
+    titles = [header.value for header in app.subheader]
+    assert {"How many lines of code?", "How many commits?"} <= {*titles}
+    assert "How long were people and the agent active?" not in titles
+    assert "No client exports metrics" not in texts(app)
 
 
 def test_one_day_and_one_person_are_enough(db, open_app):
