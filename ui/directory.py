@@ -121,7 +121,6 @@ def _worded(people: pd.DataFrame, zone: str) -> pd.DataFrame:
             "level": people["level"],
             "location": people["location"],
             "sessions": people["sessions"],
-            "prompts": people["prompts"],
             "total_tokens": people["total_tokens"],
             "cost_usd": people["cost_usd"],
             "last_seen_at": local["last_seen_at"],

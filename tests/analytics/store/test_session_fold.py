@@ -91,3 +91,21 @@ def test_a_person_is_seen_from_the_first_to_the_last_event():
 
 def test_a_person_without_sessions_is_none():
     assert fold_user("user-ada", [], UTC_ZONE, Directory([])) is None
+
+
+def test_what_a_session_used_and_what_failed_is_kept():
+    found = summary(
+        make_request(model="b"),
+        make_request(model="a", cost_usd=None, sequence=1),
+        make_event("tool_result", tool_name="Bash", is_success=False, error_type="ShellError"),
+        make_event("tool_result", tool_name="Bash", is_success=True),
+        make_event("api_error", error_type="http_429"),
+    )
+    assert found["model_uses"] == [
+        {"model": "a", "api_requests": 1, "total_tokens": 370, "unpriced_requests": 1,
+         "cost_usd": 0.0},
+        {"model": "b", "api_requests": 1, "total_tokens": 370, "unpriced_requests": 0,
+         "cost_usd": 0.5},
+    ]  # fmt: skip
+    assert found["tool_uses"] == [{"tool_name": "Bash", "calls": 2, "failures": 1}]
+    assert found["error_types"] == ["ShellError", "http_429"]
