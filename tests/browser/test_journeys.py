@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.servers import Server
 
@@ -207,9 +207,9 @@ def test_a_chart_hands_out_its_numbers(loading, server, open_context: Open):
     seen.all_is_well()
 
 
-def bars(seen: Visit, title: str):
-    card = seen.page.locator(f"[data-testid=stVegaLiteChart] [aria-label^='{title}']")
-    return card.locator("path[aria-roledescription=bar]")
+def bars(seen: Visit, title: str) -> Locator:
+    chart = seen.page.locator(f"[data-testid=stVegaLiteChart][aria-label^='{title}']")
+    return chart.locator("path[aria-roledescription=bar]")
 
 
 def test_a_click_on_a_bar_narrows_the_filter_and_a_second_one_lets_go(
@@ -244,7 +244,7 @@ def test_the_keyboard_reaches_what_a_click_does(loading, server, open_context: O
     seen.page.get_by_test_id("stPopover").get_by_role("button").nth(1).focus()
     seen.page.keyboard.press("Enter")
     seen.settle()
-    seen.page.get_by_role("combobox", name="Show the sessions of").first.focus()
+    seen.page.get_by_test_id("stPopoverBody").get_by_role("combobox").focus()
     for key in ("ArrowDown", "Enter"):
         seen.page.keyboard.press(key)
     expect(seen.page.get_by_role("heading", name="Which sessions?")).to_be_visible()
