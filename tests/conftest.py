@@ -73,3 +73,8 @@ def data_dir(tmp_path: Path, monkeypatch) -> Iterator[Path]:
     monkeypatch.setenv("TOKENFLOW_DATA_DIR", str(directory))
     yield directory
     connection.close()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their length: what they hold, a time for instance, may differ by process."""
+    return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) else None

@@ -1,0 +1,91 @@
+"""A real loader process is killed at random moments; loading again makes the store whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analytics.store.connection import connect
+from analytics.store.ledger import recover
+from ingest.load import load
+from tests.factories import dump
+from tests.ingest.batches import batch, jsonl, session
+
+ROOT = Path(__file__).parents[2]
+ROUNDS = 20
+
+
+@pytest.fixture
+def telemetry(tmp_path):
+    """Write 3,000 events of 60 sessions over five days."""
+    path = tmp_path / "telemetry.jsonl"
+    path.write_bytes(jsonl(*(
+        batch(*session(f"s{number}", events=50, offset_ms=number * 7_200_000))
+        for number in range(60)
+    )))  # fmt: skip
+    return path
+
+
+@pytest.fixture
+def fresh(mongo_url, db_name):
+    """Give empty databases, one per round, and drop them afterwards."""
+    made = []
+
+    def make():
+        made.append(connect(mongo_url, f"{db_name}_{len(made)}"))
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.client.drop_database(database.name)
+
+
+def start(db, mongo_url, path):
+    environment = {**os.environ, "MONGO_URL": mongo_url, "DB_NAME": db.name}
+    command = [sys.executable, "-m", "ingest", str(path), "--progress", "none"]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def wait_for_import(db, loader):
+    while not list(db["imports"].find({})):
+        assert loader.poll() is None
+        time.sleep(0.005)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a matter of POSIX")
+def test_a_load_killed_at_random_moments_ends_in_the_same_store(fresh, mongo_url, telemetry):
+    undisturbed = fresh()
+    loader = start(undisturbed, mongo_url, telemetry)
+    wait_for_import(undisturbed, loader)
+    began = time.monotonic()
+    assert loader.wait(120) == 0
+    seconds = time.monotonic() - began
+    expected = dump(undisturbed)
+
+    interrupted = 0
+    for _ in range(ROUNDS):
+        db = fresh()
+        loader = start(db, mongo_url, telemetry)
+        wait_for_import(db, loader)
+        moment = random.uniform(0, seconds)
+        time.sleep(moment)
+        loader.send_signal(signal.SIGKILL)
+        interrupted += loader.wait(60) == -signal.SIGKILL
+        recover(db)
+        # What is there after the repair is in itself consistent: sums equal what is stored
+        stored = sum(len(bucket["events"]) for bucket in db["event_buckets"].find({}))
+        rollups = db["daily_usage"].find({})
+        assert sum(row["events"] for day in rollups for row in day["rows"]) == stored, moment
+        load(db, [telemetry])
+        assert dump(db) == expected, moment
+        assert db["imports"].find_one({"state": "open"}) is None
+    assert interrupted >= ROUNDS // 2, "most rounds must have hit a running load"
