@@ -61,15 +61,17 @@ with st.grid(2, min_column_width=380, gap="medium"):
     figure("Which hours of the day are busy?", events_by_hour(db, filters), charts.events_by_hour)
     figure("Who starts, and when?", started, charts.new_users_per_day, partial_day=today)
     figure("How long do sessions last?", session_duration_by_role(db, filters),
-           charts.session_duration_by_role, on_pick=narrow("role"),
-           roles=page.scope.roles)  # fmt: skip
+           charts.session_duration_by_role, on_pick=narrow("role"), roles=page.scope.roles,
+           note="Half end by the dot, all but one in twenty by the end of the bar.",
+           empty="No session started.")  # fmt: skip
     figure("How many edits does each day have?", edits, charts.code_edits_per_day,
            partial_day=today)  # fmt: skip
     figure("In which languages is code edited?", edits_by_language(db, filters),
-           charts.edits_by_language, limit=7)  # fmt: skip
+           charts.edits_by_language, limit=7, empty="No file was edited.")  # fmt: skip
     is_measured = output_figures(db, filters, today)
 figure("Do those who start come back?", retention_cohorts(db, filters), charts.retention_cohorts,
-       note="By the week of the first prompt ever; a week that is not over is blank.")  # fmt: skip
+       note="By the week of the first prompt ever; a week that is not over is blank.",
+       empty="Nobody had a first prompt in this period.")  # fmt: skip
 table("What does each department do?", activity_by_department(db, filters), "No department.",
       on_pick=narrow("department"))  # fmt: skip
 caveats(activity_caveats(page, is_measured))

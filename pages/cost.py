@@ -30,17 +30,15 @@ db, filters, today = page.db, page.filters, page.partial_day
 
 totals = headline_totals(db, filters)
 page.guard(totals.events)
-savings, before = cache_savings_per_day(db, filters), None
-if page.previous:
-    saved_before = cache_savings_per_day(db, page.previous)
-    before = Spending.of(headline_totals(db, page.previous), saved_before)
+savings = cache_savings_per_day(db, filters)
 people, projects = cost_by_user(db, filters), cost_by_project(db, filters)
 departments, models = cost_by_department(db, filters), filter_options(db, EVERYTHING).models
-least, someone = at_least(totals), open_sessions("user", "user_id", "name")
+least, nothing = at_least(totals), "No request was made."
+someone = open_sessions("user", "user_id", "name")
 
 headline(
-    Spending.of(totals, savings),
-    before,
+    Spending.of(db, filters),
+    Spending.of(db, page.previous),
     [
         Card("Cost", "cost_usd", money, course=cost_per_day(db, filters)["cost_usd"], mark=least,
              help="US dollars as the clients reported them, else at list price."),
@@ -62,19 +60,19 @@ left_open(totals, person=people, department=departments, project=projects)
 
 figure("What does each day cost, by model?", cost_per_day_by_model(db, filters),
        charts.cost_per_day_by_model, on_pick=open_sessions("day"), models=models,
-       partial_day=today)  # fmt: skip
+       partial_day=today, empty=nothing)  # fmt: skip
 with st.grid(2, min_column_width=380, gap="medium"):
     figure("Which models cost most?", cost_by_model(db, filters), charts.cost_by_model,
-           on_pick=open_sessions("model"), models=models)  # fmt: skip
+           on_pick=open_sessions("model"), models=models, empty=nothing)  # fmt: skip
     figure("Which roles spend most?", tokens_by_role(db, filters), charts.cost_by_role,
-           on_pick=narrow("role"), roles=page.scope.roles)  # fmt: skip
+           on_pick=narrow("role"), roles=page.scope.roles, empty=nothing)  # fmt: skip
     figure("Which departments spend most?", departments, charts.cost_by_department,
-           on_pick=narrow("department"))  # fmt: skip
+           on_pick=narrow("department"), empty=nothing)  # fmt: skip
     figure("Which projects is it spent on?", projects, charts.cost_by_project,
-           on_pick=open_sessions("project"))  # fmt: skip
-    figure("Who spends most?", people, charts.cost_by_user, on_pick=someone)
+           on_pick=open_sessions("project"), empty=nothing)  # fmt: skip
+    figure("Who spends most?", people, charts.cost_by_user, on_pick=someone, empty=nothing)
     figure("What does the cache save each day?", savings, charts.cache_savings_per_day,
            note="An estimate at list price.", partial_day=today)  # fmt: skip
 shares = people.assign(share=people["cost_usd"] / (totals.cost_usd or 1))
-table("Who spends how much?", shares, "Nobody spent anything.", on_pick=someone)
+table("Who spends how much?", shares, nothing, on_pick=someone)
 caveats([*of_usage(page, totals), cache_caveat(savings)])

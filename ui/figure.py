@@ -48,6 +48,7 @@ def figure(
     chart: Callable[..., Chart],
     *,
     note: str = "",
+    empty: str = "",
     on_pick: Pick | None = None,
     **options: Any,
 ) -> None:
@@ -63,13 +64,19 @@ def figure(
         A function of :mod:`charts`.
     note : str
         What a reader must know about these numbers.
+    empty : str
+        What to say instead of a chart without rows.
     on_pick : Pick, optional
         What a click on a bar does; whoever does not use a mouse picks from a list beside the data.
     **options : Any
         Hashable arguments of the chart beyond its frame.
     """
     with st.container(border=True, height="stretch"):
-        _contents(title, frame, chart, note, on_pick, options)
+        if frame.empty and empty:
+            st.subheader(title, anchor=False)
+            st.caption(empty)
+        else:
+            _contents(title, frame, chart, note, on_pick, options)
 
 
 @st.fragment

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from pymongo.database import Database
 
-from analytics import Totals
+from analytics import Filters, Totals, cache_savings_per_day, headline_totals
 from analytics.store.roles import UNKNOWN
 from ui.caveats import unpriced
 from ui.format import money, percent
@@ -32,12 +33,15 @@ class Spending:
     per_thousand_prompts: float | None
 
     @classmethod
-    def of(cls, totals: Totals, savings: pd.DataFrame) -> Spending:
-        """Work it out from the totals and what `cache_savings_per_day` answers."""
+    def of(cls, db: Database, filters: Filters | None) -> Spending | None:
+        """Work all of it out; None for no period."""
+        if filters is None:
+            return None
+        totals = headline_totals(db, filters)
         cost = totals.cost_usd
         return cls(
             cost_usd=cost,
-            cache_savings_usd=savings["cache_savings_usd"].sum(),
+            cache_savings_usd=cache_savings_per_day(db, filters)["cache_savings_usd"].sum(),
             per_user=cost / totals.active_users if totals.active_users else None,
             per_session=cost / totals.sessions if totals.sessions else None,
             per_thousand_prompts=1000 * cost / totals.prompts if totals.prompts else None,

@@ -32,7 +32,7 @@ def test_the_headline_tells_who_works_and_how(team, open_app):
 
 def test_everything_is_drawn_with_a_sentence_for_those_who_cannot_see_it(team, open_app):
     sentences = drawn(open_app("activity"))
-    assert len(sentences) == 9
+    assert len(sentences) == 8
     assert all("?" in sentence and sentence.endswith(".") for sentence in sentences)
 
 
@@ -69,6 +69,13 @@ def test_one_day_and_one_person_are_enough(db, open_app):
     app = open_app("activity", range=["2026-01-20", "2026-01-20"])
     assert not app.exception
     assert metrics(app)["Average session"] == "5 min"
+
+
+def test_what_did_not_happen_is_said_instead_of_drawn(db, open_app):
+    load(db, make_event("api_error"))
+    written = texts(open_app("activity"))
+    for sentence in ("No file was edited.", "No session started.", "Nobody had a first prompt"):
+        assert sentence in written
 
 
 def test_events_without_a_prompt_make_nobody_active(db, open_app):

@@ -68,6 +68,14 @@ def test_requests_without_prompts_are_divided_by_nobody(db, open_app):
     assert metrics(app)["Per active user"] == "\N{EM DASH}"
 
 
+def test_events_without_requests_cost_nothing_and_say_so(db, open_app):
+    load(db, make_event("user_prompt"))
+    app = open_app("cost")
+    assert not app.exception
+    assert metrics(app)["Cost"] == "$0.00"
+    assert "No request was made." in texts(app)
+
+
 def test_filters_that_match_nothing_say_so(team, open_app):
     app = open_app("cost", range=["2026-01-08", "2026-01-09"])
     assert "Nothing matches these filters" in texts(app)
