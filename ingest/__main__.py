@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -139,6 +140,8 @@ def _one_line(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    # A loader holds many dicts and no cycles: looking for these costs a fifth of its time
+    gc.set_threshold(200_000, 50, 50)
     # Being asked to end is an interruption like any other: leave no lease behind
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -197,12 +197,12 @@ def is_stand_in(key: str) -> bool:
 
 
 def _shared_values(events: list[Event]) -> tuple[dict[str, Any], list[str]]:
-    first = events[0]
     shared = {}
     mixed = []
     for name in SHARED_FIELDS:
-        value = first.get(name)
-        if any(event.get(name) != value for event in events):
+        values = [event.get(name) for event in events]
+        value = values[0]
+        if values.count(value) != len(values):
             mixed.append(name)
             value = next(event[name] for event in events if name in event)
         if value is not None:
