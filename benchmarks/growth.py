@@ -57,7 +57,7 @@ def _grown(space: Workspace, title: str, stores: dict[str, list[Copy]], note: st
     for name, copies in stores.items():
         db = space.database("grown")
         with space.watched() as cost:
-            _build(ours, db, copies)
+            build(ours, db, copies)
         rows.append((name, *_measured(db), round(cost.seconds)))
         db.client.drop_database(db.name)
     first = next(row for row in rows if row[0] == "as loaded")
@@ -82,7 +82,7 @@ def _measured(db: Database) -> tuple[Any, ...]:
     return events, (filters.end - filters.start).days, page.best, page.median, slowest
 
 
-def _build(source: Database, target: Database, copies: list[Copy]) -> None:
+def build(source: Database, target: Database, copies: list[Copy]) -> None:
     """Copy buckets and people into an empty database, and sum them up."""
     target["people"].insert_many(source["people"].find({}))
     for day in sorted(source["event_buckets"].distinct("day")):
