@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analytics.errors import StoreError
-from analytics.store.schema import SCHEMA_VERSION, ensure_schema
+from analytics.store.ledger import recover
+from analytics.store.schema import ROLLUPS, SCHEMA_VERSION, ensure_schema
+from tests.factories import load, make_event, rows
 
 
 def test_the_indexes_that_questions_need_are_there(db):
@@ -35,6 +37,22 @@ def test_the_time_zone_survives_a_new_schema_version(db):
         "schema_version": SCHEMA_VERSION,
         "time_zone": "Europe/Berlin",
     }
+
+
+def test_a_store_of_an_older_version_is_summed_up_anew_at_the_next_start(db):
+    load(db, make_event("user_prompt"))
+    expected = rows(db, "daily_usage_total")
+    db["daily_usage_total"].delete_many({})
+    db["settings"].update_one({"_id": "settings"}, {"$set": {"schema_version": 1}})
+    ensure_schema(db)
+    assert recover(db) == 1
+    assert rows(db, "daily_usage_total") == expected
+    assert recover(db) == 0
+
+
+def test_every_rollup_is_found_by_its_day(db):
+    for rollup in ROLLUPS:
+        assert "day_1" in db[rollup].index_information(), rollup
 
 
 def test_a_store_of_a_newer_version_is_refused_with_a_way_out(db):
