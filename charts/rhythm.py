@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from charts.days import bars, day_axis, marked, peak
-from charts.numbers import percent
+from charts.numbers import SPACE, percent
 from charts.theme import (
     DAY_FORMAT,
     HEIGHT,
@@ -28,6 +28,12 @@ _HEADING = 50
 
 # Dark on light and light on dark, whatever the theme makes of the scale
 _LEGIBLE = "luminance(scale('color', datum.retention_rate)) > 0.35 ? '#18202F' : '#FFFFFF'"
+
+# Many weeks on a narrow page leave no room for the sign, then none for the number
+_FITTING = (
+    "bandwidth('x') < 20 ? '' : format(datum.retention_rate * 100, '.0f')"
+    f" + (bandwidth('x') < 36 ? '' : '{SPACE}%')"
+)
 
 
 def activity_by_weekday_hour(frame: pd.DataFrame) -> alt.Chart:
@@ -143,7 +149,6 @@ def retention_cohorts(frame: pd.DataFrame) -> alt.LayerChart:
             f"{week:%-d %b %Y} ({people})"
             for week, people in zip(part["cohort_week"], part["cohort_users"], strict=True)
         ],
-        text=lambda part: [percent(rate) for rate in part["retention_rate"]],
     )
     weeks = alt.Axis(
         title="Weeks after the first", titleAnchor="start", orient="top", labelAngle=0,
@@ -168,7 +173,9 @@ def retention_cohorts(frame: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("retention_rate:Q", title="Retention", format=".1%"),
         ],
     )
-    shares = base.mark_text(fill=alt.ExprRef(expr=_LEGIBLE), aria=False).encode(text="text:N")
+    shares = base.mark_text(
+        fill=alt.ExprRef(expr=_LEGIBLE), text=alt.ExprRef(expr=_FITTING), aria=False
+    )
     return alt.LayerChart(
         layer=[fields, shares],
         height=rows["cohort"].nunique() * ROW_HEIGHT + _HEADING,

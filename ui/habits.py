@@ -82,7 +82,7 @@ def rhythm(week: pd.DataFrame) -> str:
     """
     everything = week["events"].sum()
     top = week.sort_values("events", kind="stable").iloc[-1]
-    by_hour = week.groupby("hour")["events"].sum()
+    by_hour = week.groupby("hour")["events"].sum().to_list()
     first, last = _core(by_hour)
     weekend = week.loc[week["weekday"] >= SATURDAY, "events"].sum() / everything
     return (
@@ -101,13 +101,13 @@ def output_figures(db: Database, filters: Filters, partial_day: date | None) -> 
     return bool(told)
 
 
-def _core(by_hour: pd.Series) -> tuple[int, int]:
+def _core(by_hour: list[int]) -> tuple[int, int]:
     """Return the shortest span of hours that holds four fifths of the events."""
     spans = (
         (length, start)
         for length in range(1, 25)
         for start in range(25 - length)
-        if by_hour.iloc[start : start + length].sum() >= 0.8 * by_hour.sum()
+        if sum(by_hour[start : start + length]) >= 0.8 * sum(by_hour)
     )
     length, start = next(spans)
     return start, start + length
