@@ -54,9 +54,13 @@ def test_three_charts_are_drawn(notebook):
         for cell in notebook.cells
         if cell["cell_type"] == "code"
         for output in cell["outputs"]
-        if any(kind.startswith("application/vnd.vegalite") for kind in output.get("data", {}))
+        if any("vega" in kind or "vegaEmbed" in shown for kind, shown in texts(output))
     ]
     assert len(drawn) == 3
+
+
+def texts(output):
+    return [(kind, str(shown)) for kind, shown in output.get("data", {}).items()]
 
 
 def test_it_asks_five_questions():
