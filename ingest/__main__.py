@@ -1,6 +1,7 @@
 """The command line: ``python -m ingest PATH...`` loads files of any known format.
 
-``python -m ingest --recompute`` makes sums and costs anew from what is stored.
+``python -m ingest --recompute`` makes sums and costs anew from what is stored,
+``--zone NAME`` with the days of another time zone.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from tqdm import tqdm
 
 from analytics.errors import TokenflowError
 from analytics.store.connection import connect
-from analytics.store.refresh import rebuild
+from analytics.store.settings import checked_zone
 from ingest.load import load
+from ingest.recompute import recompute
 from ingest.sources import SOURCES
 from ingest.summary import Summary
 
@@ -74,7 +76,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--recompute", action="store_true",
         help="make all sums and costs anew, as after a change of prices; needs no PATH",
     )  # fmt: skip
+    parser.add_argument(
+        "--zone", metavar="NAME", default="",
+        help="count days in this time zone from now on, such as Europe/Berlin; recomputes",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
+    options.recompute = options.recompute or bool(options.zone)
     if not options.paths and not options.recompute:
         parser.error("name at least one PATH, or --recompute")
     return options
@@ -98,6 +105,8 @@ def report(summary: Summary, options: argparse.Namespace) -> str:
 
 def _load(options: argparse.Namespace) -> Summary:
     def run(progress: Progress | None) -> Summary:
+        if options.zone:
+            checked_zone(options.zone)  # before files are read, which may take long
         db = connect()
         summary = Summary()
         if options.paths:
@@ -111,7 +120,7 @@ def _load(options: argparse.Namespace) -> Summary:
                 progress=progress,
             )
         if options.recompute and not options.dry_run:
-            rebuild(db, progress)
+            recompute(db, options.zone, progress)
         return summary
 
     if options.progress == "json":

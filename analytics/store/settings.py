@@ -27,8 +27,14 @@ def set_reporting_zone(db: Database, name: str) -> None:
     FilterError
         If no time zone has that name.
     """
+    checked_zone(name)
+    db["settings"].update_one({"_id": SETTINGS_ID}, {"$set": {"time_zone": name}}, upsert=True)
+    bump(db, ["settings"])
+
+
+def checked_zone(name: str) -> str:
+    """Return the name of a time zone; raise FilterError if none is called so."""
     if name not in available_timezones():
         msg = f"{name!r} is not a time zone; use a name such as 'Europe/Berlin' or 'UTC'."
         raise FilterError(msg)
-    db["settings"].update_one({"_id": SETTINGS_ID}, {"$set": {"time_zone": name}}, upsert=True)
-    bump(db, ["settings"])
+    return name

@@ -1,9 +1,13 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
+from analytics.store.ledger import recover
 from analytics.store.price_rates import save_rate
+from analytics.store.settings import reporting_zone
 from ingest.__main__ import main
+from ingest.recompute import recompute
 from tests import factories
 from tests.ingest.transcript_lines import prompt, reply, write
 
@@ -44,3 +48,48 @@ def test_nothing_to_do_is_said(run, capsys):
     with pytest.raises(SystemExit, match="2"):
         run()
     assert "--recompute" in capsys.readouterr().err
+
+
+def test_another_time_zone_moves_events_to_its_days(run, db):
+    late = datetime(2026, 1, 20, 23, 30, tzinfo=UTC)
+    factories.load(db, factories.make_request(timestamp=late))
+    assert run("--zone", "Asia/Tokyo") == 0
+    assert reporting_zone(db).key == "Asia/Tokyo"
+    days = [day["_id"] for day in db["daily_usage"].find({}) if day["rows"]]
+    assert days == ["2026-01-21"]
+
+
+def test_an_unknown_time_zone_is_one_line_and_changes_nothing(run, db, capsys):
+    assert run("--recompute", "--zone", "Mars/Olympus") == 2
+    told = capsys.readouterr().err
+    assert "'Mars/Olympus' is not a time zone" in told
+    assert told.count("\n") == 1
+    assert reporting_zone(db).key == "UTC"
+    assert db["imports"].find_one({}) is None
+
+
+def test_a_rehearsal_keeps_the_time_zone(run, db):
+    assert run("--zone", "Asia/Tokyo", "--dry-run") == 0
+    assert reporting_zone(db).key == "UTC"
+
+
+def test_a_change_of_zone_that_was_stopped_is_completed_by_the_next_start(db):
+    late = datetime(2026, 1, 20, 23, 30, tzinfo=UTC)
+    factories.load(db, factories.make_request(timestamp=late))
+
+    def stop(done: int, total: int, label: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        recompute(db, "Asia/Tokyo", stop)
+    assert recover(db) == 1
+    days = [day["_id"] for day in db["daily_usage"].find({}) if day["rows"]]
+    assert days == ["2026-01-21"]
+
+
+def test_progress_says_what_is_summed_up(db):
+    factories.load(db, factories.make_request())
+    told: list[str] = []
+    recompute(db, progress=lambda done, total, label: told.append(label))
+    assert told[0].startswith("summing up days: 0 of ")
+    assert db["imports"].find_one({})["state"] == "done"
