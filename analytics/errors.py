@@ -4,6 +4,7 @@
 
     TokenflowError
     ├── StoreError         the store cannot be opened, reached or used
+    │   └── PriceError     prices of one's own cannot be read
     ├── FilterError        a scope that cannot be meant (end before start, unknown shape)
     ├── SessionNotFound    a session id that the store does not know
     └── UserNotFound       a user id that the store does not know
@@ -12,7 +13,14 @@ Each message is one line that names the value and the next step. What the
 database driver raises passes through unwrapped.
 """
 
-__all__ = ["FilterError", "SessionNotFound", "StoreError", "TokenflowError", "UserNotFound"]
+__all__ = [
+    "FilterError",
+    "PriceError",
+    "SessionNotFound",
+    "StoreError",
+    "TokenflowError",
+    "UserNotFound",
+]
 
 
 class TokenflowError(Exception):
@@ -21,6 +29,10 @@ class TokenflowError(Exception):
 
 class StoreError(TokenflowError):
     """The store cannot be opened, reached or used."""
+
+
+class PriceError(StoreError):
+    """Prices of one's own cannot be read."""
 
 
 class FilterError(TokenflowError, ValueError):

@@ -19,7 +19,7 @@ settings.register_profile(
 settings.load_profile("tokenflow")
 
 # Before anything is imported that might read them: a developer's own store is not ours.
-for variable in ("MONGO_URL", "DB_NAME", "TOKENFLOW_DATA_DIR"):
+for variable in ("MONGO_URL", "DB_NAME", "TOKENFLOW_DATA_DIR", "TOKENFLOW_PRICES"):
     os.environ.pop(variable, None)
 
 

@@ -14,7 +14,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from analytics import Filters
-from analytics.errors import FilterError, StoreError
+from analytics.errors import FilterError, PriceError, StoreError
 from ui import states
 from ui.flash import show_flash
 from ui.format import days, moment, plural
@@ -98,6 +98,8 @@ def guarded() -> Iterator[None]:
     """Turn whatever goes wrong inside into a page that says so and what to do next."""
     try:
         yield
+    except PriceError as error:
+        states.prices_unreadable(str(error))
     except StoreError as error:
         _log.warning("%s", error)
         states.store_is_down(str(error))

@@ -68,6 +68,15 @@ def store_is_down(message: str) -> None:
         st.button("Try again", icon=":material/refresh:", type="primary", key="retry")
 
 
+def prices_unreadable(message: str) -> None:
+    """Say that the file with prices of one's own is damaged, and where."""
+    st.title("Your prices cannot be read", anchor=False)
+    with st.container(border=True):
+        st.text(message)
+        st.write("Correct the file, or move it away. Then try again; no restart is needed.")
+        st.button("Try again", icon=":material/refresh:", type="primary", key="retry-prices")
+
+
 def invalid_filters(message: str) -> None:
     """Say that the filters cannot be meant."""
     st.title("These filters cannot be used", anchor=False)

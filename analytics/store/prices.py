@@ -60,9 +60,11 @@ class Rate:
     source: str = ""
     checked_on: date | None = None
     note: str = ""
+    is_own: bool = False
+    """Whether it was entered here, not taken from the built-in table."""
 
     @classmethod
-    def parse(cls, row: Mapping[str, Any]) -> Self:
+    def parse(cls, row: Mapping[str, Any], is_own: bool = False) -> Self:
         """Read one row as the table and the collection ``price_rates`` write it."""
         above = dict(row.get("above") or {})
         threshold = above.pop("prompt_tokens", None)
@@ -77,6 +79,7 @@ class Rate:
             source=row.get("source", ""),
             checked_on=_day(row.get("checked_on")),
             note=row.get("note", ""),
+            is_own=is_own,
         )
 
     def covers(self, name: str, day: date) -> bool:
@@ -128,9 +131,20 @@ class Prices:
 
     @classmethod
     def load(cls, db: "Database | None" = None) -> Self:
-        """Read the table and, given a store, the rates that were entered there."""
-        own = [] if db is None else [Rate.parse(row) for row in db[OVERRIDES].find()]
-        return cls([*own, *_table()])
+        """Read the table and, given a store, what goes before it: rates entered there, the file.
+
+        Raises
+        ------
+        PriceError
+            If there is a file of one's own (`analytics.store.price_file`) that cannot be read.
+        """
+        if db is None:
+            return cls(_table())
+        # Only here: list prices alone are for those who need no store, nor its driver
+        from analytics.store.price_file import file_rates
+
+        own = [Rate.parse(row, is_own=True) for row in db[OVERRIDES].find()]
+        return cls([*own, *file_rates(), *_table()])
 
     def rate(self, model: str, day: date) -> Rate | None:
         """Find the row that prices a model on a day; None if there is none."""

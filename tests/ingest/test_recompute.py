@@ -93,3 +93,16 @@ def test_progress_says_what_is_summed_up(db):
     recompute(db, progress=lambda done, total, label: told.append(label))
     assert told[0].startswith("summing up days: 0 of ")
     assert db["imports"].find_one({})["state"] == "done"
+
+
+def test_a_damaged_file_of_prices_is_one_line_and_changes_nothing(
+    run, db, tmp_path, monkeypatch, capsys
+):
+    prices = tmp_path / "prices.toml"
+    prices.write_text("[[rate]]\n")
+    monkeypatch.setenv("TOKENFLOW_PRICES", str(prices))
+    assert run("--recompute") == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"ingest: {prices}: rate 1: models")
+    assert told.count("\n") == 1
+    assert db["imports"].find_one({}) is None
