@@ -21,7 +21,9 @@ from ingest.documents import EVENT
 from ingest.reading import SourceFile
 from ingest.sources import recognise
 
-OLDER_EVENTS = 5_000
+OLDER_SHARE = 10
+"""One event in so many is loaded the older way, which slows down as its indexes grow."""
+
 WINDOW = 10_000
 
 Event = dict[str, Any]
@@ -50,7 +52,8 @@ def load(space: Workspace) -> list[Table]:
         _run_loader(space, "ours")
     rows.append(_row("the same file again", again, counts["inserted"]))
     rows += _stages(space)
-    rows.append(_older(space, stored_events(db), people(db)))
+    some = islice(stored_events(db), counts["inserted"] // OLDER_SHARE)
+    rows.append(_older(space, older.flat_events(some, people(db))))
     faster = rows[1][3] / rows[-1][3]
     note = (
         f"{space.log.stat().st_size / 1e6:,.0f} MB of telemetry, {disk / 1e6:,.0f} MB on disk, "
@@ -97,10 +100,10 @@ def _stages(space: Workspace) -> list[tuple[Any, ...]]:
     return [_row(name, cost, count) for name, cost in stages]
 
 
-def _older(space: Workspace, events: Iterable[Event], known: dict[str, Event]) -> tuple[Any, ...]:
-    """Load some events as the older loader did, which takes long enough."""
+def _older(space: Workspace, events: Iterable[Event]) -> tuple[Any, ...]:
+    """Load events as the older loader did."""
     db = space.database("older")
-    flat = list(older.flat_events(islice(events, OLDER_EVENTS), known))
+    flat = list(events)
     with space.watched() as cost:
         older.load_as_before(db, flat)
     db.client.drop_database(db.name)
