@@ -9,6 +9,8 @@ from ui.data_forms import generate_form, import_form
 from ui.format import exact, short
 from ui.frame import open_page
 from ui.jobs_panel import show_latest
+from ui.people_preview import missing_people
+from ui.price_card import prices_section
 from ui.scope import EVERYTHING
 from ui.store_cards import sources_card, store_card
 from ui.tables import table
@@ -40,5 +42,12 @@ st.header("What there is", anchor=False)
 with st.grid(2, min_column_width=380, gap="medium"):
     sources_card(status)
     store_card(status)
+st.header("Prices", anchor=False)
+prices_section(page.db)
+
+st.header("People", anchor=False)
+missing_people(page.db, page.scope.zone_name)
+
+st.header("Imports", anchor=False)
 table("What was imported?", status.imports, "Nothing yet.")
 table("What was refused, and why?", rejects_by_reason(page.db), "Nothing so far.")

@@ -11,6 +11,7 @@ from ui.flash import flash
 from ui.format import plural, short
 from ui.jobs_panel import begin, is_busy
 from ui.loading import DataSet, delete, import_files, import_uploads, load_demo
+from ui.people_preview import preview
 from ui.scope import SOURCES
 
 FORMATS = ["jsonl", "json", "gz", "csv"]
@@ -44,17 +45,19 @@ def import_form() -> None:
     files = st.file_uploader(
         "Telemetry files", FORMATS, accept_multiple_files=True, key="upload-telemetry"
     )
-    st.file_uploader(
+    people = st.file_uploader(
         "employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
     )
+    if people:
+        preview(people.getvalue())
     path = _named_files()
     st.button(
         "Import",
         type="primary",
         icon=":material/upload:",
         key="import",
-        disabled=is_busy() or not (files or path.strip()),
-        on_click=_import_uploads if files else _import_named,
+        disabled=is_busy() or not (files or people or path.strip()),
+        on_click=_import_uploads if files or not path.strip() else _import_named,
     )
 
 
@@ -112,7 +115,8 @@ def _import_uploads() -> None:
     files, people = st.session_state["upload-telemetry"], st.session_state["upload-people"]
     sent = [(file.name, file.getvalue()) for file in files]
     roster = people.getvalue() if people else None
-    begin(f"Importing {plural(len(files), 'file')}", import_uploads(sent, roster))
+    named = plural(len(files), "file") if files else "people"
+    begin(f"Importing {named}", import_uploads(sent, roster))
 
 
 def _import_named() -> None:

@@ -83,7 +83,19 @@ def import_uploads(files: Sequence[tuple[str, bytes]], people: bytes | None) -> 
     def work(run: Runner) -> None:
         paths = [_written(run.folder / str(i), name, body) for i, (name, body) in enumerate(files)]
         staff = _written(run.folder / "people", "employees.csv", people) if people else None
-        _import(run, paths, staff)
+        # A directory alone is a file like any other
+        _import(run, paths or [staff] if staff else paths, staff if paths else None)
+
+    return work
+
+
+def recompute(zone: str = "") -> Work:
+    """Return the job that makes all sums and costs anew, in another time zone if one is named."""
+
+    def work(run: Runner) -> None:
+        run.step("Summing up")
+        chosen = ["--zone", zone] if zone else []
+        run.command(["ingest", "--recompute", *chosen, "--json", "--progress", "json"])
 
     return work
 

@@ -9,6 +9,7 @@ from ui.data_forms import delete_form
 from ui.format import exact
 from ui.scope import SOURCES
 from ui.tables import columns
+from ui.zone_form import zone_form
 
 _KINDS = {"embedded": "Embedded store", "mongodb": "MongoDB"}
 
@@ -45,10 +46,8 @@ def store_card(status: DataStatus) -> None:
             st.markdown(
                 f"Events from **{first:%-d %b %Y, %H:%M}** to **{last:%-d %b %Y, %H:%M}** UTC"
             )
-        st.caption(
-            f"Days are counted in {status.time_zone}. Revision {exact(status.revision)}: "
-            "it grows whenever the data changes."
-        )
+        st.caption(f"Revision {exact(status.revision)}: it grows whenever the data changes.")
+        zone_form(status.time_zone)
         with st.expander("Documents by collection", icon=":material/database:"):
             st.dataframe(
                 status.collections,

@@ -19,6 +19,8 @@ _WORDS = {
     "api_requests": "API requests",
     "api_errors": "API errors",
     "unpriced_requests": "Without a price",
+    "valid_from": "From",
+    "valid_to": "Until",
 }
 
 NAME_WIDTH = 210
@@ -30,6 +32,7 @@ TALL = 460
 """which is this many pixels high."""
 
 _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
+    ("_usd_per_million", lambda label: st.column_config.NumberColumn(label, format="$%g")),
     ("_usd", lambda label: st.column_config.NumberColumn(label, format="$%,.2f")),
     ("_rate", lambda label: st.column_config.NumberColumn(label, format="percent")),
     ("_ratio", lambda label: st.column_config.NumberColumn(label, format="percent")),
@@ -37,6 +40,8 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
     ("_ms", lambda label: st.column_config.NumberColumn(label, format="%,.0f ms")),
     ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
+    ("valid_from", lambda label: st.column_config.DateColumn(label, format="D MMM YYYY")),
+    ("valid_to", lambda label: st.column_config.DateColumn(label, format="D MMM YYYY")),
     ("day", lambda label: st.column_config.DateColumn(label, format="ddd D MMM YYYY")),
 )
 
@@ -55,7 +60,7 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
 
 def heading(name: str) -> str:
     """Return the heading of a column: its words, without the unit that the format shows."""
-    return _WORDS.get(name) or words(re.sub(r"_(usd|at|ms)$", "", name))
+    return _WORDS.get(name) or words(re.sub(r"_(usd|usd_per_million|at|ms)$", "", name))
 
 
 def file_name(title: str) -> str:

@@ -4,7 +4,9 @@ import time
 
 import pytest
 
+from analytics.store.directory import apply_people
 from analytics.store.ledger import open_import, record_rejects
+from analytics.store.refresh import refresh_people
 from tests.ui.apps import metrics, texts
 
 
@@ -108,3 +110,74 @@ def test_every_page_explains_a_store_that_is_down(open_app, monkeypatch, page):
     app = open_app(page)
     assert not app.exception
     assert "The store cannot be reached" in texts(app)
+
+
+def test_the_time_zone_is_changed_after_confirmation(team, open_app):
+    app = open_app("data")
+    assert "counted in **UTC**" in texts(app)
+    assert app.button(key="change-zone").disabled
+    app.selectbox(key="zone-UTC").set_value("Asia/Tokyo").run()
+    app.button(key="change-zone").click().run()
+    app.button(key="zone-confirmed").click().run()
+    wait(app)
+    assert "counted in **Asia/Tokyo**" in texts(app)
+    assert "Days in Asia/Tokyo" in texts(app)
+
+
+def test_a_model_without_a_price_is_named_and_can_be_priced(
+    unpriced, open_app, tmp_path, monkeypatch
+):
+    prices = tmp_path / "prices.toml"
+    prices.write_text("")
+    monkeypatch.setenv("TOKENFLOW_PRICES", str(prices))
+    app = open_app("data")
+    assert "**1 request** of 1 model add" in texts(app)
+    example = next(code.value for code in app.code if "[[rate]]" in code.value)
+    assert 'models = ["claude-unheard-of-1"]' in example
+    prices.write_text(example)
+    app.button(key="reprice").click().run()
+    wait(app)
+    assert "every request has a cost" in texts(app)
+
+
+def test_a_damaged_file_of_prices_is_explained_and_the_rest_of_the_page_stands(
+    team, open_app, tmp_path, monkeypatch
+):
+    prices = tmp_path / "prices.toml"
+    prices.write_text("[[rate]]\n")
+    monkeypatch.setenv("TOKENFLOW_PRICES", str(prices))
+    app = open_app("data")
+    assert not app.exception
+    assert any(f"{prices}: rate 1: models must be" in text.value for text in app.text)
+    assert "What was imported?" in texts(app)
+    app.button(key="reprice").click().run()
+    wait(app)
+    assert "rate 1: models must be" in texts(app)
+
+
+def test_pages_that_price_explain_a_damaged_file(team, open_app, tmp_path, monkeypatch):
+    monkeypatch.setenv("TOKENFLOW_PRICES", str(tmp_path / "none.toml"))
+    app = open_app("cost")
+    assert not app.exception
+    assert "Your prices cannot be read" in texts(app)
+
+
+def test_who_is_missing_from_the_directory_is_listed(team, open_app):
+    apply_people(team, [{"email": "ada@example.com", "name": "Ada"}])
+    refresh_people(team, ["ada@example.com"])
+    missing = next(
+        frame.value for frame in open_app("data").dataframe if "last_seen_at" in frame.value
+    )
+    assert sorted(missing["name"]) == ["grace@example.com", "linus@example.com"]
+
+
+def test_a_directory_is_previewed_and_then_applied(team, open_app):
+    apply_people(team, [{"email": "ada@example.com", "department": "Data"}])
+    app = open_app("data")
+    table = b"email,full_name,department\nada@example.com,Ada,Web\ngrace@example.com,Grace,\n"
+    app.file_uploader(key="upload-people").set_value(("people.csv", table, "text/csv")).run()
+    assert "**1** new, **1** changed, **0** unchanged" in texts(app)
+    assert team["people"].find_one({"_id": "grace@example.com"}) is None
+    app.button(key="import").click().run()
+    wait(app)
+    assert team["people"].find_one({"_id": "ada@example.com"})["department"] == "Web"

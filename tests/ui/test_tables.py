@@ -47,3 +47,9 @@ def test_what_is_shown_has_words_for_stored_names_and_no_id_beside_a_name():
 
 def test_an_id_without_a_name_stays():
     assert [*readable(pd.DataFrame({"user_id": ["u1"]})).columns] == ["user_id"]
+
+
+def test_prices_of_tokens_keep_their_fractions_of_a_cent():
+    name = "cache_write_5m_usd_per_million"
+    assert heading(name) == "Cache write 5m"
+    assert columns(pd.DataFrame({name: [0.125]}))[name]["type_config"]["format"] == "$%g"

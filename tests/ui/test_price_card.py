@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from analytics.store.price_file import file_rates
+from analytics.store.prices import Prices, Rate
+from tests.factories import load, make_request
+from ui.price_card import EXAMPLE, price_list, unpriced_models
+
+RATES = {"input": 1, "output": 2, "cache_write_5m": 3, "cache_write_1h": 4, "cache_read": 0.5}
+
+
+def test_each_model_of_a_rate_has_a_row_with_its_five_prices():
+    rate = Rate.parse(
+        {
+            "models": ["a", "b"],
+            "usd_per_million": RATES,
+            "valid_from": "2026-01-01",
+            "fast_multiplier": 2,
+            "above": {**RATES, "input": 7, "prompt_tokens": 200_000},
+            "note": "deal",
+        },
+        is_own=True,
+    )
+    found = price_list(Prices([rate]))
+    assert [*found["model"]] == ["a", "b"]
+    row = found.iloc[0]
+    assert row["priced_by"] == "Your own"
+    assert (row["input_usd_per_million"], row["cache_read_usd_per_million"]) == (1, 0.5)
+    assert str(row["valid_from"].date()) == "2026-01-01"
+    assert row["note"].replace("\xa0", " ") == (
+        "deal; prompts over 200,000 tokens: input $7, output $2; fast mode: 2 times as much"
+    )
+
+
+def test_the_built_in_list_is_shown_whole():
+    found = price_list(Prices.load())
+    assert {*found["priced_by"]} == {"List"}
+    assert "claude-opus-5-5" in {*found["model"]}
+
+
+def test_models_without_a_price_are_ranked_by_their_requests(db):
+    load(
+        db,
+        make_request(model="x", cost_usd=None),
+        *(make_request(model="y", cost_usd=None, prompt_id=p) for p in "pq"),
+        make_request(model="z", cost_usd=1.0),
+    )
+    assert [*unpriced_models(db)["model"]] == ["y", "x"]
+
+
+def test_the_example_can_be_used_as_it_is(tmp_path, monkeypatch):
+    path = tmp_path / "prices.toml"
+    monkeypatch.setenv("TOKENFLOW_PRICES", str(path))
+    path.write_text(EXAMPLE.format(model="x"))
+    assert file_rates()[0].models == ("x",)

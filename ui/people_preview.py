@@ -1,0 +1,120 @@
+"""The directory on the Data page: what a CSV file would change, and who is missing from it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pymongo.database import Database
+
+from analytics import user_list
+from analytics.store.directory import PERSON_FIELDS, compare_people
+from ingest import people
+from ingest.documents import PERSON, REJECT
+from ingest.reading import SourceFile
+from ingest.records import Reject
+from ui.format import exact, plural
+from ui.local_times import in_zone
+from ui.picks import follow
+from ui.scope import EVERYTHING, Scope
+from ui.tables import MANY_ROWS, TALL, columns, table
+
+CHANGES = ("change", "email", "name", "what")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What applying a directory would do.
+
+    Attributes
+    ----------
+    changes : pandas.DataFrame
+        One row per entry that is new or would change, new ones first: change,
+        email, name, what.
+    unchanged : int
+        Entries that stay as they are.
+    refused : list of Reject
+        Rows that cannot be read as a person.
+    """
+
+    changes: pd.DataFrame
+    unchanged: int
+    refused: list[Reject]
+
+    @classmethod
+    def of(cls, db: Database, content: bytes) -> Preview | None:
+        """Compare a CSV file with the directory; None if it is no directory of people."""
+        with tempfile.TemporaryDirectory(prefix="tokenflow-") as folder:
+            path = Path(folder) / "employees.csv"
+            path.write_bytes(content)
+            file = SourceFile(path, path.name)
+            if not people.recognise(file):
+                return None
+            found = [*people.documents(file)]
+        rows = [row for kind, row in found if kind == PERSON]
+        change = compare_people(db, rows)
+        by_email = {row["email"]: row for row in rows}
+        stored = {row["_id"]: row for row in db["people"].find({"_id": {"$in": change.changed}})}
+        changes = [_line("New", by_email[email], {}) for email in change.added]
+        changes += [_line("Changed", by_email[who], stored[who]) for who in change.changed]
+        refused = [row for kind, row in found if kind == REJECT]
+        return cls(pd.DataFrame(changes, columns=[*CHANGES]), len(change.unchanged), refused)
+
+
+def preview(content: bytes) -> None:
+    """Show what a CSV file would change in the directory, before it is applied."""
+    found = Preview.of(Scope.current().db, content)
+    if found is None:
+        st.warning("This file is no table of people: it needs a column with e-mail addresses.")
+        return
+    new = int((found.changes["change"] == "New").sum())
+    counts = {"new": new, "changed": len(found.changes) - new, "unchanged": found.unchanged}
+    told = ", ".join(f"**{exact(number)}** {name}" for name, number in counts.items())
+    st.markdown(f"What this directory would do: {told}.")
+    if found.refused:
+        first = found.refused[0]
+        rows = plural(len(found.refused), "row")
+        st.caption(f"{rows} cannot be used; the first is line {first.line}: {first.reason}.")
+    if len(found.changes):
+        st.dataframe(
+            found.changes,
+            hide_index=True,
+            height=TALL if len(found.changes) > MANY_ROWS else "content",
+            column_config=columns(found.changes),
+            alt="What the directory would change",
+        )
+
+
+def missing_people(db: Database, zone: str) -> None:
+    """Draw a table of the people whom telemetry names and the directory does not."""
+    everybody = user_list(db, EVERYTHING)
+    missing = everybody[everybody["is_seen"] & ~everybody["is_listed"]]
+    shown = ["user_id", "name", "department", "sessions", "cost_usd", "last_seen_at"]
+    table(
+        "Who is missing from the directory?",
+        in_zone(missing[shown], zone),
+        "Nobody: the directory lists everybody from whom something came.",
+        on_pick=follow("../pages/person.py", "id", "Open the person", "user_id", "name"),
+    )
+
+
+def _line(change: str, row: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, str]:
+    name = str(row.get("name") or stored.get("name") or "")
+    told = [
+        f"{field}: {stored[field]} → {row[field]}"
+        if stored.get(field)
+        else f"{field}: {row[field]}"
+        for field in PERSON_FIELDS
+        if row.get(field) and row[field] != stored.get(field)
+    ]
+    return {
+        "change": change,
+        "email": row["email"],
+        "name": name,
+        "what": ", ".join(told) or "other columns",
+    }
