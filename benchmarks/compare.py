@@ -12,7 +12,7 @@ from analytics.store.buckets import unpack
 from benchmarks import duck, older
 from benchmarks.questions import asked_of, cold_times, overview
 from benchmarks.report import Table, timed
-from benchmarks.workspace import Workspace, whole
+from benchmarks.workspace import Workspace, utc_days, whole
 
 REPEATS = 5
 
@@ -59,7 +59,7 @@ def compare_with_duckdb(space: Workspace) -> list[Table]:
 
 def stored_events(db: Database) -> Iterator[dict[str, Any]]:
     """Yield every event of a store, day by day."""
-    for day in sorted(db["event_buckets"].distinct("day")):
+    for day in utc_days(db):
         for bucket in db["event_buckets"].find({"day": day}):
             yield from unpack(bucket)
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from pymongo.database import Database
 
 import analytics
-from analytics.store.refresh import rebuild
+from analytics.store.refresh import refresh
 from benchmarks.questions import OVERVIEW, cold_times, overview
 from benchmarks.report import Table, timed
-from benchmarks.workspace import Workspace, whole
+from benchmarks.workspace import Workspace, utc_days, whole
 
 REPEATS = 7
 _BATCH = 200
@@ -85,16 +85,18 @@ def _measured(db: Database) -> tuple[Any, ...]:
 def build(source: Database, target: Database, copies: list[Copy]) -> None:
     """Copy buckets and people into an empty database, and sum them up."""
     target["people"].insert_many(source["people"].find({}))
-    for day in sorted(source["event_buckets"].distinct("day")):
+    written: set[str] = set()
+    for day in utc_days(source):
         batch: list[Bucket] = []
         for bucket in _copied(source["event_buckets"].find({"day": day}), copies):
             batch.append(bucket)
+            written.add(bucket["_id"])
             if len(batch) == _BATCH:
                 target["event_buckets"].insert_many(batch, ordered=False)
                 batch = []
         if batch:
             target["event_buckets"].insert_many(batch, ordered=False)
-    rebuild(target)
+    refresh(target, written)
 
 
 def _copied(buckets: Any, copies: list[Copy]) -> Iterator[Bucket]:

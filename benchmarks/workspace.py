@@ -138,6 +138,14 @@ def whole(db: Database) -> Filters:
     return Filters(options.first_day, options.last_day + timedelta(days=1))
 
 
+def utc_days(db: Database) -> list[str]:
+    """Return the UTC days that a store may hold events of, without reading them all."""
+    filters = whole(db)
+    first = filters.start - timedelta(days=1)
+    count = (filters.end - first).days + 1
+    return [str(first + timedelta(days=n)) for n in range(count)]
+
+
 def _own_cpu() -> float:
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return process_time() + children.ru_utime + children.ru_stime
