@@ -69,7 +69,7 @@ def outcome(job: Job) -> str:
     words += [f"{exact(job.counts[key])} {key}" for key in _counted(job)]
     if job.message:
         words.append(job.message)
-    if job.state == "cancelled":
+    elif job.state == "cancelled":
         words.append("What was imported until then is kept; the same import again completes it.")
     return " · ".join(words)
 

@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 from analytics import connect
 from analytics.errors import StoreError
 from analytics.store.removal import delete_source
-from ui.jobs import Failed, Runner, Work
+from ui.jobs import Cancelled, Failed, Runner, Work
 from ui.scope import DEMO_SOURCE
 
 EVERYTHING_READ, SOME_REJECTED = 0, 1
@@ -95,7 +95,13 @@ def recompute(zone: str = "") -> Work:
     def work(run: Runner) -> None:
         run.step("Summing up")
         chosen = ["--zone", zone] if zone else []
-        run.command(["ingest", "--recompute", *chosen, "--json", "--progress", "json"])
+        try:
+            run.command(["ingest", "--recompute", *chosen, "--json", "--progress", "json"])
+        except Cancelled:
+            run.job.message = (
+                "Sums are half old, half new until you price everything anew or Tokenflow restarts."
+            )
+            raise
 
     return work
 

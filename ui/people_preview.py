@@ -110,11 +110,12 @@ def _line(change: str, row: Mapping[str, Any], stored: Mapping[str, Any]) -> dic
         if stored.get(field)
         else f"{field}: {row[field]}"
         for field in PERSON_FIELDS
+        if (stored or field != "name")
         if row.get(field) and row[field] != stored.get(field)
     ]
     return {
         "change": change,
         "email": row["email"],
         "name": name,
-        "what": ", ".join(told) or "other columns",
+        "what": ", ".join(told) or ("other columns" if stored else ""),
     }

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from analytics import headline_totals
+from analytics.store.settings import reporting_zone
 from ui.jobs import Jobs
-from ui.loading import delete, import_files, import_uploads
+from ui.jobs_panel import outcome
+from ui.loading import delete, import_files, import_uploads, recompute
 from ui.scope import EVERYTHING
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "cloudwatch"
@@ -64,3 +66,22 @@ def test_a_file_that_is_no_telemetry_fails_with_one_line(db, jobs, tmp_path):
     assert job.state == "failed"
     assert "letter.txt" in job.message
     assert "\n" not in job.message
+
+
+def test_sums_that_were_stopped_half_way_say_how_to_complete_them(db, jobs):
+    job = jobs.start("Pricing", recompute())
+    while job.step != "Summing up":
+        time.sleep(0.001)
+    jobs.cancel()
+    assert finish(jobs).state == "cancelled"
+    assert "until you price everything anew" in outcome(job)
+    assert "imported" not in outcome(job)
+
+
+def test_sums_are_made_anew_in_another_time_zone(db, jobs):
+    jobs.start("Zone", recompute("Asia/Tokyo"))
+    assert finish(jobs).state == "done"
+    assert reporting_zone(db).key == "Asia/Tokyo"
+    jobs.start("Zone", recompute("Mars/Olympus"))
+    job = finish(jobs)
+    assert (job.state, "'Mars/Olympus' is not a time zone" in job.message) == ("failed", True)

@@ -22,7 +22,7 @@ def test_what_a_directory_would_change_is_told_row_by_row(db):
             "change": "New",
             "email": "grace@example.com",
             "name": "Grace",
-            "what": "name: Grace, department: Web",
+            "what": "department: Web",
         },
         {
             "change": "Changed",
