@@ -40,8 +40,11 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
     ("_ms", lambda label: st.column_config.NumberColumn(label, format="%,.0f ms")),
     ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
-    ("valid_from", lambda label: st.column_config.DateColumn(label, format="D MMM YYYY")),
-    ("valid_to", lambda label: st.column_config.DateColumn(label, format="D MMM YYYY")),
+    (
+        "valid_from",
+        lambda label: st.column_config.DateColumn(label, format="D MMM YYYY", width=110),
+    ),
+    ("valid_to", lambda label: st.column_config.DateColumn(label, format="D MMM YYYY", width=110)),
     ("day", lambda label: st.column_config.DateColumn(label, format="ddd D MMM YYYY")),
 )
 
