@@ -53,15 +53,26 @@ class _Cutter:
         self._depth = 0
         self._restarts = 0
         self._skip_to: bytes | None = None
+        self._waiting: list[bytes] = []
+        self._waiting_size = 0
 
     def feed(self, chunk: bytes) -> Iterator[Any | Broken]:
-        self._scanned -= self._start
-        self._buffer = self._buffer[self._start :] + chunk
-        self._start = 0
-        yield from self._advance(at_end=False)
+        self._waiting.append(chunk)
+        self._waiting_size += len(chunk)
+        # A long string is looked at again from its beginning: only once much more of it is there
+        if self._waiting_size >= (len(self._buffer) - self._start) // 2:
+            self._take_in()
+            yield from self._advance(at_end=False)
 
     def end(self) -> Iterator[Any | Broken]:
+        self._take_in()
         yield from self._advance(at_end=True)
+
+    def _take_in(self) -> None:
+        self._scanned -= self._start
+        self._buffer = b"".join([self._buffer[self._start :], *self._waiting])
+        self._start = 0
+        self._waiting, self._waiting_size = [], 0
 
     def _advance(self, *, at_end: bool) -> Iterator[Any | Broken]:
         while self._finds_something():
