@@ -56,7 +56,6 @@ format: install
 	@$(BIN)/ruff format --quiet
 
 bench: install
-	@$(UV) sync --quiet --locked --inexact --group bench --python $(BIN)/python
 	@$(BIN)/python -m benchmarks
 
 # A Chromium for the browser tests: the one that is there, else Debian's, else Playwright's.
