@@ -41,7 +41,7 @@ demo: install
 
 # Everything that decides whether a change is good: checks, then every test in random order.
 test: check browser
-	@$(BIN)/pytest -n auto -q
+	@$(BIN)/pytest -n auto -q --reruns 1
 
 check: install
 	@$(BIN)/ruff check
