@@ -55,7 +55,8 @@ def _grown(space: Workspace, title: str, stores: dict[str, list[Copy]], note: st
     rows: list[tuple[Any, ...]] = []
     ours = space.database("ours")
     for name, copies in stores.items():
-        db = space.database("grown")
+        # A name of its own: what was dropped keeps no indexes
+        db = space.database(f"{title} {name}".lower().replace(" ", "_"))
         with space.watched() as cost:
             build(ours, db, copies)
         rows.append((name, *_measured(db), round(cost.seconds)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 from analytics.store import connection
 from benchmarks.report import Table, Times
@@ -28,7 +27,7 @@ def start(space: Workspace) -> list[Table]:
     connection.close()
     found = []
     for _ in range(REPEATS):
-        _wait_for_the_end(space)
+        space.wait_for_the_server()
         done = subprocess.run(
             [sys.executable, "-c", _FIRST_ANSWER], capture_output=True, text=True, check=True
         )
@@ -40,11 +39,3 @@ def start(space: Workspace) -> list[Table]:
     ]
     note = "Nobody else uses the store, so a server has to start. Budget: 4,000 ms."
     return [Table("Server start", ("until", "min", "median"), rows, note)]
-
-
-def _wait_for_the_end(space: Workspace) -> None:
-    """Return when the server is gone, which is a moment after its last client."""
-    state = space.home / "data" / "server.json"
-    deadline = time.monotonic() + 60
-    while state.exists() and time.monotonic() < deadline:
-        time.sleep(0.2)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 
 from pymongo.database import Database
 
@@ -104,6 +104,13 @@ class Workspace:
         fields = stat.read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def wait_for_the_server(self) -> None:
+        """Return when it has ended, which is a moment after its last client."""
+        deadline = perf_counter() + 60
+        while (self.home / "data" / "server.json").exists() and perf_counter() < deadline:
+            sleep(0.2)
+        sleep(1)
+
     def disk_bytes(self) -> int:
         """Return how much the stores of this run take on disk."""
         return sum(file.stat().st_size for file in (self.home / "data").rglob("*.wt"))
@@ -112,13 +119,15 @@ class Workspace:
 @contextlib.contextmanager
 def workspace(size: Size) -> Iterator[Workspace]:
     """Open a workspace; nobody's own store is read, written or in the way."""
-    with tempfile.TemporaryDirectory(prefix="tokenflow-bench-") as home:
+    with tempfile.TemporaryDirectory(prefix="tokenflow-bench-", ignore_cleanup_errors=True) as home:
         os.environ.pop("MONGO_URL", None)
         os.environ["TOKENFLOW_DATA_DIR"] = str(Path(home) / "data")
+        space = Workspace(Path(home), size)
         try:
-            yield Workspace(Path(home), size)
+            yield space
         finally:
             connection.close()
+            space.wait_for_the_server()
 
 
 def run(module: str, *arguments: str, **environment: str) -> str:
