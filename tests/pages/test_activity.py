@@ -2,19 +2,9 @@ from __future__ import annotations
 
 from analytics.store.metrics import write_points
 from analytics.store.refresh import refresh
-from tests.factories import NOON, later, load, make_event, make_request
+from tests.factories import NOON, load, make_event, make_request
 from tests.points import make_point
 from tests.ui.apps import metrics, texts
-
-
-def drawn(app) -> list[str]:
-    return [chart.proto.alt for chart in app.get("vega_lite_chart")]
-
-
-def test_an_empty_store_is_welcomed(db, open_app):
-    app = open_app("activity")
-    assert not app.exception
-    assert "Three ways to begin" in texts(app)
 
 
 def test_the_headline_tells_who_works_and_how(team, open_app):
@@ -28,12 +18,6 @@ def test_the_headline_tells_who_works_and_how(team, open_app):
         "Average session": "0.0 s",
         "Code edits": "0",
     }
-
-
-def test_everything_is_drawn_with_a_sentence_for_those_who_cannot_see_it(team, open_app):
-    sentences = drawn(open_app("activity"))
-    assert len(sentences) == 8
-    assert all("?" in sentence and sentence.endswith(".") for sentence in sentences)
 
 
 def test_the_busiest_hour_is_written_out(team, open_app):
@@ -64,13 +48,6 @@ def test_what_metrics_tell_is_drawn_where_there_is_any(team, open_app):
     assert "No client exports metrics" not in texts(app)
 
 
-def test_one_day_and_one_person_are_enough(db, open_app):
-    load(db, make_event("user_prompt"), make_request(timestamp=later(minutes=5)))
-    app = open_app("activity", range=["2026-01-20", "2026-01-20"])
-    assert not app.exception
-    assert metrics(app)["Average session"] == "5 min"
-
-
 def test_what_did_not_happen_is_said_instead_of_drawn(db, open_app):
     load(db, make_event("api_error"))
     written = texts(open_app("activity"))
@@ -89,15 +66,3 @@ def test_events_without_a_prompt_make_nobody_active(db, open_app):
 def test_a_day_that_is_not_over_is_named(team, open_app, time_machine):
     time_machine.move_to(NOON)
     assert "Today is not over" in texts(open_app("activity"))
-
-
-def test_filters_that_match_nothing_say_so(team, open_app):
-    app = open_app("activity", range=["2026-01-08", "2026-01-09"])
-    assert "Nothing matches these filters" in texts(app)
-
-
-def test_a_store_that_is_down_is_explained(open_app, monkeypatch):
-    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
-    app = open_app("activity")
-    assert not app.exception
-    assert "The store cannot be reached" in texts(app)

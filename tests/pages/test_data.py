@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from analytics.store.directory import apply_people
 from analytics.store.ledger import open_import, record_rejects
 from analytics.store.refresh import refresh_people
@@ -22,14 +20,6 @@ def wait(app, seconds: float = 90) -> None:
 
 def labels(app) -> list[str]:
     return [button.label for button in app.button]
-
-
-def test_an_empty_store_shows_zeros_and_how_to_fill_it(db, open_app):
-    app = open_app("data")
-    assert not app.exception
-    assert set(metrics(app).values()) == {"0"}
-    assert "Generate and load" in labels(app)
-    assert "Delete…" not in labels(app)
 
 
 def test_a_filled_store_shows_what_it_holds_and_where_it_is(team, open_app):
@@ -102,14 +92,6 @@ def test_a_source_is_deleted_after_confirmation(team, open_app):
     wait(app)
     assert metrics(app)["Events"] == "0"
     assert "18 deleted" in texts(app)
-
-
-@pytest.mark.parametrize("page", ["", "data", "tools", "reliability", "saas"])
-def test_every_page_explains_a_store_that_is_down(open_app, monkeypatch, page):
-    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
-    app = open_app(page)
-    assert not app.exception
-    assert "The store cannot be reached" in texts(app)
 
 
 def test_the_time_zone_is_changed_after_confirmation(team, open_app):

@@ -22,12 +22,6 @@ def names(app) -> list[str]:
     return list(app.dataframe[-1].value["name"])
 
 
-def test_an_empty_store_is_welcomed(db, open_app):
-    app = open_app("people")
-    assert not app.exception
-    assert "Three ways to begin" in texts(app)
-
-
 def test_everybody_is_listed_the_silent_and_the_unlisted_marked(staff, open_app):
     app = open_app("people", period="7")
     assert not app.exception
@@ -68,16 +62,3 @@ def test_one_person_is_enough(team, open_app):
     app = open_app("people", role="devops", period="7")
     assert not app.exception
     assert metrics(app)["People"] == "1"
-
-
-def test_one_day_is_enough(staff, open_app):
-    app = open_app("people", range=["2026-01-20", "2026-01-20"])
-    assert not app.exception
-    assert metrics(app)["Active"] == "3"
-
-
-def test_a_store_that_is_down_is_explained(open_app, monkeypatch):
-    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
-    app = open_app("people")
-    assert not app.exception
-    assert "The store cannot be reached" in texts(app)

@@ -23,12 +23,6 @@ def submit(app, label: str) -> None:
     next(button for button in app.button if button.label == label).click().run()
 
 
-def test_an_empty_store_is_welcomed(db, open_app):
-    app = open_app("person")
-    assert not app.exception
-    assert "Three ways to begin" in texts(app)
-
-
 def test_a_person_is_told_with_days_models_and_sessions(team, open_app):
     app = open_app("person", id="ada", period="7")
     assert not app.exception
@@ -110,10 +104,3 @@ def test_an_activity_entered_by_hand_counts_and_is_marked_as_such(team, open_app
     assert metrics(app)["Prompts"] == "2"
     assert metrics(app)["Active days"] == "2"
     assert team["event_buckets"].find_one({"day": "2026-01-18"})["source"] == "manual"
-
-
-def test_a_store_that_is_down_is_explained(open_app, monkeypatch):
-    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
-    app = open_app("person", id="ada")
-    assert not app.exception
-    assert "The store cannot be reached" in texts(app)

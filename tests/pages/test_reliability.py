@@ -21,12 +21,6 @@ def shaky(db):
     return db
 
 
-def test_an_empty_store_is_welcomed(db, open_app):
-    app = open_app("reliability")
-    assert not app.exception
-    assert "Three ways to begin" in texts(app)
-
-
 def test_rates_stand_with_what_they_are_made_of(shaky, open_app):
     app = open_app("reliability")
     assert not app.exception
@@ -48,12 +42,6 @@ def test_percentiles_are_marked_as_approximate(shaky, open_app):
 def test_failures_are_called_as_people_call_them(shaky, open_app):
     table = open_app("reliability").dataframe[-1].value
     assert table["failure"].tolist() == ["No such file", "Shell error", "HTTP 429 rate limit"]
-
-
-def test_four_charts_are_drawn_each_with_a_sentence(shaky, open_app):
-    drawn = open_app("reliability").get("vega_lite_chart")
-    assert len(drawn) == 4
-    assert all("?" in chart.proto.alt and chart.proto.alt.endswith(".") for chart in drawn)
 
 
 def test_a_period_without_failures_says_so(db, open_app):

@@ -27,14 +27,6 @@ def shop(db):
 THAT_DAY = {"range": ["2026-01-20", "2026-01-20"]}
 
 
-def test_without_the_data_set_the_page_offers_to_make_it(db, open_app):
-    app = open_app("saas")
-    assert not app.exception
-    assert "No SaaS data yet" in texts(app)
-    assert "python -m generators saas" in texts(app)
-    assert "Load SaaS demo data" in [button.label for button in app.button]
-
-
 def test_the_headline_counts_what_was_asked_and_what_looks_wrong(shop, open_app):
     app = open_app("saas", **THAT_DAY)
     assert not app.exception
@@ -54,12 +46,6 @@ def test_findings_are_ranked_and_ids_shortened(shop, open_app):
     assert (worst["severity"], worst["finding"]) == ("Critical", "Revoked token used")
     assert worst["subject"] == f"Token {identity('tokens', 1)[:8]}…"
     assert "Address 10.0.0.1" in findings["subject"].tolist()
-
-
-def test_ten_charts_are_drawn_each_with_a_sentence(shop, open_app):
-    drawn = open_app("saas", **THAT_DAY).get("vega_lite_chart")
-    assert len(drawn) == 10
-    assert all("?" in chart.proto.alt and chart.proto.alt.endswith(".") for chart in drawn)
 
 
 def test_days_without_data_lead_to_those_with_some(shop, open_app):

@@ -27,12 +27,6 @@ def run(db):
     return db
 
 
-def test_an_empty_store_is_welcomed(db, open_app):
-    app = open_app("session")
-    assert not app.exception
-    assert "Three ways to begin" in texts(app)
-
-
 def test_a_session_is_told_with_person_place_and_sums(run, open_app):
     app = open_app("session", id="session-a")
     assert not app.exception
@@ -89,10 +83,3 @@ def test_a_cost_that_is_not_complete_says_so(db, open_app):
     app = open_app("session", id="session-a")
     assert metrics(app)["Cost"].startswith("≥ $")
     assert "without a known price" in texts(app)
-
-
-def test_a_store_that_is_down_is_explained(open_app, monkeypatch):
-    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
-    app = open_app("session", id="session-a")
-    assert not app.exception
-    assert "The store cannot be reached" in texts(app)

@@ -29,12 +29,6 @@ def listed(app):
     return app.dataframe[-1].value
 
 
-def test_an_empty_store_is_welcomed(db, open_app):
-    app = open_app("sessions")
-    assert not app.exception
-    assert "Three ways to begin" in texts(app)
-
-
 def test_the_sessions_of_the_period_are_listed_and_added_up(runs, open_app):
     app = open_app("sessions", period="7")
     assert not app.exception
@@ -93,11 +87,6 @@ def test_a_search_without_a_find_offers_the_way_back(runs, open_app):
     assert metrics(app)["Sessions"] == "7"
 
 
-def test_a_period_without_sessions_is_told_as_on_every_page(runs, open_app):
-    app = open_app("sessions", range=["2026-01-08", "2026-01-09"])
-    assert "Nothing matches these filters" in texts(app)
-
-
 def test_one_day_needs_no_chart_over_days(runs, open_app):
     app = open_app("sessions", range=["2026-01-20", "2026-01-20"])
     assert not app.exception
@@ -134,10 +123,3 @@ def test_what_can_narrow_the_list_is_offered(runs, open_app):
     box = next(box for box in app.selectbox if box.label == "Tool" and "narrow-" in box.key)
     box.set_value("Bash").run()
     assert metrics(app)["Sessions"] == "1"
-
-
-def test_a_store_that_is_down_is_explained(open_app, monkeypatch):
-    monkeypatch.setenv("MONGO_URL", "mongodb://127.0.0.1:9/?serverSelectionTimeoutMS=200")
-    app = open_app("sessions")
-    assert not app.exception
-    assert "The store cannot be reached" in texts(app)

@@ -46,12 +46,6 @@ def busy(db):
     return db
 
 
-def test_an_empty_store_is_welcomed(db, open_app):
-    app = open_app("tools")
-    assert not app.exception
-    assert "Three ways to begin" in texts(app)
-
-
 def test_the_headline_adds_up_calls_and_decisions(busy, open_app):
     app = open_app("tools")
     assert not app.exception
@@ -72,12 +66,6 @@ def test_the_table_calls_tools_and_their_kinds_by_name(busy, open_app):
     assert table.loc["Write", ["calls", "rejections"]].tolist() == [0, 1]
 
 
-def test_six_charts_are_drawn_each_with_a_sentence(busy, open_app):
-    drawn = open_app("tools").get("vega_lite_chart")
-    assert len(drawn) == 6
-    assert all("?" in chart.proto.alt and chart.proto.alt.endswith(".") for chart in drawn)
-
-
 def test_a_period_without_tools_still_has_a_page(db, open_app):
     load(db, make_request())
     app = open_app("tools")
@@ -92,9 +80,3 @@ def test_one_day_of_one_person_can_be_looked_at(busy, open_app):
     app = open_app("tools", range=["2026-01-20", "2026-01-20"], role=["devops"])
     assert not app.exception
     assert metrics(app)["Tool calls"] == "1"
-
-
-def test_filters_that_match_nothing_offer_to_be_reset(busy, open_app):
-    assert "Nothing matches these filters" in texts(
-        open_app("tools", range=["2026-01-08", "2026-01-09"])
-    )

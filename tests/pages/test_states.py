@@ -1,0 +1,242 @@
+"""Every page in every state that a store can be in: what must be seen, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.factories import later, load, make_event, make_request
+from tests.saas_factories import NOON, identity, load_saas, make
+from tests.ui.apps import metrics, texts
+
+DAY = ["2026-01-20", "2026-01-20"]
+QUIET_DAYS = ["2026-01-08", "2026-01-09"]
+SESSION, PERSON = {"id": "ada-0"}, {"id": "ada"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a page tells.
+
+    Attributes
+    ----------
+    question : str
+        Its heading.
+    headline : tuple of str
+        The labels of its numbers, in order.
+    alone : mapping
+        Some of these numbers where one person did one thing.
+    asks : mapping
+        What the address must name besides the page.
+    charts : int
+        The fewest charts of a page that has something to show.
+    """
+
+    question: str
+    headline: tuple[str, ...]
+    alone: Mapping[str, str] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
+    charts: int = 1
+
+
+TOLD = {
+    "overview": Told(
+        "How is usage going?",
+        ("Active users", "Sessions", "Prompts", "Tokens", "Cost", "Error rate"),
+        {"Active users": "1", "Sessions": "1", "Cost": "$0.50", "Error rate": "0 %"},
+        charts=6,
+    ),
+    "cost": Told(
+        "Where does the money go?",
+        ("Cost", "Per active user", "Per session", "Per 1,000 prompts", "Saved by the cache"),
+        {"Cost": "$0.50", "Per active user": "$0.50", "Per 1,000 prompts": "$500"},
+        charts=7,
+    ),
+    "activity": Told(
+        "When and how do people work?",
+        ("Active users", "New users", "Stickiness", "Sessions", "Average session", "Code edits"),
+        {"Active users": "1", "New users": "1", "Average session": "5 min"},
+        charts=7,
+    ),
+    "tools": Told(
+        "Which tools work, and which are refused?",
+        ("Tool calls", "Success rate", "Refusals", "Decided by people", "Edits of files"),
+        {"Tool calls": "0", "Success rate": "\N{EM DASH}"},
+        charts=6,
+    ),
+    "reliability": Told(
+        "What fails, and how slow is it?",
+        ("Error rate", "Failed tool calls", "Failures", "Typical request", "Slow request"),
+        {"Error rate": "0 %", "Failed tool calls": "\N{EM DASH}", "Failures": "0"},
+        charts=4,
+    ),
+    "sessions": Told(
+        "Which sessions?",
+        ("Sessions", "Prompts", "Average duration", "Tokens", "Cost", "Errors"),
+        {"Sessions": "1", "Average duration": "5 min", "Errors": "0"},
+        charts=0,
+    ),
+    "session": Told(
+        "What happened in this session?",
+        ("Duration", "Prompts", "Requests", "Tool calls", "Tokens", "Cost"),
+        {"Duration": "5 min", "Prompts": "1", "Requests": "1", "Cost": "$0.50"},
+        SESSION,
+    ),
+    "people": Told(
+        "Who uses it, and how?",
+        ("People", "Active", "Quiet", "Never seen", "Not in the directory"),
+        {"People": "1", "Active": "1", "Quiet": "0"},
+    ),
+    "person": Told(
+        "What does this person do?",
+        ("Active days", "Sessions", "Prompts", "Tokens", "Cost"),
+        {"Active days": "1", "Sessions": "1", "Prompts": "1", "Tokens": "370"},
+        PERSON,
+    ),
+    "saas": Told(
+        "What happens at the SaaS API?",
+        ("Requests", "Error rate", "Failed sign-ins", "Revoked tokens", "Rate limited",
+         "Accounts with MFA"),
+        {"Requests": "1", "Error rate": "0 %", "Failed sign-ins": "0"},
+        charts=10,
+    ),
+    "data": Told(
+        "What is in the store?",
+        ("Events", "Sessions", "Active users", "Records refused"),
+        {"Events": "2", "Sessions": "1", "Active users": "1"},
+        charts=0,
+    ),
+}  # fmt: skip
+
+WELCOMING = [name for name in TOLD if name not in ("saas", "data")]
+FILTERED = [name for name in WELCOMING if name not in ("session", "person")]
+EVERY = pytest.mark.parametrize("name", TOLD)
+
+
+@pytest.fixture
+def filled(team):
+    """Return the team's store with tools that end in every way, and a web application."""
+    mine = {"session_id": "ada-0", "user_id": "ada", "email": "ada@example.com"}
+    load(
+        team,
+        make_event("tool_decision", tool_name="Bash", decision="reject",
+                   decision_source="user_reject", timestamp=later(minutes=1), **mine),
+        make_event("tool_result", tool_name="Bash", is_success=False, error_type="ShellError",
+                   duration_ms=40, timestamp=later(minutes=2), **mine),
+        make_event("tool_result", tool_name="Edit", is_success=True, language="Python",
+                   duration_ms=40, timestamp=later(minutes=3), **mine),
+    )  # fmt: skip
+    token = {"token_id": identity("tokens", 1), "session_id": identity("sessions", 1)}
+    load_saas(
+        team,
+        make("users", 1),
+        make("sessions", 1, user_id=identity("users", 1), duration_seconds=60),
+        make("tokens", 1, user_id=identity("users", 1), revoked=True, revoked_at=NOON),
+        make("requests", 1, timestamp=later(hours=1), response_time_ms=20, **token),
+        make("audit_logs", 1, action="login_failed", user_id=identity("users", 1)),
+    )
+    return team
+
+
+@pytest.fixture
+def alone(db):
+    """Return a store in which one person asked one thing, of both kinds of data."""
+    mine = {"session_id": "ada-0", "user_id": "ada", "name": "Ada"}
+    load(db, make_event("user_prompt", **mine), make_request(timestamp=later(minutes=5), **mine))
+    load_saas(db, make("users", 1), make("requests", 1, response_time_ms=20))
+    return db
+
+
+def tells(app, told: Told) -> None:
+    """Check that a page stands as it should, whatever its numbers are."""
+    assert not app.exception
+    assert app.title[0].value == told.question
+    assert tuple(metrics(app)) == told.headline
+    unreadable = [text for text in metrics(app).values() if text in ("", "nan", "None", "inf")]
+    assert unreadable == []
+    drawn = [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    assert len(drawn) >= told.charts
+    assert all("?" in sentence and sentence.endswith(".") for sentence in drawn)
+
+
+def buttons(app) -> list[str]:
+    return [button.label for button in app.button]
+
+
+@pytest.mark.parametrize("name", WELCOMING)
+def test_an_empty_store_is_welcomed_with_three_ways_to_begin(db, open_app, name):
+    app = open_app(name, **TOLD[name].asks)
+    assert not app.exception
+    assert app.title[0].value == TOLD[name].question
+    assert "No telemetry yet. Three ways to begin:" in texts(app)
+    assert "Load demo data" in buttons(app)
+    assert "CLAUDE_CODE_ENABLE_TELEMETRY=1" in texts(app)
+    assert [link.proto.label for link in app.get("page_link")] == ["Choose a file"]
+    assert not app.metric
+
+
+def test_without_a_web_application_its_page_offers_a_made_up_one(db, open_app):
+    app = open_app("saas")
+    assert not app.exception
+    assert "No SaaS data yet" in texts(app)
+    assert "python -m generators saas" in texts(app)
+    assert "Load SaaS demo data" in buttons(app)
+    assert not app.metric
+
+
+def test_an_empty_store_has_zeros_and_ways_to_fill_it(db, open_app):
+    app = open_app("data")
+    assert not app.exception
+    assert {*metrics(app).values()} == {"0"}
+    assert {"Generate and load", "Import"} <= {*buttons(app)}
+    assert "CLAUDE_CODE_ENABLE_TELEMETRY=1" in texts(app)
+    assert "Delete…" not in buttons(app)
+
+
+@EVERY
+def test_a_filled_store_is_told(filled, open_app, name):
+    tells(open_app(name, **TOLD[name].asks), TOLD[name])
+
+
+@EVERY
+def test_one_day_is_enough(filled, open_app, name):
+    app = open_app(name, range=DAY, **TOLD[name].asks)
+    tells(app, TOLD[name])
+    is_bound_to_the_period = name not in ("session", "data")
+    assert ("20 Jan 2026** (1 day)" in texts(app)) == is_bound_to_the_period
+
+
+@EVERY
+def test_one_person_is_enough(alone, open_app, name):
+    app = open_app(name, **TOLD[name].asks)
+    tells(app, TOLD[name])
+    assert metrics(app).items() >= TOLD[name].alone.items()
+
+
+@pytest.mark.parametrize("name", FILTERED)
+def test_filters_that_match_nothing_offer_the_way_back(filled, open_app, name):
+    app = open_app(name, range=QUIET_DAYS)
+    assert not app.exception
+    assert app.title[0].value == TOLD[name].question
+    assert "Nothing matches these filters" in texts(app)
+    assert "The store has events until 20 January 2026." in texts(app)
+    assert not app.metric
+    app.button(key="reset-page").click().run()
+    tells(app, TOLD[name])
+
+
+@EVERY
+def test_a_store_that_is_down_is_explained_with_the_next_step(open_app, monkeypatch, name):
+    monkeypatch.setenv(
+        "MONGO_URL", "mongodb://someone:hunter2@127.0.0.1:9/?serverSelectionTimeoutMS=200"
+    )
+    app = open_app(name, **TOLD[name].asks)
+    assert not app.exception
+    assert "The store cannot be reached" in texts(app)
+    assert "127.0.0.1:9" in texts(app)
+    assert "hunter2" not in texts(app)
+    assert "check that this MongoDB runs" in texts(app)
+    assert buttons(app) == ["Try again"]
+    assert not app.metric
