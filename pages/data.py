@@ -27,10 +27,7 @@ with st.grid(4, min_column_width=150, gap="small"):
     st.metric("Records refused", exact(status.rejects), border=True)
 
 st.header("Add data", anchor=False)
-demo, files, live = st.tabs(
-    [":material/science: Demo data", ":material/upload_file: Files", ":material/cable: Connect"],
-    key="add",
-)
+demo, files, live = st.tabs(["Demo data", "Files", "Connect"], key="add", bind="query-params")
 with demo:
     generate_form()
 with files:

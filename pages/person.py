@@ -60,9 +60,7 @@ if days["events"].sum():
 else:
     story.quiet(page)
 
-edit, manual = st.tabs(
-    [":material/edit: Edit this person", ":material/add: Enter an activity"], key="change"
-)
+edit, manual = st.tabs(["Edit this person", "Enter an activity"], key="change", bind="query-params")
 with edit:
     edit_form(person, page)
 with manual:

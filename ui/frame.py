@@ -19,6 +19,7 @@ from ui import states
 from ui.flash import show_flash
 from ui.format import days, moment, plural
 from ui.jobs_panel import show_running
+from ui.links import copy_link
 from ui.picks import go_where_wanted
 from ui.repair import show_repair
 from ui.scope import Scope
@@ -132,6 +133,7 @@ def _scope_line(scope: Scope, words: list[str]) -> None:
         st.caption(" · ".join([*words, f"Days in {scope.zone_name}", until]), width="content")
         if scope.demo_words:
             st.badge(scope.demo_words, icon=":material/science:", color="orange")
+        copy_link()
 
 
 def _filter_words(scope: Scope) -> list[str]:

@@ -124,7 +124,7 @@ def quiet(page: Page) -> None:
 
 def latest_events(db: Database, filters: Filters, user_id: str, zone: str) -> None:
     """Offer the latest events of the person; asked for only when somebody looks."""
-    control = st.expander("Latest events, one by one", on_change="rerun", key="latest")
+    control = st.expander("Latest events, one by one", key="latest", bind="query-params")
     if control.open:
         with control:
             events = user_activity(db, filters, user_id)

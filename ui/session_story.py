@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -32,7 +31,7 @@ _LANES = {
 
 
 def about(session: SessionTimeline, zone: str) -> None:
-    """Draw who ran the session, where and with what, and its address."""
+    """Draw who ran the session, where and with what."""
     with st.container(border=True):
         with st.grid(4, min_column_width=150, gap="medium"):
             _fact("Person", _person(session), [session.email, _post(session)])
@@ -48,8 +47,6 @@ def about(session: SessionTimeline, zone: str) -> None:
                 icon=":material/person:",
                 query_params={"id": session.user_id},
             )
-        with st.expander("Link to this session", icon=":material/link:"):
-            st.code(address(session.session_id), language=None, wrap_lines=True)
 
 
 def measures(session: SessionTimeline) -> None:
@@ -67,12 +64,6 @@ def measures(session: SessionTimeline) -> None:
     with st.grid(len(cards), min_column_width=125, gap="small"):
         for label, value, note in cards:
             st.metric(label, value, help=note or None, border=True, height="stretch")
-
-
-def address(session_id: str) -> str:
-    """Return the address of a session under which this visitor sees the server."""
-    where = urlsplit(st.context.url or "http://127.0.0.1:8501")
-    return f"{where.scheme}://{where.netloc}/session?{urlencode({'id': session_id})}"
 
 
 def lanes(events: pd.DataFrame, zone: str) -> pd.DataFrame:

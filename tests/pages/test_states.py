@@ -153,6 +153,7 @@ def tells(app, told: Told) -> None:
     """Check that a page stands as it should, whatever its numbers are."""
     assert not app.exception
     assert app.title[0].value == told.question
+    assert len(app.get("bidi_component")) == 1, "no way to copy the link"
     assert tuple(metrics(app)) == told.headline
     unreadable = [text for text in metrics(app).values() if text in ("", "nan", "None", "inf")]
     assert unreadable == []
