@@ -6,6 +6,7 @@ import charts
 from analytics import (
     active_users_per_day,
     cost_per_day,
+    errors_per_day,
     events_by_hour,
     events_by_type,
     events_per_day,
@@ -31,6 +32,7 @@ before = headline_totals(db, page.previous) if page.previous else None
 users, sessions = active_users_per_day(db, filters), sessions_per_day(db, filters)
 prompts, events = prompts_per_day(db, filters), events_per_day(db, filters)
 tokens, cost = tokens_per_day(db, filters), cost_per_day(db, filters)
+error_rates = errors_per_day(db, filters)["error_rate"].dropna()
 
 headline(
     now,
@@ -45,7 +47,7 @@ headline(
         Card("Cost", "cost_usd", money, course=cost["cost_usd"], mark=at_least(now),
              help="US dollars as the clients reported them, else at list price."),
         Card("Error rate", "error_rate", percent, better="less", is_ratio=True,
-             detail=f"{short(now.api_errors)} failed",
+             course=error_rates, detail=f"{short(now.api_errors)} failed",
              help="API requests that failed, of all that were made."),
     ],
     page.previous_words,

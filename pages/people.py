@@ -15,7 +15,7 @@ totals = headline_totals(db, filters)
 page.guard(totals.events)
 people = user_list(db, filters)
 
-directory_measures(people)
+directory_measures(page, people)
 figure(
     "Who spends the most?",
     cost_by_user(db, filters),

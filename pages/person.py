@@ -34,7 +34,7 @@ except UserNotFound:
 days, year = user_calendar(db, filters, user_id), user_calendar(db, story.year(page), user_id)
 
 story.about(person, page)
-story.measures(days)
+story.measures(page, user_id, days)
 figure(
     "On which days?",
     year,

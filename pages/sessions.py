@@ -21,7 +21,7 @@ if not total and wanted.is_narrowed:
     st.stop()
 page.guard(total)
 
-session_measures(found)
+session_measures(page, wanted, found)
 if len(found) > 1:
     figure(
         "When did they start?",

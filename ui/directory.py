@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from analytics import user_list
 from charts.theme import words
+from ui.cards import Card, headline
 from ui.format import exact
 from ui.frame import Page
 from ui.local_times import in_zone
@@ -31,19 +34,50 @@ SHOWN = {
 _FOUND_IN = ["name", "email", "role", "department", "level", "location"]
 
 
-def directory_measures(people: pd.DataFrame) -> None:
+@dataclass(frozen=True)
+class PeopleCounts:
+    """How many people there are of each kind."""
+
+    everybody: int
+    active: int
+    quiet: int
+    never: int
+    unlisted: int
+
+    @classmethod
+    def of(cls, people: pd.DataFrame) -> PeopleCounts:
+        """Count the people of a list."""
+        return cls(**{kind: int(_is(people, kind).sum()) for kind in SHOWN})
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """What of the counts a period before can be compared by; the rest tells of today."""
+
+    active: int
+
+
+def directory_measures(page: Page, people: pd.DataFrame) -> None:
     """Draw how many people there are, and how many of them do what."""
-    counts = {kind: int(_is(people, kind).sum()) for kind in SHOWN}
-    cards = (
-        ("People", counts["everybody"], "In the directory or in the data."),
-        ("Active", counts[ACTIVE], "With at least one prompt in the period."),
-        ("Quiet", counts[QUIET], "Seen before or after, without a prompt in the period."),
-        ("Never seen", counts[NEVER], "In the directory, but no event ever came from them."),
-        ("Not in the directory", counts[UNLISTED], "Their role is derived, or unknown."),
-    )
-    with st.grid(len(cards), min_column_width=125, gap="small"):
-        for label, number, note in cards:
-            st.metric(label, exact(number), help=note, border=True, height="stretch")
+    before = None
+    if page.previous:
+        before = _Earlier(PeopleCounts.of(user_list(page.db, page.previous)).active)
+    headline(
+        PeopleCounts.of(people),
+        before,
+        [
+            Card("People", "everybody", exact, help="In the directory or in the data."),
+            Card("Active", "active", exact, better="more",
+                 help="With at least one prompt in the period."),
+            Card("Quiet", "quiet", exact,
+                 help="Seen before or after, without a prompt in the period."),
+            Card("Never seen", "never", exact,
+                 help="In the directory, but no event ever came from them."),
+            Card("Not in the directory", "unlisted", exact,
+                 help="Their role is derived, or unknown."),
+        ],
+        page.previous_words,
+    )  # fmt: skip
 
 
 def directory(page: Page, people: pd.DataFrame) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
 from pymongo.database import Database
 
-from analytics import Filters, UserProfile, user_activity
+from analytics import Filters, UserProfile, user_activity, user_calendar
 from charts.theme import words
-from ui.format import NOTHING, days, exact, literal, money, percent, short
+from ui.cards import Card, headline
+from ui.format import NOTHING, days, exact, literal, money, percent
 from ui.frame import Page
 from ui.local_times import at
 from ui.picks import SESSIONS, Pick, follow
@@ -80,29 +81,52 @@ def about(person: UserProfile, page: Page) -> None:
             _small(f"Until {pd.Timestamp(post.until_day):%-d %B %Y}: {said}")
 
 
-def measures(calendar: pd.DataFrame) -> None:
-    """Draw what the person did in the period."""
-    sums = calendar.sum(numeric_only=True)
-    active, count = int(calendar["is_active"].sum()), len(calendar)
-    mark = "\N{GREATER-THAN OR EQUAL TO} " if sums["unpriced_requests"] else ""
-    cards = (
-        ("Active days", exact(active), f"{percent(active / count)} of {count} days.", ""),
-        ("Sessions", exact(sums["sessions"]), "Started in the period.", "sessions"),
-        ("Prompts", exact(sums["prompts"]), "", "prompts"),
-        ("Tokens", short(sums["total_tokens"]), "All four kinds.", "total_tokens"),
-        ("Cost", mark + money(sums["cost_usd"]), "As reported, else at list price.", "cost_usd"),
-    )
-    with st.grid(len(cards), min_column_width=125, gap="small"):
-        for label, value, note, course in cards:
-            st.metric(
-                label,
-                value,
-                help=note or None,
-                border=True,
-                height="stretch",
-                chart_data=[*calendar[course]] if course else None,
-                chart_type="area",
-            )
+@dataclass(frozen=True)
+class PersonSums:
+    """What a person did in a period."""
+
+    active_days: int
+    sessions: int
+    prompts: int
+    total_tokens: int
+    cost_usd: float
+
+    @classmethod
+    def of(cls, calendar: pd.DataFrame) -> PersonSums:
+        """Add up the days of a calendar."""
+        sums = calendar.sum(numeric_only=True)
+        return cls(
+            active_days=int(calendar["is_active"].sum()),
+            sessions=int(sums["sessions"]),
+            prompts=int(sums["prompts"]),
+            total_tokens=int(sums["total_tokens"]),
+            cost_usd=float(sums["cost_usd"]),
+        )
+
+
+def measures(page: Page, user_id: str, calendar: pd.DataFrame) -> None:
+    """Draw what the person did in the period, against the period before."""
+    now, before = PersonSums.of(calendar), None
+    if page.previous:
+        earlier = user_calendar(page.db, without_posts(page.previous), user_id)
+        before = PersonSums.of(earlier)
+    mark = "\N{GREATER-THAN OR EQUAL TO} " if calendar["unpriced_requests"].sum() else ""
+    headline(
+        now,
+        before,
+        [
+            Card("Active days", "active_days", exact,
+                 help=f"{percent(now.active_days / len(calendar))} of {len(calendar)} days."),
+            Card("Sessions", "sessions", exact, course=calendar["sessions"],
+                 help="Started in the period."),
+            Card("Prompts", "prompts", exact, course=calendar["prompts"]),
+            Card("Tokens", "total_tokens", course=calendar["total_tokens"],
+                 help="All four kinds."),
+            Card("Cost", "cost_usd", money, course=calendar["cost_usd"], mark=mark,
+                 help="As reported, else at list price."),
+        ],
+        page.previous_words,
+    )  # fmt: skip
 
 
 def open_day(user_id: str) -> Pick:

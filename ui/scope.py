@@ -89,7 +89,11 @@ class Scope:
 
     def previous(self) -> Filters | None:
         """Return the period before, if all of it is in the store."""
+        return self.before(self.filters)
+
+    def before(self, filters: Filters) -> Filters | None:
+        """Return the period before that of other filters, if all of it is in the store."""
         if self.first_day is None:
             return None
-        before = self.filters.previous()
+        before = filters.previous()
         return before if before.start >= self.first_day else None

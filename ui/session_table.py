@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 from pymongo.database import Database
 
-from analytics import session_list
+from analytics import found_sessions_per_day, session_list
 from charts.names import model_label
 from charts.theme import words
-from ui.format import exact, money, plural, seconds, short
+from ui.cards import Card, headline
+from ui.format import days, exact, money, plural, seconds
 from ui.frame import Page
 from ui.local_times import at
 from ui.picks import follow
@@ -34,22 +36,63 @@ SORTS = {
 }
 
 
-def session_measures(found: pd.DataFrame) -> None:
-    """Draw the sums over all sessions that were found, on whatever page they stand."""
-    sessions = int(found["sessions"].sum())
-    seconds_each = found["duration_seconds"].sum() / sessions if sessions else 0.0
+@dataclass(frozen=True)
+class SessionSums:
+    """All sessions that were found, on whatever page of the list they stand.
+
+    Attributes
+    ----------
+    sessions, prompts, total_tokens, errors : int
+        Counts.
+    cost_usd : float
+        Sum.
+    avg_seconds : float, optional
+        Mean duration; None without sessions.
+    """
+
+    sessions: int
+    prompts: int
+    total_tokens: int
+    errors: int
+    cost_usd: float
+    avg_seconds: float | None
+
+    @classmethod
+    def of(cls, found: pd.DataFrame) -> SessionSums:
+        """Add up what was found on each day."""
+        sums = found.sum(numeric_only=True)
+        return cls(
+            sessions=int(sums["sessions"]),
+            prompts=int(sums["prompts"]),
+            total_tokens=int(sums["total_tokens"]),
+            errors=int(sums["errors"]),
+            cost_usd=float(sums["cost_usd"]),
+            avg_seconds=sums["duration_seconds"] / sums["sessions"] if sums["sessions"] else None,
+        )
+
+
+def session_measures(page: Page, wanted: Narrowed, found: pd.DataFrame) -> None:
+    """Draw the sums of the sessions that were found, against those of the period before."""
+    previous = page.scope.before(wanted.filters)
+    before = previous and SessionSums.of(found_sessions_per_day(page.db, previous, wanted.search))
     mark = "\N{GREATER-THAN OR EQUAL TO} " if found["unpriced_requests"].sum() else ""
-    measures = (
-        ("Sessions", exact(sessions), "Sessions that started in the period."),
-        ("Prompts", exact(found["prompts"].sum()), None),
-        ("Average duration", seconds(seconds_each), "From first to last event, pauses included."),
-        ("Tokens", short(found["total_tokens"].sum()), "All four kinds."),
-        ("Cost", mark + money(found["cost_usd"].sum()), "As reported, else at list price."),
-        ("Errors", exact(found["errors"].sum()), "Failed requests and failed tool calls."),
-    )
-    with st.grid(len(measures), min_column_width=125, gap="small"):
-        for label, value, note in measures:
-            st.metric(label, value, help=note, border=True, height="stretch")
+    headline(
+        SessionSums.of(found),
+        before,
+        [
+            Card("Sessions", "sessions", exact, course=found["sessions"],
+                 help="Sessions that started in the period."),
+            Card("Prompts", "prompts", exact, course=found["prompts"]),
+            Card("Average duration", "avg_seconds", seconds,
+                 help="From first to last event, pauses included."),
+            Card("Tokens", "total_tokens", course=found["total_tokens"], help="All four kinds."),
+            Card("Cost", "cost_usd", money, course=found["cost_usd"], mark=mark,
+                 help="As reported, else at list price."),
+            Card("Errors", "errors", exact, course=found["errors"], better="less",
+                 help="Failed requests and failed tool calls."),
+        ],
+        days(previous.start, previous.end) if previous else "",
+    )  # fmt: skip
 
 
 def session_table(page: Page, wanted: Narrowed, total: int) -> None:

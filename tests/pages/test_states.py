@@ -149,6 +149,27 @@ def alone(db):
     return db
 
 
+@pytest.fixture
+def grown(filled):
+    """Return the filled store with a week before in which Ada was alone."""
+    mine = {"session_id": "ada-1", "user_id": "ada", "email": "ada@example.com",
+            "department": "Data Engineering", "level": "L3"}  # fmt: skip
+    load(
+        filled,
+        make_event("user_prompt", timestamp=later(days=-7), **mine),
+        make_event("user_prompt", timestamp=later(days=-7, hours=1), **mine),
+        make_request(timestamp=later(days=-7), **mine),
+        make_event("tool_result", tool_name="Bash", is_success=True, timestamp=later(days=-7),
+                   **mine),
+    )  # fmt: skip
+    load_saas(
+        filled,
+        make("requests", 2, timestamp=later(days=-13)),
+        make("requests", 3, timestamp=later(days=-7)),
+    )
+    return filled
+
+
 def tells(app, told: Told) -> None:
     """Check that a page stands as it should, whatever its numbers are."""
     assert not app.exception
@@ -214,6 +235,36 @@ def test_one_person_is_enough(alone, open_app, name):
     app = open_app(name, **TOLD[name].asks)
     tells(app, TOLD[name])
     assert metrics(app).items() >= TOLD[name].alone.items()
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "change"),
+    [
+        ("overview", "Sessions", "+200 %"),
+        ("cost", "Cost", "+200 %"),
+        ("activity", "Active users", "+200 %"),
+        ("tools", "Tool calls", "+100 %"),
+        ("reliability", "Error rate", "+50.0 pp"),
+        ("sessions", "Sessions", "+200 %"),
+        ("people", "Active", "+200 %"),
+        ("person", "Prompts", "-50 %"),
+        ("saas", "Requests", "-50 %"),
+    ],
+)
+def test_a_period_is_compared_with_the_one_before(grown, open_app, name, label, change):
+    app = open_app(name, period="7", **TOLD[name].asks)
+    tells(app, TOLD[name])
+    found = {metric.label: metric.delta.replace("\xa0", " ") for metric in app.metric}
+    assert found[label] == change
+    assert "Changes are against 7 Jan \N{EN DASH} 13 Jan 2026" in texts(app)
+
+
+@pytest.mark.parametrize("name", ["overview", "reliability", "saas"])
+def test_a_rate_has_a_course_of_rates(grown, open_app, name):
+    app = open_app(name, period="7")
+    rate = next(metric for metric in app.metric if metric.label == "Error rate")
+    assert len(rate.proto.chart_data) > 0
+    assert all(0 <= value <= 1 for value in rate.proto.chart_data)
 
 
 @pytest.mark.parametrize("name", FILTERED)
