@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from pymongo.database import Database
 
+from analytics.daily import days_of_sessions, days_of_usage
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.scope import coarsest, rows_in_scope, session_rows_in_scope, sums
+from analytics.scope import coarsest, rows_in_scope, sums
 
 __all__ = [
     "events_by_type",
@@ -63,13 +64,7 @@ def events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> len(events_per_day(db, week))
     7
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$_id", **sums("events")}},
-    ]
-    return fill_days(
-        coarsest(db, "daily_usage", filters).aggregate(pipeline), filters, EVENTS_PER_DAY
-    )
+    return fill_days(days_of_usage(db, filters), filters, EVENTS_PER_DAY)
 
 
 PROMPTS_PER_DAY = {"day": "datetime64[us]", "prompts": "int64"}
@@ -116,13 +111,7 @@ def prompts_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> prompts_per_day(db, week)["prompts"].sum()
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$_id", **sums("prompts")}},
-    ]
-    return fill_days(
-        coarsest(db, "daily_usage", filters).aggregate(pipeline), filters, PROMPTS_PER_DAY
-    )
+    return fill_days(days_of_usage(db, filters), filters, PROMPTS_PER_DAY)
 
 
 SESSIONS_PER_DAY = {"day": "datetime64[us]", "sessions": "int64"}
@@ -170,13 +159,7 @@ def sessions_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> sessions_per_day(db, week)["sessions"].sum()
     """
-    pipeline = [
-        *session_rows_in_scope(filters),
-        {"$group": {"_id": "$_id", **sums("sessions")}},
-    ]
-    return fill_days(
-        coarsest(db, "daily_sessions", filters).aggregate(pipeline), filters, SESSIONS_PER_DAY
-    )
+    return fill_days(days_of_sessions(db, filters), filters, SESSIONS_PER_DAY)
 
 
 EVENTS_BY_TYPE = {"event_type": "str", "events": "int64", "share": "float64"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from pymongo.database import Database
 
+from analytics.daily import days_of_models, days_of_usage
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
-from analytics.scope import by_day, coarsest, rows_in_scope, sums
 
 __all__ = ["cost_by_model", "cost_per_day", "cost_per_day_by_model"]
 
@@ -61,13 +61,7 @@ def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_per_day(db, week)["cost_usd"].sum()
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$_id", **sums("cost_usd", "unpriced_requests")}},
-    ]
-    return fill_days(
-        coarsest(db, "daily_usage", filters).aggregate(pipeline), filters, COST_PER_DAY
-    )
+    return fill_days(days_of_usage(db, filters), filters, COST_PER_DAY)
 
 
 COST_PER_DAY_BY_MODEL = {"day": "datetime64[us]", "model": "str", "cost_usd": "float64"}
@@ -117,13 +111,8 @@ def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_per_day_by_model(db, week).pivot(index="day", columns="model")
     """
-    pipeline = [
-        *rows_in_scope(filters, where={"rows.api_requests": {"$gt": 0}}),
-        {"$group": {"_id": by_day("model"), **sums("cost_usd")}},
-    ]
-    return fill_days_by(
-        coarsest(db, "daily_models", filters).aggregate(pipeline), filters, COST_PER_DAY_BY_MODEL
-    )
+    called = (day for day in days_of_models(db, filters) if day["api_requests"])
+    return fill_days_by(called, filters, COST_PER_DAY_BY_MODEL)
 
 
 COST_BY_MODEL = {
@@ -183,15 +172,11 @@ def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     >>> cost_by_model(db, week).columns.to_list()
     ['model', 'api_requests', 'total_tokens', 'cost_usd', 'unpriced_requests']
     """
-    added_up = sums("api_requests", "total_tokens", "cost_usd", "unpriced_requests")
-    pipeline = [
-        *rows_in_scope(filters, where={"rows.api_requests": {"$gt": 0}}),
-
-        # One document per model
-        {"$group": {"_id": "$rows.model", **added_up}},
-
-        {"$sort": {"cost_usd": -1, "_id": 1}},
-
-        {"$set": {"model": "$_id"}},
-    ]  # fmt: skip
-    return to_frame(coarsest(db, "daily_models", filters).aggregate(pipeline), COST_BY_MODEL)
+    days = (
+        {**day, "model": day["_id"]["value"]}
+        for day in days_of_models(db, filters)
+        if day["api_requests"]
+    )
+    measures = [name for name in COST_BY_MODEL if name != "model"]
+    models = to_frame(days, COST_BY_MODEL).groupby("model", as_index=False)[measures].sum()
+    return models.sort_values(["cost_usd", "model"], ascending=[False, True], ignore_index=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from pymongo.database import Database
 
+from analytics.daily import days_of_usage
 from analytics.filters import Filters
 from analytics.frames import fill_days, only
 from analytics.latency import LATENCIES, merged
@@ -73,10 +74,7 @@ def errors_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> errors_per_day(db, week).nlargest(1, "error_rate")
     """
-    counted = sums("api_requests", "api_errors", "tool_calls", "tool_failures")
-    pipeline = [*rows_in_scope(filters), {"$group": {"_id": "$_id", **counted}}]
-    days = coarsest(db, "daily_usage", filters).aggregate(pipeline)
-    frame = fill_days(days, filters, ERRORS_PER_DAY, blank=("error_rate",))
+    frame = fill_days(days_of_usage(db, filters), filters, ERRORS_PER_DAY, blank=("error_rate",))
     return frame.assign(
         error_rate=frame["api_errors"] / (frame["api_requests"] + frame["api_errors"])
     )

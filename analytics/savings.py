@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from pymongo.database import Database
 
+from analytics.daily import days_of_models
 from analytics.filters import Filters
 from analytics.frames import fill_days
 from analytics.question import question
-from analytics.scope import by_day, coarsest, rows_in_scope, sums
 from analytics.store.prices import Prices
 
 __all__ = ["cache_savings_per_day"]
@@ -26,9 +26,6 @@ CACHE_SAVINGS_PER_DAY = {
     "cache_write_premium_usd": "float64",
     "unpriced_tokens": "int64",
 }
-
-
-_CACHED = sums("cache_read_tokens", "cache_creation_tokens")
 
 
 @question(reads=("daily_models", "price_rates"), columns=CACHE_SAVINGS_PER_DAY)
@@ -81,12 +78,8 @@ def cache_savings_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cache_savings_per_day(db, week)["cache_savings_usd"].sum()
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": by_day("model"), **_CACHED}},
-    ]
-    found = coarsest(db, "daily_models", filters).aggregate(pipeline)
-    return fill_days(_by_day(found, Prices.load(db)), filters, CACHE_SAVINGS_PER_DAY)
+    days = _by_day(days_of_models(db, filters), Prices.load(db))
+    return fill_days(days, filters, CACHE_SAVINGS_PER_DAY)
 
 
 def _by_day(found: Iterable[Mapping[str, Any]], prices: Prices) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pymongo.database import Database
 
+from analytics.daily import SESSIONS, USAGE, days_of_sessions, days_of_usage
 from analytics.filters import Filters
 from analytics.frames import only
 from analytics.question import question
@@ -15,8 +16,6 @@ from analytics.scope import (
     coarsest,
     ratio,
     rows_in_scope,
-    session_rows_in_scope,
-    sums,
     united,
 )
 
@@ -25,44 +24,12 @@ __all__ = ["Totals", "headline_totals"]
 TOTALS = {
     "active_users": "int64",
     "sessions": "int64",
-    "events": "int64",
-    "prompts": "int64",
-    "api_requests": "int64",
-    "api_errors": "int64",
-    "tool_calls": "int64",
-    "tool_failures": "int64",
-    "input_tokens": "int64",
-    "output_tokens": "int64",
-    "cache_read_tokens": "int64",
-    "cache_creation_tokens": "int64",
-    "total_tokens": "int64",
-    "cost_usd": "float64",
-    "computed_cost_usd": "float64",
-    "unpriced_requests": "int64",
-    "unpriced_tokens": "int64",
+    **USAGE,
     "error_rate": "float64",
     "success_rate": "float64",
     "avg_session_seconds": "float64",
     "cache_hit_ratio": "float64",
 }
-
-_ADDED_UP = (
-    "events",
-    "prompts",
-    "api_requests",
-    "api_errors",
-    "tool_calls",
-    "tool_failures",
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_creation_tokens",
-    "total_tokens",
-    "cost_usd",
-    "computed_cost_usd",
-    "unpriced_requests",
-    "unpriced_tokens",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +145,10 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
 
 
 def _usage(db: Database, filters: Filters) -> dict[str, Any]:
-    pipeline = [*rows_in_scope(filters), {"$group": {"_id": None, **sums(*_ADDED_UP)}}]
-    found = only(coarsest(db, "daily_usage", filters).aggregate(pipeline))
+    days = days_of_usage(db, filters)
     return {
-        name: (float if name.endswith("_usd") else int)(found.get(name, 0)) for name in _ADDED_UP
+        name: sum((day[name] for day in days), start=0.0 if dtype == "float64" else 0)
+        for name, dtype in USAGE.items()
     }
 
 
@@ -192,9 +159,5 @@ def _active_users(db: Database, filters: Filters) -> int:
 
 
 def _sessions(db: Database, filters: Filters) -> dict[str, Any]:
-    pipeline = [
-        *session_rows_in_scope(filters),
-        {"$group": {"_id": None, **sums("sessions", "duration_seconds")}},
-    ]
-    nothing = {"sessions": 0, "duration_seconds": 0.0}
-    return {**nothing, **only(coarsest(db, "daily_sessions", filters).aggregate(pipeline))}
+    days = days_of_sessions(db, filters)
+    return {name: sum(day[name] for day in days) for name in SESSIONS}

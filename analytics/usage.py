@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from pymongo.database import Database
 
+from analytics.daily import days_of_usage
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
-from analytics.scope import by_day, coarsest, rows_in_scope, sums
+from analytics.scope import by_day, rows_in_scope, sums
 
 __all__ = ["tokens_by_role", "tokens_per_day", "tokens_per_day_by_role"]
 
@@ -77,13 +78,7 @@ def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> tokens_per_day(db, week)["total_tokens"].sum()
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$_id", **sums(*_TOKENS)}},
-    ]
-    return fill_days(
-        coarsest(db, "daily_usage", filters).aggregate(pipeline), filters, TOKENS_PER_DAY
-    )
+    return fill_days(days_of_usage(db, filters), filters, TOKENS_PER_DAY)
 
 
 TOKENS_PER_DAY_BY_ROLE = {"day": "datetime64[us]", "role": "str", "total_tokens": "int64"}

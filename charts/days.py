@@ -15,6 +15,7 @@ from charts.theme import (
     PADDING,
     SHORT_MONEY,
     SHORT_NUMBER,
+    faded_where,
     value_axis,
 )
 
@@ -97,11 +98,10 @@ def bars(frame: pd.DataFrame, y: alt.Y, tooltip: list[alt.Tooltip], description:
     # days in every browser.
     day = alt.X("day:T", timeUnit="utcyearmonthdate", axis=day_axis(frame["day"]))
     when = alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT)
-    shade = alt.when(alt.datum.is_partial).then(alt.value(0.45)).otherwise(alt.value(1))
     chart: alt.Chart = (
         alt.Chart(frame)
         .mark_bar(width={"band": 0.8}, binSpacing=0)
-        .encode(x=day, y=y, opacity=shade, tooltip=[when, *tooltip])
+        .encode(x=day, y=y, opacity=faded_where("datum.is_partial"), tooltip=[when, *tooltip])
         .properties(height=HEIGHT, padding=PADDING, description=description)
     )
     return chart

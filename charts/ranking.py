@@ -12,7 +12,7 @@ import pandas as pd
 
 from charts.numbers import percent, short
 from charts.palette import UNNAMED
-from charts.theme import PADDING, ROW_HEIGHT, words
+from charts.theme import PADDING, ROW_HEIGHT, faded_where, words
 
 Row = Mapping[Any, Any]
 
@@ -74,14 +74,13 @@ def ranked(
             tooltip=tooltips,
         )
     )
-    shade = alt.when(alt.datum.is_rest).then(alt.value(0.45)).otherwise(alt.value(1))
     bars = (
         alt.Chart(rows)
         .mark_bar(cornerRadiusEnd=3, height=18)
         .encode(
             x=alt.X(f"{value}:Q", axis=None),
             y=alt.Y("name:N", sort=None, axis=names_axis()),
-            opacity=shade,
+            opacity=faded_where("datum.is_rest"),
             tooltip=tooltips,
             **({"color": color} if color else {}),
         )

@@ -11,6 +11,7 @@ from typing import Any, cast
 import altair as alt
 import pandas as pd
 import streamlit as st
+from altair.utils.schemapi import debug_mode
 
 from ui.frame import guarded
 from ui.picks import Pick, chart_key, choose, pickable, picked
@@ -126,10 +127,12 @@ def drawn(frame: pd.DataFrame, chart: Callable[..., Chart], **options: Any) -> D
 def _drawn(
     chart: Callable[..., Chart], content: _Content, options: tuple[tuple[str, Any], ...]
 ) -> Drawing:
-    picture = chart(content.frame, **dict(options))
-    rows = cast("pd.DataFrame", picture.data)
-    picture.data = alt.NamedData("rows")
-    spec = picture.to_dict()
+    # The tests check every chart against the schema; to check again takes half the time
+    with debug_mode(False):
+        picture = chart(content.frame, **dict(options))
+        rows = cast("pd.DataFrame", picture.data)
+        picture.data = alt.NamedData("rows")
+        spec = picture.to_dict(validate=False)
     # Altair's own defaults would override the theme of the page.
     for key in ("data", "config", "$schema"):
         spec.pop(key, None)
