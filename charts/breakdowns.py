@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import altair as alt
 import pandas as pd
 
+from charts.numbers import PERCENT
 from charts.palette import role_scale
 from charts.ranking import ranked
 
@@ -28,7 +29,7 @@ def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerC
         "total_tokens",
         tooltip=[
             alt.Tooltip("total_tokens:Q", title="Tokens", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
             alt.Tooltip("api_requests:Q", title="API requests", format=","),
             alt.Tooltip("tokens_per_request:Q", title="Tokens per request", format=",.0f"),
             alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
@@ -51,6 +52,6 @@ def events_by_type(frame: pd.DataFrame) -> alt.LayerChart:
         "events",
         tooltip=[
             alt.Tooltip("events:Q", title="Events", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
         ],
     )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from charts.days import bars, marked, peak
 from charts.names import model_labels
-from charts.numbers import SPACE, money
+from charts.numbers import PERCENT, SPACE, money
 from charts.palette import UNNAMED, model_scale, role_scale
 from charts.ranking import Row, amount_and_share, ranked
 from charts.theme import HEIGHT, LEGEND_HEIGHT, SHORT_MONEY, label_expr, value_axis, words
@@ -178,7 +178,7 @@ def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> alt.LayerCh
         "cost_usd",
         tooltip=[
             alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
             alt.Tooltip("total_tokens:Q", title="Tokens", format=","),
             alt.Tooltip("api_requests:Q", title="API requests", format=","),
             alt.Tooltip("unpriced_requests:Q", title="Without a price", format=","),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from charts.days import bars, marked, peak
 from charts.labels import error_label
+from charts.numbers import PERCENT
 from charts.palette import FAILURES, color_scale
 from charts.ranking import ranked
 from charts.theme import HEIGHT, LEGEND_HEIGHT, value_axis
@@ -37,8 +38,8 @@ def errors_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.
         tooltip=[
             alt.Tooltip("kind:N", title="What failed"),
             alt.Tooltip("failed:Q", title="How many", format=","),
-            alt.Tooltip("error_rate:Q", title="Of all API requests", format=".2%"),
-            alt.Tooltip("tool_failure_rate:Q", title="Of all tool calls", format=".2%"),
+            alt.Tooltip("error_rate:Q", title="Of all API requests", format=PERCENT),
+            alt.Tooltip("tool_failure_rate:Q", title="Of all tool calls", format=PERCENT),
         ],
         description=peak(named, "errors", "{:,.0f} failures"),
     )
@@ -68,7 +69,7 @@ def errors_by_type(frame: pd.DataFrame, limit: int = 8) -> alt.LayerChart:
         "errors",
         tooltip=[
             alt.Tooltip("errors:Q", title="Failures", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
             alt.Tooltip("api_errors:Q", title="API requests", format=","),
             alt.Tooltip("tool_failures:Q", title="Tool calls", format=","),
         ],

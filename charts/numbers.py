@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from altair.theme import NumberLocaleKwds
+
 SPACE = "\N{NO-BREAK SPACE}"
+
+PERCENT = ".2~p"
+"""What `percent` writes, as a format of Vega under `NUMBER_LOCALE`."""
+
+NUMBER_LOCALE: NumberLocaleKwds = {
+    "decimal": ".",
+    "thousands": ",",
+    "grouping": [3],
+    "currency": ["$", ""],
+    "percent": f"{SPACE}%",
+}
+"""How Vega writes numbers; its own percent sign touches the digits."""
 
 _DURATIONS = ((3.6e6, "h"), (6e4, "min"), (1e3, "s"))
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -26,10 +44,10 @@ def money(usd: float) -> str:
 
 
 def percent(ratio: float) -> str:
-    """Write a ratio of 0 to 1 as a percentage with the digits that matter."""
+    """Write a ratio of 0 to 1 as a percentage with the two digits that matter."""
     points = ratio * 100
-    digits = 0 if abs(points) >= 9.95 or points == 0 else 1 if abs(points) >= 0.95 else 2
-    return f"{points:.{digits}f}{SPACE}%"
+    digits = f"{points:.0f}" if abs(points) >= 9.95 else f"{Decimal(f'{points:.2g}'):f}"
+    return f"{digits}{SPACE}%"
 
 
 def milliseconds(amount: float) -> str:

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from charts.days import bars, day_axis, marked, peak
-from charts.numbers import SPACE, percent
+from charts.numbers import PERCENT, SPACE, percent
 from charts.theme import (
     DAY_FORMAT,
     HEIGHT,
@@ -31,7 +31,7 @@ _LEGIBLE = "luminance(scale('color', datum.retention_rate)) > 0.35 ? '#18202F' :
 
 # Many weeks on a narrow page leave no room for the sign, then none for the number
 _FITTING = (
-    "bandwidth('x') < 20 ? '' : format(datum.retention_rate * 100, '.0f')"
+    "bandwidth('x') < 20 ? '' : format(datum.retention_rate * 100, '.2~r')"
     f" + (bandwidth('x') < 36 ? '' : '{SPACE}%')"
 )
 
@@ -98,7 +98,7 @@ def active_users_per_day(frame: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT),
             alt.Tooltip("span:N", title="Active"),
             alt.Tooltip("people:Q", title="People", format=","),
-            alt.Tooltip("stickiness:Q", title="Stickiness", format=".0%"),
+            alt.Tooltip("stickiness:Q", title="Stickiness", format=PERCENT),
         ],
     )
     return alt.LayerChart(
@@ -170,7 +170,7 @@ def retention_cohorts(frame: pd.DataFrame) -> alt.LayerChart:
             alt.Tooltip("week_number:O", title="Weeks after"),
             alt.Tooltip("retained_users:Q", title="Came back", format=","),
             alt.Tooltip("cohort_users:Q", title="Of", format=","),
-            alt.Tooltip("retention_rate:Q", title="Retention", format=".1%"),
+            alt.Tooltip("retention_rate:Q", title="Retention", format=PERCENT),
         ],
     )
     shares = base.mark_text(

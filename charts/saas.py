@@ -9,7 +9,7 @@ import pandas as pd
 
 from charts.days import bars, marked, peak
 from charts.labels import status_label
-from charts.numbers import percent, short
+from charts.numbers import PERCENT, percent, short
 from charts.palette import color_scale
 from charts.ranking import Row, ranked
 from charts.theme import HEIGHT, LEGEND_HEIGHT, value_axis, words
@@ -48,7 +48,7 @@ def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
             alt.Tooltip("outcome:N", title="Outcome"),
             alt.Tooltip("counted:Q", title="Requests", format=","),
             alt.Tooltip("requests:Q", title="All requests", format=","),
-            alt.Tooltip("error_rate:Q", title="Failed, of all", format=".2%"),
+            alt.Tooltip("error_rate:Q", title="Failed, of all", format=PERCENT),
         ],
         description=peak(frame, "requests", "{:,.0f} requests"),
     )
@@ -216,7 +216,7 @@ def user_status(frame: pd.DataFrame) -> alt.LayerChart:
 def _counts(value: str, title: str) -> list[alt.Tooltip]:
     return [
         alt.Tooltip(f"{value}:Q", title=title, format=","),
-        alt.Tooltip("share:Q", title="Share", format=".1%"),
+        alt.Tooltip("share:Q", title="Share", format=PERCENT),
     ]
 
 

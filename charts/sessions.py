@@ -11,7 +11,7 @@ import pandas as pd
 from charts.days import bars, marked, peak
 from charts.labels import tool_kind, tool_label
 from charts.names import model_label, model_labels
-from charts.numbers import milliseconds, short
+from charts.numbers import PERCENT, milliseconds, short
 from charts.palette import TOKEN_KINDS, color_scale, model_scale, token_scale, tool_kind_scale
 from charts.ranking import Row, amount_and_share, ranked
 from charts.theme import (
@@ -197,7 +197,7 @@ def tools_used(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("kind:N", title="Kind"),
             alt.Tooltip("calls:Q", title="Calls", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
             alt.Tooltip("failures:Q", title="Failed", format=","),
         ],
         names=[tool_label(tool) for tool in frame["tool_name"]],
@@ -223,7 +223,7 @@ def time_spent(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
         "duration_ms",
         tooltip=[
             alt.Tooltip("duration_ms:Q", title="Milliseconds", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
             alt.Tooltip("calls:Q", title="Calls", format=","),
         ],
         names=[_called(name) for name in frame["used"]],

@@ -10,6 +10,8 @@ from typing import Any
 
 import altair as alt
 
+from charts.numbers import NUMBER_LOCALE
+
 HEIGHT = 240
 LEGEND_HEIGHT = 30
 ROW_HEIGHT = 30
@@ -118,4 +120,5 @@ def _config(colors: dict[str, Any]) -> alt.theme.ConfigKwds:
         "legend": {"labelColor": colors["textColor"], "titleColor": colors["textColor"]},
         "text": {"fill": colors["textColor"]},
         "view": {"stroke": None},
+        "locale": {"number": NUMBER_LOCALE},
     }

@@ -6,12 +6,12 @@ import altair as alt
 import pandas as pd
 
 from charts.labels import decider_label, tool_kind, tool_label
-from charts.numbers import percent, short
+from charts.numbers import PERCENT, percent, short
 from charts.palette import OUTCOMES, TOOL_KINDS, tool_kind_scale
 from charts.ranking import Row, behind_axis, names_axis, ranked, told_apart
 from charts.theme import LEGEND_HEIGHT, PADDING, ROW_HEIGHT
 
-_RATE = alt.Tooltip("failure_rate:Q", title="Failed, of all calls", format=".2%")
+_RATE = alt.Tooltip("failure_rate:Q", title="Failed, of all calls", format=PERCENT)
 
 
 def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> alt.LayerChart:
@@ -36,7 +36,7 @@ def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("kind:N", title="Kind"),
             alt.Tooltip("calls:Q", title="Calls", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
             alt.Tooltip("failures:Q", title="Failed", format=","),
             alt.Tooltip("rejections:Q", title="Refused before they ran", format=","),
         ],
@@ -94,7 +94,7 @@ def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
         "rejections",
         tooltip=[
             alt.Tooltip("rejections:Q", title="Refused", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
             alt.Tooltip("calls:Q", title="Calls that ran", format=","),
         ],
         names=[tool_label(tool) for tool in rows["tool_name"]],
@@ -163,7 +163,7 @@ def edits_by_language(frame: pd.DataFrame, limit: int = 8) -> alt.LayerChart:
         "edits",
         tooltip=[
             alt.Tooltip("edits:Q", title="Edits", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("share:Q", title="Share", format=PERCENT),
             alt.Tooltip("accepted:Q", title="Permissions granted", format=","),
             alt.Tooltip("rejected:Q", title="Permissions refused", format=","),
         ],

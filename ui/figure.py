@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 from altair.utils.schemapi import debug_mode
 
+from charts.numbers import NUMBER_LOCALE
 from ui.frame import guarded
 from ui.picks import Pick, chart_key, choose, pickable, picked
 from ui.tables import columns, downloads, file_name, readable
@@ -136,6 +137,7 @@ def _drawn(
     # Altair's own defaults would override the theme of the page.
     for key in ("data", "config", "$schema"):
         spec.pop(key, None)
+    spec["config"] = {"locale": {"number": NUMBER_LOCALE}}
     return Drawing(spec, rows, spec.pop("description", ""))
 
 

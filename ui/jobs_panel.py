@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from ui.flash import flash
-from ui.format import exact, plural, seconds
+from ui.format import exact, percent, plural, seconds
 from ui.jobs import Job, Work, jobs
 from ui.loading import DataSet, load_demo
 
@@ -85,7 +85,7 @@ def _progress(key: str) -> None:
 
 
 def _now(job: Job) -> str:
-    share = f" · {job.fraction:.0%}" if job.fraction is not None else ""
+    share = f" · {percent(round(job.fraction, 2))}" if job.fraction is not None else ""
     return f"**{job.title}** · {job.step}{share} · {seconds(time.time() - job.started_at)}"
 
 

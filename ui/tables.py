@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from charts.theme import words
+from ui.format import SPACE
 from ui.picks import Pick, choose
 from ui.wording import WORDING
 
@@ -31,12 +32,19 @@ MANY_ROWS = 12
 TALL = 460
 """which is this many pixels high."""
 
+_RATIOS = ("_rate", "_ratio", "share")
+_PERCENT = f"%.2g{SPACE}%%"
+
+
+def _percent_column(label: str) -> Any:
+    # Streamlit's own format follows the browser's language and has other digits than `percent`
+    return st.column_config.NumberColumn(label, format=_PERCENT)
+
+
 _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("_usd_per_million", lambda label: st.column_config.NumberColumn(label, format="$%g")),
     ("_usd", lambda label: st.column_config.NumberColumn(label, format="$%,.2f")),
-    ("_rate", lambda label: st.column_config.NumberColumn(label, format="percent")),
-    ("_ratio", lambda label: st.column_config.NumberColumn(label, format="percent")),
-    ("share", lambda label: st.column_config.NumberColumn(label, format="percent")),
+    *((ending, _percent_column) for ending in _RATIOS),
     ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
     ("_ms", lambda label: st.column_config.NumberColumn(label, format="%,.0f ms")),
     ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
@@ -55,10 +63,11 @@ def columns(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return what to show of a frame: words for stored names, no id where a name stands by it."""
+    """Return what to show: words for stored names, percents, no id where a name stands by it."""
     shown = frame.drop(columns="user_id") if {"user_id", "name"} <= {*frame.columns} else frame
     found = {name: frame[name].map(called) for name, called in WORDING.items() if name in shown}
-    return shown.assign(**found)
+    percents = {name: frame[name] * 100 for name in map(str, shown) if name.endswith(_RATIOS)}
+    return shown.assign(**found, **percents)
 
 
 def heading(name: str) -> str:

@@ -27,7 +27,17 @@ def test_a_count_is_written_short_with_a_unit(number, text):
 
 @pytest.mark.parametrize(
     ("ratio", "text"),
-    [(0, "0 %"), (0.0058, "0.58 %"), (0.0123, "1.2 %"), (0.5, "50 %"), (1, "100 %")],
+    [
+        (0, "0 %"),
+        (0.000_000_12, "0.000012 %"),
+        (0.0058, "0.58 %"),
+        (0.01, "1 %"),
+        (0.0123, "1.2 %"),
+        (0.0995, "10 %"),
+        (0.5, "50 %"),
+        (0.996, "100 %"),
+        (1, "100 %"),
+    ],
 )
 def test_a_ratio_is_written_as_a_percentage_with_the_digits_that_matter(ratio, text):
     assert percent(ratio).replace("\xa0", " ") == text

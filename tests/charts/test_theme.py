@@ -32,3 +32,4 @@ def test_a_notebook_draws_in_our_colours(dark, first):
     finally:
         alt.theme.enable(before)
     assert config["range"]["category"][0] == first
+    assert config["locale"]["number"]["percent"] == "\N{NO-BREAK SPACE}%"

@@ -24,7 +24,7 @@ def test_people_stand_in_the_table_by_name_with_their_share(team, open_app):
     shown = open_app("cost", period="7").dataframe[-1].value
     assert sorted(shown["name"]) == [f"{who}@example.com" for who in ("ada", "grace", "linus")]
     assert "user_id" not in shown
-    assert shown["share"].tolist() == pytest.approx([1 / 3] * 3)
+    assert shown["share"].tolist() == pytest.approx([100 / 3] * 3)
     assert set(shown["role"]) == {"Data scientist", "DevOps", "Tech lead"}
 
 

@@ -9,7 +9,8 @@ from ui.figure import drawn
 
 def test_a_spec_carries_no_data_no_colours_and_no_defaults_of_altair():
     drawing = drawn(EVENTS, charts.events_per_day)
-    assert not {"data", "datasets", "config", "$schema", "description"} & set(drawing.spec)
+    assert not {"data", "datasets", "$schema", "description"} & set(drawing.spec)
+    assert [*drawing.spec["config"]] == ["locale"]
     assert drawing.alt.startswith("Days from")
 
 

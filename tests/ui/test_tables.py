@@ -24,8 +24,8 @@ def test_a_heading_has_words_and_no_unit(name, text):
     ("name", "kind"),
     [
         ("cost_usd", "$%,.2f"),
-        ("error_rate", "percent"),
-        ("share", "percent"),
+        ("error_rate", "%.2g\N{NO-BREAK SPACE}%%"),
+        ("share", "%.2g\N{NO-BREAK SPACE}%%"),
         ("events", "localized"),
         ("day", "ddd D MMM YYYY"),
         ("started_at", "D MMM YYYY, HH:mm"),
@@ -43,6 +43,13 @@ def test_a_file_is_named_after_the_title():
 def test_what_is_shown_has_words_for_stored_names_and_no_id_beside_a_name():
     frame = pd.DataFrame({"user_id": ["u1"], "name": ["Ada"], "role": ["tech_lead"]})
     assert readable(frame).to_dict("records") == [{"name": "Ada", "role": "Tech lead"}]
+
+
+def test_ratios_are_shown_as_percents():
+    frame = pd.DataFrame({"share": [0.25], "cache_hit_ratio": [0.5], "events": [4]})
+    assert readable(frame).to_dict("records") == [
+        {"share": 25.0, "cache_hit_ratio": 50.0, "events": 4}
+    ]
 
 
 def test_an_id_without_a_name_stays():
