@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from analytics.store.buckets import write_events
+from analytics.store.bucket_writing import write_events
 from analytics.store.refresh import refresh
 from benchmarks import older
 from benchmarks.compare import people, stored_events

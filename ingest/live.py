@@ -19,7 +19,8 @@ from typing import Any
 from pymongo.database import Database
 from pymongo.errors import InvalidOperation, PyMongoError
 
-from analytics.store.buckets import Kind, Written, write
+from analytics.store.bucket_writing import Written, write
+from analytics.store.buckets import Kind
 from analytics.store.ledger import LEASE, MAX_REJECTS, Import, open_import, record_rejects, recover
 from analytics.store.refresh import refresh, refresh_utc_days
 from ingest.documents import REJECT, SKIPPED, Document

@@ -7,7 +7,8 @@ from typing import Any, Protocol, Self
 
 from pymongo.database import Database
 
-from analytics.store.buckets import EVENTS, Kind, Written, bucket_id, merge, write
+from analytics.store.bucket_writing import Written, merge, write
+from analytics.store.buckets import EVENTS, Kind, bucket_id
 from analytics.store.directory import PeopleChange, apply_people, compare_people
 from analytics.store.ledger import Import, open_import, record_rejects, unfinished_days
 from analytics.store.metrics import POINTS

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pymongo.database import Database
 
-from analytics.store.buckets import write_events
+from analytics.store.bucket_writing import write_events
 from analytics.store.refresh import refresh
 from analytics.store.schema import DERIVED
 

@@ -18,7 +18,7 @@ from pymongo.errors import PyMongoError
 
 from analytics import UserProfile, connect
 from analytics.errors import StoreError
-from analytics.store.buckets import write_events
+from analytics.store.bucket_writing import write_events
 from analytics.store.directory import apply_people, changed_entry
 from analytics.store.ledger import Import, open_import
 from analytics.store.refresh import refresh, refresh_people

@@ -1,22 +1,16 @@
-"""Raw events, stored exactly once: one document per session and UTC hour.
+"""Raw events, kept in buckets: one document per session and UTC hour.
 
 A bucket is a pure function of the set of its events, so the same events give
-the same store in any order. Writers never lock: a new bucket is inserted, an
-existing one is merged by event id and replaced if nobody else did meanwhile.
+the same store in any order.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple
 
-import orjson
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 Event = dict[str, Any]
 
@@ -28,23 +22,6 @@ SHARED_FIELDS = (
 )  # fmt: skip
 """Fields kept once per bucket; an event that differs keeps its own."""
 
-MAX_BUCKET_EVENTS = 20_000
-"""A document holds 16 MB; no real session has this many events in one hour."""
-
-_BATCH = 500
-_DUPLICATE_KEY = 11000
-
-
-@dataclass
-class Written:
-    """What became of the events given to `write_events`."""
-
-    inserted: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: list[Event] = field(default_factory=list)
-    bucket_ids: set[str] = field(default_factory=set)
-
 
 class Kind(NamedTuple):
     """What is kept in buckets: where, and how a bucket is packed and unpacked."""
@@ -52,64 +29,6 @@ class Kind(NamedTuple):
     collection: str
     pack: Callable[[str, Iterable[Event], int], dict[str, Any]]
     unpack: Callable[[dict[str, Any]], list[Event]]
-
-
-def write_events(db: Database, events: Iterable[Event]) -> Written:
-    """Store events exactly once, whatever is there already.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to write.
-    events : iterable of dict
-        Canonical events: `id`, `timestamp`, `event_type`, `source` and whatever
-        else is known.
-
-    Returns
-    -------
-    Written
-        Counts, the events that found their bucket full, and the ids of the
-        buckets that differ now (what `refresh` wants to know).
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached; repeating the call is safe.
-    """
-    return write(db, EVENTS, events)
-
-
-def write(db: Database, kind: Kind, events: Iterable[Event]) -> Written:
-    """Store what has an `id`, a `timestamp` and a session exactly once; see `write_events`.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to write.
-    kind : Kind
-        What is written, and so where.
-    events : iterable of dict
-        What to write.
-
-    Returns
-    -------
-    Written
-        Counts, the events that found their bucket full, and the ids of the
-        buckets that differ now (what `refresh` wants to know).
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached; repeating the call is safe.
-    """
-    groups: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        groups[bucket_id(event)].append(event)
-    written = Written()
-    ids = iter(sorted(groups))
-    while batch := list(islice(ids, _BATCH)):
-        _write_batch(db, kind, {key: groups[key] for key in batch}, written)
-    return written
 
 
 def bucket_id(event: Event) -> str:
@@ -172,25 +91,6 @@ def event_order(event: Event) -> tuple[datetime, int, str]:
     return event["timestamp"], event.get("sequence", 0), event["id"]
 
 
-def merge(old: Iterable[Event], new: Iterable[Event], written: Written) -> dict[str, Event]:
-    """Merge events by id, counting what is new, better or known in `written`."""
-    merged = {event["id"]: event for event in old}
-    for event in new:
-        known = merged.get(event["id"])
-        if known is None:
-            if len(merged) >= MAX_BUCKET_EVENTS:
-                written.refused.append(event)
-                continue
-            merged[event["id"]] = event
-            written.inserted += 1
-        elif known == event or (best := _union(known, event)) == known:
-            written.unchanged += 1
-        else:
-            merged[event["id"]] = best
-            written.changed += 1
-    return merged
-
-
 def is_stand_in(key: str) -> bool:
     """Tell whether a bucket holds events without a session."""
     return key.split("|", 1)[1].startswith("u:")
@@ -220,102 +120,9 @@ def _packed(event: Event, omitted: set[str], shared: Event, mixed: list[str]) ->
     return packed
 
 
-def _union(one: Event, other: Event) -> Event:
-    # Which version of an event wins depends on nothing but the two, so order cannot matter.
-    best = {**(one if _richness(one) >= _richness(other) else other)}
-    sources = sorted({source for event in (one, other) for source in event_sources(event)})
-    if len(sources) > 1:
-        best["sources"] = sources
-    return best
-
-
 def event_sources(event: Event) -> list[str]:
     """Return every source that delivered an event."""
     return event.get("sources") or [event["source"]]
-
-
-def _richness(event: Event) -> tuple[list[int], int, bytes]:
-    bare = {name: value for name, value in event.items() if name != "sources"}
-    canonical = orjson.dumps(bare, option=orjson.OPT_SORT_KEYS, default=str)
-    return list(event.get("dedupe_rank", ())), len(bare), canonical
-
-
-def _write_batch(
-    db: Database, kind: Kind, groups: dict[str, list[Event]], written: Written
-) -> None:
-    found = db[kind.collection].find({"_id": {"$in": sorted(groups)}})
-    buckets = {bucket["_id"]: bucket for bucket in found}
-    fresh = {key: events for key, events in groups.items() if key not in buckets}
-    lost = _insert_new(db, kind, fresh, written)
-    for key in sorted(set(buckets) | lost):
-        _merge_existing(db, kind, key, groups[key], buckets.get(key), written)
-
-
-def _insert_new(
-    db: Database, kind: Kind, groups: dict[str, list[Event]], written: Written
-) -> set[str]:
-    """Insert new buckets and return the keys that another writer took meanwhile."""
-    counts: dict[str, Written] = {}
-    documents = []
-    for key, events in groups.items():
-        counts[key] = Written()
-        documents.append(kind.pack(key, merge((), events, counts[key]).values(), 1))
-    lost: set[str] = set()
-    if documents:
-        try:
-            db[kind.collection].insert_many(documents, ordered=False)
-        except BulkWriteError as error:
-            lost = _lost_races(error, documents)
-    for key in groups.keys() - lost:
-        _add(written, counts[key], key)
-    return lost
-
-
-def _lost_races(error: BulkWriteError, documents: list[dict[str, Any]]) -> set[str]:
-    failures = error.details["writeErrors"]
-    if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-        raise error
-    return {documents[failure["index"]]["_id"] for failure in failures}
-
-
-def _merge_existing(
-    db: Database,
-    kind: Kind,
-    key: str,
-    events: list[Event],
-    bucket: dict[str, Any] | None,
-    written: Written,
-) -> None:
-    while True:
-        bucket = bucket or db[kind.collection].find_one({"_id": key})
-        counts = Written()
-        merged = merge(kind.unpack(bucket) if bucket else (), events, counts)
-        if not counts.inserted + counts.changed:
-            break
-        if _swap(db, kind, key, bucket, merged):
-            break
-        bucket = None  # somebody else wrote it: read it again
-    _add(written, counts, key)
-
-
-def _swap(
-    db: Database, kind: Kind, key: str, bucket: dict[str, Any] | None, merged: dict[str, Event]
-) -> bool:
-    if bucket is None:
-        return not _insert_new(db, kind, {key: list(merged.values())}, Written())
-    version = bucket["version"]
-    document = kind.pack(key, merged.values(), version + 1)
-    answer = db[kind.collection].replace_one({"_id": key, "version": version}, document)
-    return answer.matched_count == 1
-
-
-def _add(total: Written, part: Written, key: str) -> None:
-    total.inserted += part.inserted
-    total.changed += part.changed
-    total.unchanged += part.unchanged
-    total.refused += part.refused
-    if part.inserted or part.changed:
-        total.bucket_ids.add(key)
 
 
 def buckets_of_days(db: Database, utc_days: Iterable[str]) -> Iterator[dict[str, Any]]:

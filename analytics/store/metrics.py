@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 from pymongo.database import Database
 
-from analytics.store.buckets import Kind, Written, is_stand_in, write
+from analytics.store.bucket_writing import Written, write
+from analytics.store.buckets import Kind, is_stand_in
 
 Point = dict[str, Any]
 

@@ -7,7 +7,7 @@ import time_machine
 from pymongo import MongoClient
 
 from analytics.store import ledger
-from analytics.store.buckets import write_events
+from analytics.store.bucket_writing import write_events
 from analytics.store.directory import apply_people
 from analytics.store.ledger import (
     LEASE,

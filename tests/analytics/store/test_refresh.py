@@ -7,7 +7,7 @@ import threading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.store.buckets import write_events
+from analytics.store.bucket_writing import write_events
 from analytics.store.directory import apply_people
 from analytics.store.refresh import rebuild, refresh, refresh_people, refresh_utc_days
 from analytics.store.revisions import revision
