@@ -174,16 +174,25 @@ def sessions_in_scope(
     days : dict, optional
         Condition on the day that is narrower than the scope.
     """
+    conditions = {**_in_scope(filters), **search.conditions()}
+    if days:
+        conditions["day"] = days
+    return found_by("user_id" if search.user_id else "day", conditions)
+
+
+def sessions_of_user(filters: Filters, user_id: str) -> list[Stage]:
+    """Return the stages that yield one person's sessions in scope; a blank id is nobody's."""
+    return found_by("user_id", {**_in_scope(filters), "user_id": user_id})
+
+
+def _in_scope(filters: Filters) -> Stage:
     wanted = {
         "role": filters.roles,
         "department": filters.departments,
         "sources": filters.sources,
     }
     chosen = {field: {"$in": list(values)} for field, values in wanted.items() if values}
-    in_scope = {"day": days or days_in_scope(filters), "is_counted": True, **chosen}
-    conditions = {**in_scope, **search.conditions()}
-    indexed = "user_id" if search.user_id else "day"
-    return found_by(indexed, conditions)
+    return {"day": days_in_scope(filters), "is_counted": True, **chosen}
 
 
 def _stands_somewhere(word: str) -> Stage:

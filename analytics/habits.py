@@ -8,7 +8,7 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.finding import SessionSearch, sessions_in_scope
+from analytics.finding import sessions_of_user
 from analytics.frames import to_frame
 from analytics.question import Columns, question
 from analytics.scope import Stage, ratio
@@ -151,7 +151,7 @@ def _added_up(
     dimension, *measures = columns
     added = {name: {"$sum": f"${uses}.{name}"} for name in measures if name != "sessions"}
     pipeline: list[Stage] = [
-        *sessions_in_scope(filters, SessionSearch(user_id=user_id)),
+        *sessions_of_user(filters, user_id),
         {"$unwind": f"${uses}"},
         {"$group": {"_id": f"${uses}.{dimension}", "sessions": {"$sum": 1}, **added}},
         {"$set": {dimension: "$_id"}},

@@ -8,6 +8,7 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
+from analytics.finding import sessions_of_user
 from analytics.frames import fill_days, joined, to_frame
 from analytics.question import question
 from analytics.scope import rows_in_scope, session_rows_in_scope, sums
@@ -146,7 +147,7 @@ USER_CALENDAR = {
 }
 
 
-@question(reads=("daily_sessions", "daily_users"), columns=USER_CALENDAR)
+@question(reads=("daily_users", "sessions"), columns=USER_CALENDAR)
 def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     """Show on which days a person was active.
 
@@ -192,7 +193,7 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollups ``daily_sessions`` and ``daily_users``, complete up to their last
+    Source: rollup ``daily_users`` and collection ``sessions``, complete up to their last
     refresh.
 
     Examples
@@ -205,10 +206,11 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         *rows_in_scope(filters, where=theirs),
         {"$group": {"_id": "$_id", **sums("events", "prompts", *_USAGE)}},
     ]
+    # One person's sessions are few, and found by an index; a day's rows are of everybody
     starts = [
-        *session_rows_in_scope(filters, where=theirs),
-        {"$group": {"_id": "$_id", **sums("sessions")}},
+        *sessions_of_user(filters, user_id),
+        {"$group": {"_id": "$day", "sessions": {"$sum": 1}}},
     ]
-    days = joined(db, daily_users=usage, daily_sessions=starts)
+    days = joined(db, daily_users=usage, sessions=starts)
     frame = fill_days(days.values(), filters, USER_CALENDAR)
     return frame.assign(is_active=frame["prompts"] > 0)

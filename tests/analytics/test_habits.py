@@ -45,3 +45,9 @@ def test_tools_are_ranked_by_calls(db: Database) -> None:
         ["Read", 1, 1, 0, 1.0],
         ["unknown", 1, 1, 0, 1.0],
     ]
+
+
+def test_a_blank_person_is_nobody_not_everybody(db: Database) -> None:
+    load(db, make_request(), make_event("tool_result", tool_name="Bash", is_success=True))
+    assert user_models(db, SCOPE, "").empty
+    assert user_tools(db, SCOPE, "").empty

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from pymongo.database import Database
 
 from analytics import Filters, user_calendar, user_list
@@ -75,7 +76,9 @@ def test_the_calendar_shows_quiet_days_too(db: Database) -> None:
     ]
 
 
-def test_somebody_unknown_has_only_quiet_days(db: Database) -> None:
-    calendar = user_calendar(db, SCOPE, "nobody")
+@pytest.mark.parametrize("unknown", ["nobody", ""])
+def test_somebody_unknown_has_only_quiet_days(db: Database, unknown: str) -> None:
+    load(db, make_event("user_prompt"))
+    calendar = user_calendar(db, SCOPE, unknown).drop(columns="day")
     assert len(calendar) == 3
-    assert not calendar["is_active"].any()
+    assert not calendar.any(axis=None)
