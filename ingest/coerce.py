@@ -12,6 +12,8 @@ from typing import Any
 TEXT_LIMIT = 256
 # A double counts exactly up to here; nothing that anybody measured is larger
 LARGEST = 2**53
+DEEPEST = 8
+"""So deep values may lie in each other; what lies deeper is nothing that a client means."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -23,22 +25,26 @@ _NUMBER_STARTS = frozenset("0123456789+-.")
 _SHORT = len(str(LARGEST))
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, depth: int = DEEPEST) -> Any:
     """Take an OTLP AnyValue out of its wrapper; None where it holds nothing usable."""
     if not isinstance(value, dict):
         return value
     for kind, unwrap in _WRAPPERS.items():
         if kind in value:
             return unwrap(value[kind])
+    if depth:
+        for kind, unwrap_inner in _NESTS.items():
+            if kind in value:
+                return unwrap_inner(value[kind], depth - 1)
     return None
 
 
 def number(value: Any) -> int | float | None:
     """Read a finite number from a number, text, a bool or an AnyValue."""
+    if isinstance(value, dict):
+        value = plain(value)
     if isinstance(value, str):
         value = _number_in(value)
-    elif isinstance(value, dict):
-        return number(plain(value))
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float) and abs(value) <= LARGEST:
@@ -91,6 +97,14 @@ def bounded(value: Any, limit: int) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return str(value).strip()[:limit] or None
+
+
+def shown(value: Any) -> str:
+    """Write any value as Python does, however deeply it is nested."""
+    try:
+        return str(value)
+    except RecursionError:
+        return "nested too deeply"
 
 
 def lower(value: Any) -> str | None:
@@ -153,20 +167,20 @@ def _number_in(value: str) -> int | float | None:
     return found if math.isfinite(found) else None
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: Any, depth: int) -> list[Any]:
     values = value.get("values") if isinstance(value, dict) else None
-    return [plain(item) for item in values] if isinstance(values, list) else []
+    return [plain(item, depth) for item in values] if isinstance(values, list) else []
 
 
-def _pairs(value: Any) -> dict[str, Any]:
+def _pairs(value: Any, depth: int) -> dict[str, Any]:
     values = value.get("values") if isinstance(value, dict) else None
-    return pairs(values) if isinstance(values, list) else {}
+    return pairs(values, depth) if isinstance(values, list) else {}
 
 
-def pairs(values: list[Any]) -> dict[str, Any]:
+def pairs(values: list[Any], depth: int = DEEPEST) -> dict[str, Any]:
     """Read an OTLP list of key and value as a dict of plain values."""
     return {
-        item["key"]: plain(item.get("value"))
+        item["key"]: plain(item.get("value"), depth)
         for item in values
         if isinstance(item, dict) and isinstance(item.get("key"), str)
     }
@@ -175,9 +189,8 @@ def pairs(values: list[Any]) -> dict[str, Any]:
 _FLAGS: dict[Any, bool] = {"true": True, "1": True, 1: True, "false": False, "0": False, 0: False}
 _WRAPPERS: dict[str, Coercion] = {
     "stringValue": lambda value: value if isinstance(value, str) else None,
-    "intValue": number,
-    "doubleValue": number,
-    "boolValue": flag,
-    "arrayValue": _items,
-    "kvlistValue": _pairs,
+    "intValue": lambda value: None if isinstance(value, dict) else number(value),
+    "doubleValue": lambda value: None if isinstance(value, dict) else number(value),
+    "boolValue": lambda value: None if isinstance(value, dict) else flag(value),
 }
+_NESTS: dict[str, Callable[[Any, int], Any]] = {"arrayValue": _items, "kvlistValue": _pairs}

@@ -74,10 +74,7 @@ def _of_json(value: dict[str, Any] | Reject, line: int, mapper: Mapper) -> Itera
     if payload is None:
         yield REJECT, Reject(line, "not an OTLP payload", names_of(value))
         return
-    try:
-        yield from map_records(json_records(payload), mapper, line)
-    except Refused as refusal:
-        yield REJECT, Reject(line, str(refusal))
+    yield from map_records(json_records(payload), mapper, line)
     for _ in range(count_spans(payload)):
         yield SKIPPED, _SPANS
 

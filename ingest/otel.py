@@ -9,7 +9,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from ingest.coerce import bounded, epoch_ms, instant, instant_of_ms, number, pairs, plain, text
+from ingest.coerce import (
+    bounded,
+    epoch_ms,
+    instant,
+    instant_of_ms,
+    number,
+    pairs,
+    plain,
+    shown,
+    text,
+)
 from ingest.identity import Ordinals, content_id, digest, usage_key
 from ingest.otel_facts import PLACES, add_tool_facts, error_type, product, project, put, repository
 from ingest.otel_fields import SHARED, SHARED_FALLBACKS, STANDARD, fields_of, is_content
@@ -20,6 +30,7 @@ Event = dict[str, Any]
 PREFIX = "claude_code."
 _UNKNOWN = ("", text)
 _EXTRA_LIMIT = 64
+_ITEM_LIMIT = 256
 _LONG_CONTEXT = "[1m]"
 
 
@@ -102,15 +113,22 @@ def described(
 def shared_fields(resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
     """Map what a resource and a scope say about every event that they carry."""
     version = plain(scope.get("version"))
+    # 1, 1.0 and true are equal, but not the same when written as text
+    types = tuple(map(type, resource.values()))
     try:
-        return _shared_fields(tuple(resource.items()), version)
+        return _shared_fields(tuple(resource.items()), types, version)
     except TypeError:  # wrapped or nested values
-        flat = [(key, _hashable(plain(value))) for key, value in resource.items()]
-        return _shared_fields(tuple(flat), _hashable(version))
+        flat = {key: _hashable(plain(value)) for key, value in resource.items()}
+        types = tuple(map(type, flat.values()))
+        return _shared_fields(tuple(flat.items()), types, _hashable(version))
 
 
-@lru_cache(maxsize=4096)
-def _shared_fields(resource: tuple[tuple[str, Any], ...], version: Any) -> Event:
+@lru_cache(maxsize=4096, typed=True)
+def _shared_fields(
+    resource: tuple[tuple[str, Any], ...],
+    _types: tuple[type, ...],  # only to tell equal values apart
+    version: Any,
+) -> Event:
     fields: Event = {}
     fallbacks: Event = {}
     labels = []
@@ -161,12 +179,15 @@ def _keep_unmapped(
 
 def _kept(key: str, value: Any) -> Any:
     """Return an unmapped value as sent, short; None for blanks and for what may be content."""
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool):
         return value
+    if isinstance(value, int | float):
+        # The store has no larger integers, and a double no more digits
+        return value if number(value) is not None else bounded(value, 256)
     if isinstance(value, str) and (number(value) is not None or not is_content(key)):
         return bounded(value, 256)
     if isinstance(value, list) and value and not is_content(key):
-        return [str(item)[:256] for item in value[:_EXTRA_LIMIT]]
+        return [shown(item)[:_ITEM_LIMIT] for item in value[:_EXTRA_LIMIT]]
     return None
 
 
@@ -233,7 +254,7 @@ def normal(value: Any) -> Any:
         return str(value).lower()
     if (found := number(value)) is not None:
         return int(found) if found == int(found) else found
-    return str(value) if value not in (None, "", [], {}) else None
+    return shown(value) if value not in (None, "", [], {}) else None
 
 
 def _hashable(value: Any) -> Any:

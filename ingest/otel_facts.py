@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from ingest.coerce import Coercion, plain, text
+from ingest.coerce import Coercion, plain, shown, text
 from ingest.languages import language_of_input
 
 Event = dict[str, Any]
@@ -58,7 +58,7 @@ def project(event: Event, attributes: Mapping[str, Any]) -> Event:
     found = repository(attributes)
     paths = plain(attributes.get("workspace.host_paths"))
     if "project" not in found and isinstance(paths, list) and paths:
-        put(found, "project", text, re.split(r"[/\\]", str(paths[0]).rstrip("/\\"))[-1])
+        put(found, "project", text, re.split(r"[/\\]", shown(paths[0]).rstrip("/\\"))[-1])
     if "project" in event:
         found.pop("project", None)
     return found

@@ -61,20 +61,7 @@ def json_payload(raw: bytes) -> dict[str, Any]:
 
 
 def json_records(payload: Mapping[str, Any]) -> Iterator[Record]:
-    """Yield the log records and metric points of a payload in JSON, whichever it holds.
-
-    Raises
-    ------
-    Refused
-        If values are nested deeper than anybody means.
-    """
-    try:
-        yield from _json_records(payload)
-    except RecursionError:
-        raise Refused("nested too deeply") from None
-
-
-def _json_records(payload: Mapping[str, Any]) -> Iterator[Record]:
+    """Yield the log records and metric points of a payload in JSON, whichever it holds."""
     for resource, scope, record in _nested(payload, "resourceLogs", "scopeLogs", "logRecords"):
         yield Record(resource, scope, _json_log(record))
     for resource, scope, metric in _nested(payload, "resourceMetrics", "scopeMetrics", "metrics"):

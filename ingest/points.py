@@ -7,7 +7,7 @@ pull requests, active time and the languages of edits. Both are kept, and never 
 from typing import Any
 
 from analytics.store.metrics import CUMULATIVE, DELTA, point_id, point_time
-from ingest.coerce import count, instant_of_nanos, text
+from ingest.coerce import count, instant_of_nanos, shown, text
 from ingest.identity import digest
 from ingest.otel import PREFIX, described, normal
 from ingest.otel_fields import METRIC_POINT
@@ -67,5 +67,5 @@ def nanoseconds(value: Any) -> int | None:
 
 def _temporality(value: Any) -> int:
     # The number of the enum as OTLP demands, or its name as some writers have it
-    is_cumulative = count(value) == CUMULATIVE or str(value).upper().endswith("CUMULATIVE")
+    is_cumulative = count(value) == CUMULATIVE or shown(value).upper().endswith("CUMULATIVE")
     return CUMULATIVE if is_cumulative else DELTA

@@ -5,6 +5,7 @@ and never keeps the ones after it from being read.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -22,8 +23,10 @@ _CONTENT = re.compile(
     r"|summary|title|query|description|error|result|std)\w*|body|message|display)[\\\"']*\s*:",
     re.IGNORECASE,
 )
-_LONG_STRING = re.compile(r'"(?:[^"\\]|\\.){40,}"?')
-_LONGEST_DIGITS = 4000
+# Between two quotation marks, whichever of them is missing: a name, a value without blanks, or
+# the marks and numbers of JSON. Anything longer or with blanks may be a sentence.
+_RUN = re.compile(r'[^"]+')
+_HARMLESS = re.compile(r"[!-~]{1,39}|(?:[\s{}\[\],:\\]|true|false|null|-?\d[\d.eE+-]*)*")
 
 
 class Refused(ValueError):  # noqa: N818 - reads as what happened to the record
@@ -63,20 +66,20 @@ def records(file: SourceFile, limit: int = LIMIT) -> Iterator[Item]:
 def excerpt(raw: bytes | str) -> str:
     """Return the beginning of a refused record without anything that somebody may have said.
 
-    Values of telling names and long strings are left out. What is no JSON could be anything: of
-    that only the size is told; the line number finds the rest.
+    Values of telling names, long strings and sentences are left out. What is no JSON could be
+    anything: of that only the size is told; the line number finds the rest.
     """
     start = raw[: 8 * _EXCERPT]
     shown = start.decode("utf-8", "replace") if isinstance(start, bytes) else start
     if not shown.lstrip().startswith(("{", "[")):
         return f"({len(raw):,} characters)"
-    shown = _LONG_STRING.sub('"…"', shown)
+    shown = _RUN.sub(lambda run: run[0] if _HARMLESS.fullmatch(run[0]) else "…", shown)
     content = _CONTENT.search(shown)
     return shown[: min(content.end() if content else _EXCERPT, _EXCERPT)].strip()
 
 
 def decode(raw: bytes) -> Any:
-    """Read one JSON value, also with what strict parsers refuse: NaN and half surrogates.
+    """Read one JSON value, also with what strict parsers refuse: NaN, 1e999, half surrogates.
 
     Raises
     ------
@@ -89,7 +92,11 @@ def decode(raw: bytes) -> Any:
         pass
     try:
         value = json.loads(
-            raw.decode("utf-8"), parse_constant=lambda _: None, parse_int=_integer, strict=False
+            raw.decode("utf-8"),
+            parse_constant=lambda _: None,
+            parse_int=_integer,
+            parse_float=_finite,
+            strict=False,
         )
         return orjson.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
     except UnicodeDecodeError:
@@ -98,8 +105,21 @@ def decode(raw: bytes) -> Any:
         raise Refused("not JSON") from None
 
 
-def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) < 19 else float(digits[:_LONGEST_DIGITS])
+def encode(value: Any) -> bytes | None:
+    """Write a JSON value; None if it is nested deeper than the writer goes."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return None
+
+
+def _integer(digits: str) -> int | float | None:
+    return int(digits) if len(digits) < 19 else _finite(digits)
+
+
+def _finite(digits: str) -> float | None:
+    found = float(digits)
+    return found if math.isfinite(found) else None
 
 
 def _has_lines(sample: bytes) -> bool:

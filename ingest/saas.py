@@ -8,15 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-import orjson
-
 from analytics.store.saas_records import AUDIT_LOGS, REQUESTS, SESSIONS, TOKENS, USERS, Record
 from ingest.coerce import Coercion, bounded, count, flag, instant, lower, number, status, text
 from ingest.documents import REJECT, SAAS, Document
 from ingest.json_arrays import members
 from ingest.json_stream import Broken
 from ingest.reading import DamagedError, SourceFile
-from ingest.records import Refused, Reject, decode, excerpt
+from ingest.records import Refused, Reject, decode, encode, excerpt
 
 NAME = "saas"
 DESCRIPTION = "a SaaS data set of users, sessions, tokens, requests and audit logs"
@@ -142,7 +140,7 @@ def _document(array: str, value: Any, number_in_file: int) -> Document:
     try:
         record = map_record(array, value)
     except Refused as refusal:
-        return REJECT, Reject(number_in_file, str(refusal), excerpt(orjson.dumps(value)))
+        return REJECT, Reject(number_in_file, str(refusal), excerpt(encode(value) or b""))
     return SAAS, (KINDS[array].collection, record)
 
 
@@ -161,5 +159,5 @@ def _kept(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value)
     if isinstance(value, list | dict):
-        value = orjson.dumps(value).decode() if value else None
+        value = (encode(value) or b"").decode() if value else None
     return value if isinstance(value, bool) else bounded(value, _MESSAGE_LIMIT)

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from ingest.coerce import text
+from ingest.coerce import shown, text
 from ingest.identity import content_id
 from ingest.transcript_fields import Event, Line, Sent, blocks, line_id, mapping, put
 
@@ -50,7 +50,7 @@ def read_prompt(line: Line, is_sidechain: bool = False) -> Prompt | str:
     message = mapping(line.get("message"))
     content = message.get("content")
     parts = [block.get("text") for block in blocks(message) if block.get("type") == "text"]
-    typed = content if isinstance(content, str) else "\n".join(map(str, parts))
+    typed = content if isinstance(content, str) else "\n".join(map(shown, parts))
     if typed.startswith(_INTERRUPTION):
         return "interruption"
     rest, command = _without_markup(typed)

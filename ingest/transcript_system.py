@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ingest.coerce import amount, count, instant_of_ms, status, text
+from ingest.coerce import amount, count, instant_of_ms, shown, status, text
 from ingest.identity import content_id
 from ingest.otel_facts import error_class
 from ingest.transcript_fields import (
@@ -39,7 +39,7 @@ _LEDGER_TOKENS = {
 def api_error_event(one: Sent) -> Event:
     """Map the reply that the client writes when a request has failed for good."""
     message = mapping(one.line.get("message"))
-    said = " ".join(str(block.get("text")) for block in blocks(message))[:2000]
+    said = " ".join(shown(block.get("text")) for block in blocks(message))[:2000]
     event = _event(one, "api_error")
     found = _STATUS.search(said)
     code = status(one.line.get("apiErrorStatus")) or status(found[1] if found else None)
@@ -53,7 +53,7 @@ def api_error_event(one: Sent) -> Event:
 
 def system_event(one: Sent) -> Event | None:
     """Map a system line that carries facts; None for the others."""
-    handler = _SYSTEM.get(str(one.line.get("subtype")))
+    handler = _SYSTEM.get(text(one.line.get("subtype")) or "")
     return handler(one) if handler else None
 
 
@@ -84,7 +84,7 @@ def _retry(one: Sent) -> Event:
     code = status(error.get("status"))
     put(event, "status_code", code)
     put(event, "attempt", count(one.line.get("retryAttempt")))
-    event["error_type"] = f"http_{code}" if code else _error_type(None, str(error)[:2000])
+    event["error_type"] = f"http_{code}" if code else _error_type(None, shown(error)[:2000])
     return event
 
 
@@ -147,7 +147,8 @@ def _ledger_events(one: Sent, session_id: str) -> Iterator[Event]:
     models = mapping(one.line.get("modelUsage"))
     if not models:
         models = {"": {"costUSD": one.line.get("totalCostUSD")}}
-    for model, usage in models.items():
+    for named, usage in models.items():
+        model = text(named) or ""
         figures = mapping(usage)
         event: Event = {
             **one.shared,

@@ -7,11 +7,10 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from ingest.coerce import amount, count, text
 from ingest.identity import content_id
 from ingest.languages import language_of
+from ingest.records import encode
 from ingest.transcript_fields import Event, Sent, blocks, line_id, mapping, put
 
 PENDING_USES = 10_000
@@ -72,7 +71,7 @@ def _use(one: Sent, block: Mapping[str, Any], use_id: str | None, index: int) ->
         event["tool_name"] = name
         event |= _names(name, given)
     if given:
-        event["tool_input_bytes"] = len(orjson.dumps(given))
+        put(event, "tool_input_bytes", _written_size(given))
     return event
 
 
@@ -112,9 +111,9 @@ def _result(one: Sent, block: Mapping[str, Any], use: Event, report: Mapping[str
         **use,
         "timestamp": one.at,
         "is_success": not failed,
-        "tool_result_bytes": _size(block.get("content")),
         "dedupe_rank": [1, use["dedupe_rank"][1]],
     }
+    put(event, "tool_result_bytes", _size(block.get("content")))
     if failed:
         refused = _beginning(block.get("content")).startswith(_REFUSED)
         event["error_type"] = "user_reject" if refused else "tool_failed"
@@ -130,10 +129,15 @@ def _duration(report: Mapping[str, Any]) -> int | None:
     return None if seconds is None else round(seconds * 1000)
 
 
-def _size(content: Any) -> int:
+def _written_size(value: Any) -> int | None:
+    written = encode(value)
+    return None if written is None else len(written)
+
+
+def _size(content: Any) -> int | None:
     if isinstance(content, str):
         return len(content) if content.isascii() else len(content.encode("utf-8", "replace"))
-    return len(orjson.dumps(content)) if content else 0
+    return _written_size(content) if content else 0
 
 
 def _beginning(content: Any) -> str:

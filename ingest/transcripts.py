@@ -139,7 +139,7 @@ class Transcript:
 
     def _passed_over(self, kind: str) -> str:
         """Name a type of line; of files that make up types without end only the first ones."""
-        kind = kind[:60]
+        kind = kind[:60].replace("\0", "")  # no name of a field in the ledger may hold one
         if kind not in self._types and len(self._types) >= _NAMED_TYPES:
             return "line of unknown type"
         self._types.add(kind)

@@ -99,13 +99,14 @@ def test_one_odd_value_costs_that_value_only(sent, read):
     assert record.record["attributes"] == {"odd": read, "even": "x"}
 
 
-def test_nested_beyond_sense_is_refused():
+def test_a_value_nested_beyond_sense_costs_what_is_too_deep_only():
     value = {"stringValue": "x"}
     for _ in range(2000):
         value = {"arrayValue": {"values": [value]}}
-    log = {"scopeLogs": [{"logRecords": [{"attributes": [{"key": "a", "value": value}]}]}]}
-    with pytest.raises(Refused, match="nested too deeply"):
-        list(json_records({"resourceLogs": [log]}))
+    attributes = [{"key": "a", "value": value}, {"key": "b", "value": {"stringValue": "x"}}]
+    log = {"scopeLogs": [{"logRecords": [{"attributes": attributes}]}]}
+    (record,) = json_records({"resourceLogs": [log]})
+    assert record.record["attributes"] == {"a": [[[[[[[[None]]]]]]]], "b": "x"}
 
 
 @given(ANYTHING)

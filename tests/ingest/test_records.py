@@ -203,6 +203,9 @@ def test_what_is_no_json_is_refused():
         '{"content": [{"text": "secret"}]}',
         "please refactor my secret",
         "secret",
+        '{"anything": "the secret is"}',
+        '{a secret word',
+        '{"torn": 1, words: "x", my secret',
     ],
 )
 def test_an_excerpt_never_shows_what_somebody_may_have_said(raw):
