@@ -4,6 +4,7 @@ import streamlit as st
 
 import charts
 from analytics.saas import (
+    account_list,
     day_list,
     failed_logins_by_address,
     requests_by_endpoint,
@@ -22,15 +23,15 @@ from ui.caveats import caveats
 from ui.figure import figure
 from ui.format import days, percent, short
 from ui.frame import open_page
-from ui.saas_states import guard_days, previous_days, say_what_applies
-from ui.saas_summary import findings_in_words, reuses_in_words, saas_summary
+from ui.saas_states import guard_days, previous_days, saas_until, say_what_applies
+from ui.saas_summary import findings_told, reuses_told, saas_summary
 from ui.scope import EVERYTHING
 from ui.tables import table
 
-page = open_page("SaaS", "What happens at the SaaS API?")
+page = open_page("SaaS", "What happens at the SaaS API?", fresh=saas_until)
 db, filters, today = page.db, page.filters, page.partial_day
 
-held = day_list(db, EVERYTHING)
+held, accounts = day_list(db, EVERYTHING), account_list(db, filters)
 guard_days(held, filters)
 say_what_applies(page.scope)
 now, before = saas_summary(db, filters), previous_days(held, filters)
@@ -71,9 +72,9 @@ with st.grid(2, min_column_width=380, gap="medium"):
     figure("With what do they work?", sessions_by_device(db, filters), charts.sessions_by_device)
     figure("Who has an account?", user_status(db, filters), charts.user_status)
 table("What looks like an attack or a gap, worst first?",
-      findings_in_words(security_findings(db, filters)), "Nothing looks wrong.")  # fmt: skip
+      findings_told(security_findings(db, filters), accounts), "Nothing looks wrong.")  # fmt: skip
 table("Whose revoked tokens are still used?",
-      reuses_in_words(token_reuse_after_revocation(db, filters)), "None is.")  # fmt: skip
+      reuses_told(token_reuse_after_revocation(db, filters), accounts), "None is.")  # fmt: skip
 
 caveats(["Only the period applies: this data has no roles, departments or sources.",
          "Severity is a rule: a revoked token that got an answer is critical."])  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -70,7 +70,12 @@ class Page:
         st.stop()
 
 
-def open_page(title: str, question: str, is_filtered: bool = True) -> Page:
+def open_page(
+    title: str,
+    question: str,
+    is_filtered: bool = True,
+    fresh: Callable[[Scope], str] | None = None,
+) -> Page:
     """Draw the frame of a page and return what the page works with.
 
     Parameters
@@ -81,13 +86,15 @@ def open_page(title: str, question: str, is_filtered: bool = True) -> Page:
         What it answers, for its heading.
     is_filtered : bool
         Whether it heeds the filters; else it is about the whole store.
+    fresh : callable, optional
+        Says until when there is data, on a page about other data than telemetry.
     """
     go_where_wanted()
     scope = Scope.current()
     filters = scope.filters
     st.set_page_config(page_title=f"{title} · Tokenflow")
     st.title(question, anchor=False)
-    _scope_line(scope, _filter_words(scope) if is_filtered else [])
+    _scope_line(scope, _filter_words(scope) if is_filtered else [], fresh)
     show_flash()
     show_running()
     show_repair()
@@ -127,11 +134,15 @@ def _reported(error: Exception) -> str:
     return reference
 
 
-def _scope_line(scope: Scope, words: list[str]) -> None:
-    until = f"data until {moment(scope.last_at, scope.today)}" if scope.last_at else "no data yet"
+def _telemetry_until(scope: Scope) -> str:
+    return f"data until {moment(scope.last_at, scope.today)}" if scope.last_at else "no data yet"
+
+
+def _scope_line(scope: Scope, words: list[str], fresh: Callable[[Scope], str] | None) -> None:
+    until = fresh(scope) if fresh else _telemetry_until(scope)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(" · ".join([*words, f"Days in {scope.zone_name}", until]), width="content")
-        if scope.demo_words:
+        if scope.demo_words and not fresh:
             st.badge(scope.demo_words, icon=":material/science:", color="orange")
         copy_link()
 

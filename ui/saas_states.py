@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from analytics import Filters
+from analytics.saas import day_list
 from ui import periods
-from ui.format import days, plural
+from ui.format import day, days, plural
 from ui.jobs_panel import begin, is_busy
 from ui.loading import load_saas_demo
-from ui.scope import Scope
+from ui.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,12 @@ def guard_days(held: pd.DataFrame, filters: Filters) -> None:
     else:
         return
     st.stop()
+
+
+def saas_until(scope: Scope) -> str:
+    """Say until when there is SaaS data: telemetry goes on without it."""
+    held = day_list(scope.db, EVERYTHING)
+    return "no SaaS data yet" if held.empty else f"SaaS data until {day(held['day'].iloc[-1])}"
 
 
 def previous_days(held: pd.DataFrame, filters: Filters) -> Filters | None:

@@ -26,7 +26,6 @@ _FINDINGS = {
     "rate_limited": "Rate limited",
 }
 _SUBJECTS = {"failed_login": "Address", "token_reuse": "Token"}
-_ID_LENGTH = 36
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,9 @@ def saas_summary(db: Database, filters: Filters) -> SaasSummary:
     )
 
 
-def findings_in_words(found: pd.DataFrame) -> pd.DataFrame:
-    """Say what was found and what about; tokens, sessions and accounts are known by no name."""
+def findings_told(found: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Say what was found, what about and whose; tokens and sessions are known by no name."""
+    called = _names(accounts)
     subjects = [
         f"{_SUBJECTS.get(row['finding'], 'Session')} {_known(row['subject'])}"
         for row in found.to_dict("records")
@@ -79,26 +79,29 @@ def findings_in_words(found: pd.DataFrame) -> pd.DataFrame:
         severity=found["severity"].map(words).astype("str"),
         finding=found["finding"].map(_FINDINGS).astype("str"),
         subject=subjects,
-        account=[_known(user_id, "several" if n > 1 else "") for user_id, n in _accounts(found)],
+        account=[
+            _known(called.get(user_id, user_id), "several" if several > 1 else "unknown")
+            for user_id, several in zip(found["user_id"], found["accounts"], strict=True)
+        ],
     )
-    order = ["severity", "finding", "subject", "account", "events", "succeeded"]
+    order = ["severity", "finding", "account", "subject", "events", "succeeded"]
     return named[[*order, "first_at", "last_at"]]
 
 
-def reuses_in_words(reuses: pd.DataFrame) -> pd.DataFrame:
-    """Shorten the ids of accounts, which have no other name here."""
-    accounts = [_known(user_id) for user_id in reuses["user_id"]]
+def reuses_told(reuses: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Call the accounts whose revoked tokens are used by their names."""
+    called = _names(accounts)
+    names = [_known(called.get(user_id, user_id)) for user_id in reuses["user_id"]]
     rest = reuses.drop(columns="user_id")
-    named: pd.DataFrame = rest.assign(account=accounts)
+    named: pd.DataFrame = rest.assign(account=names)
     return named[["account", *rest.columns]]
 
 
-def _accounts(found: pd.DataFrame) -> list[tuple[object, int]]:
-    return list(zip(found["user_id"], found["accounts"], strict=True))
+def _names(accounts: pd.DataFrame) -> dict[object, object]:
+    """Return how each account is called: by its name, else by its address."""
+    called = accounts["username"].fillna(accounts["email"]).fillna(accounts["user_id"])
+    return dict(zip(accounts["user_id"], called, strict=True))
 
 
 def _known(name: object, nothing: str = "unknown") -> str:
-    """Write an address in full, and as much of a long id as tells it from others."""
-    if not isinstance(name, str) or not name:
-        return nothing
-    return f"{name[:8]}\N{HORIZONTAL ELLIPSIS}" if len(name) >= _ID_LENGTH else name
+    return name if isinstance(name, str) and name else nothing

@@ -11,7 +11,7 @@ Examples
 >>> security_findings(connect(), Filters(date(2026, 11, 1), date(2026, 12, 1)))
 """
 
-from analytics.saas.accounts import user_status
+from analytics.saas.accounts import account_list, user_status
 from analytics.saas.audits import audit_events_by_action, failed_logins_by_address
 from analytics.saas.endpoints import requests_by_endpoint, response_time_per_day
 from analytics.saas.findings import security_events_per_day, security_findings
@@ -25,6 +25,7 @@ from analytics.saas.traffic import (
 )
 
 __all__ = [
+    "account_list",
     "audit_events_by_action",
     "day_list",
     "failed_logins_by_address",

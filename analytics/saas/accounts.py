@@ -9,8 +9,70 @@ from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import question
 from analytics.saas.days import Stage
+from analytics.store.saas_records import USERS, read_records
 
-__all__ = ["user_status"]
+__all__ = ["account_list", "user_status"]
+
+ACCOUNT_LIST = {
+    "user_id": "str",
+    "username": "str",
+    "email": "str",
+    "role": "str",
+    "status": "str",
+    "failed_login_attempts": "int64",
+}
+
+
+@question(reads="saas_users", columns=ACCOUNT_LIST)
+def account_list(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG001
+    """List the accounts, so that a reader can call them by name.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Not applied: accounts are known only as they are now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per account, by its name; no rows without accounts.
+
+        ===================== ======= ======= ====================================
+        column                dtype   unit    meaning
+        ===================== ======= ======= ====================================
+        user_id               str             id of the account
+        username              str             its name; blank if it has none
+        email                 str             its address; blank if it has none
+        role                  str             permission role, not a job
+        status                str             such as ``active`` or ``blocked``
+        failed_login_attempts int64   count   as the account counts them
+        ===================== ======= ======= ====================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached.
+
+    See Also
+    --------
+    user_status : The same accounts, counted.
+
+    Notes
+    -----
+    Source: collection ``saas_users``, complete up to the last import. It is read whole;
+    findings tell accounts by their ids alone, which nobody knows by heart.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> account_list(db, week).set_index("user_id")["username"]
+    """
+    accounts = [{**account, "user_id": account["id"]} for account in read_records(db, USERS)]
+    accounts.sort(key=lambda account: (account.get("username", ""), account["id"]))
+    return to_frame(accounts, ACCOUNT_LIST)
+
 
 USER_STATUS = {
     "status": "str",
@@ -58,6 +120,7 @@ def user_status(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG001
 
     See Also
     --------
+    account_list : The same accounts, each by its name.
     failed_logins_by_address : Failed sign-ins as the audit log tells them.
 
     Notes

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.factories import later, load, make_request
 from tests.saas_factories import NOON, identity, load_saas, make
 from tests.ui.apps import metrics, texts
 
@@ -40,12 +41,32 @@ def test_the_headline_counts_what_was_asked_and_what_looks_wrong(shop, open_app)
     }
 
 
-def test_findings_are_ranked_and_ids_shortened(shop, open_app):
+def test_findings_are_ranked_and_name_whom_they_concern(shop, open_app):
     findings = open_app("saas", **THAT_DAY).dataframe[0].value
     worst = findings.iloc[0]
     assert (worst["severity"], worst["finding"]) == ("Critical", "Revoked token used")
-    assert worst["subject"] == f"Token {identity('tokens', 1)[:8]}…"
+    assert worst["subject"] == f"Token {identity('tokens', 1)}"
+    assert worst["account"] == "ada"
     assert "Address 10.0.0.1" in findings["subject"].tolist()
+
+
+def test_whose_revoked_tokens_are_used_is_told_by_name(shop, open_app):
+    reuses = open_app("saas", **THAT_DAY).dataframe[1].value
+    assert reuses[["account", "requests"]].to_numpy().tolist() == [["ada", 1]]
+
+
+def test_an_account_without_a_name_is_told_by_its_id(shop, open_app):
+    load_saas(shop, make("users", 1, username=None))
+    findings = open_app("saas", **THAT_DAY).dataframe[0].value
+    assert findings.iloc[0]["account"] == identity("users", 1)
+
+
+def test_the_frame_tells_how_fresh_this_data_is_and_not_the_telemetry(shop, team, open_app):
+    load(team, make_request(source="synthetic", timestamp=later(days=3)))
+    said = texts(open_app("saas", **THAT_DAY))
+    assert "SaaS data until 20 Jan 2026" in said
+    assert "23 Jan" not in said
+    assert "demo data" not in said.casefold()
 
 
 def test_days_without_data_lead_to_those_with_some(shop, open_app):

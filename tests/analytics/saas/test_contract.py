@@ -13,6 +13,7 @@ from numpydoc.docscrape import FunctionDoc
 from analytics import Filters, saas
 from analytics.store.revisions import bump
 from analytics.store.saas import SAAS_DERIVED
+from analytics.store.saas_records import SAAS_RECORDS
 from tests.saas_factories import NOON, identity, load_saas, make
 
 QUESTIONS = {name: getattr(saas, name) for name in saas.__all__}
@@ -79,7 +80,7 @@ def test_the_docstring_has_all_sections_and_says_what_applies(name):
 def test_the_notes_name_what_is_read(name):
     notes = " ".join(FunctionDoc(QUESTIONS[name])["Notes"])
     assert notes.startswith("Source: ")
-    named = set(re.findall(r"``(\w+)``", notes)) & set(SAAS_DERIVED)
+    named = set(re.findall(r"``(\w+)``", notes)) & {*SAAS_DERIVED, *SAAS_RECORDS}
     assert named == set(QUESTIONS[name].reads)
 
 

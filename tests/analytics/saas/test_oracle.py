@@ -160,6 +160,8 @@ def test_sessions_accounts_and_audits_are_counted(mongo_url, dataset, zone, filt
         accounts = ask.user_status(db, filters)
         assert accounts["users"].sum() == len(oracle.users)
         assert accounts["mfa_users"].sum() == _total(oracle.users, "mfa_enabled")
+        listed = ask.account_list(db, filters)
+        assert sorted(listed["user_id"]) == sorted(_known(oracle.users, "id"))
         audits = ask.audit_events_by_action(db, filters).groupby("action")["events"].sum()
         assert audits.to_dict() == Counter(_known(oracle.audits, "action"))
 
