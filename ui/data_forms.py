@@ -11,7 +11,7 @@ from ui.flash import flash
 from ui.format import plural, short
 from ui.jobs_panel import begin, is_busy
 from ui.loading import DataSet, delete, import_files, import_uploads, load_demo
-from ui.people_preview import preview
+from ui.people_preview import preview_named, preview_upload
 from ui.scope import SOURCES
 
 FORMATS = ["jsonl", "json", "gz", "csv"]
@@ -49,15 +49,15 @@ def import_form() -> None:
         "employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
     )
     if people:
-        preview(people.getvalue())
-    path = _named_files()
+        preview_upload(people.getvalue())
+    is_named = _named_files()
     st.button(
         "Import",
         type="primary",
         icon=":material/upload:",
         key="import",
-        disabled=is_busy() or not (files or people or path.strip()),
-        on_click=_import_uploads if files or not path.strip() else _import_named,
+        disabled=is_busy() or not (files or people or is_named),
+        on_click=_import_uploads if files or people else _import_named,
     )
 
 
@@ -91,15 +91,18 @@ def _confirm(source: str) -> None:
             st.rerun()
 
 
-def _named_files() -> str:
+def _named_files() -> bool:
     """Ask for paths on the server's disk; only those who sit at it may name them."""
     # Streamlit gives no address for a visitor on the same computer
     if isinstance(st.context.ip_address, str):
-        return ""
+        return False
     with st.expander("Or name a file on this computer", icon=":material/folder_open:"):
-        path = st.text_input("Path of a file or folder", key="path-telemetry")
+        st.text_input("Path of a file or folder", key="path-telemetry")
         st.text_input("Path of employees.csv (optional)", key="path-people")
-    return path
+        named, roster = _path("path-telemetry"), _path("path-people")
+        if roster:
+            preview_named(roster)
+    return bool(named or roster)
 
 
 # Callbacks read the widgets themselves: what is passed to them is older by a run.
@@ -126,8 +129,9 @@ def _import_named() -> None:
         if not wanted.exists():
             flash(f"There is no file {wanted} on the server.", is_error=True)
             return
-    if named:
-        begin(f"Importing {named.name}", import_files([named], roster))
+    if first := named or roster:
+        # A directory alone is a file like any other
+        begin(f"Importing {first.name}", import_files([first], roster if named else None))
 
 
 def _path(key: str) -> Path | None:

@@ -18,7 +18,7 @@ from ingest import people
 from ingest.documents import PERSON, REJECT
 from ingest.reading import SourceFile
 from ingest.records import Reject
-from ui.format import exact, plural
+from ui.format import exact, literal, plural
 from ui.local_times import in_zone
 from ui.picks import follow
 from ui.scope import EVERYTHING, Scope
@@ -48,14 +48,19 @@ class Preview:
 
     @classmethod
     def of(cls, db: Database, content: bytes) -> Preview | None:
-        """Compare a CSV file with the directory; None if it is no directory of people."""
+        """Compare what a visitor sent with the directory; None if it is no table of people."""
         with tempfile.TemporaryDirectory(prefix="tokenflow-") as folder:
             path = Path(folder) / "employees.csv"
             path.write_bytes(content)
-            file = SourceFile(path, path.name)
-            if not people.recognise(file):
-                return None
-            found = [*people.documents(file)]
+            return cls.of_file(db, path)
+
+    @classmethod
+    def of_file(cls, db: Database, path: Path) -> Preview | None:
+        """Compare a file on the server with the directory; None if it is no table of people."""
+        file = SourceFile(path, path.name)
+        if not people.recognise(file):
+            return None
+        found = [*people.documents(file)]
         rows = [row for kind, row in found if kind == PERSON]
         change = compare_people(db, rows)
         by_email = {row["email"]: row for row in rows}
@@ -66,9 +71,20 @@ class Preview:
         return cls(pd.DataFrame(changes, columns=[*CHANGES]), len(change.unchanged), refused)
 
 
-def preview(content: bytes) -> None:
-    """Show what a CSV file would change in the directory, before it is applied."""
-    found = Preview.of(Scope.current().db, content)
+def preview_upload(content: bytes) -> None:
+    """Show what a file that was sent would change in the directory, before it is applied."""
+    _show(Preview.of(Scope.current().db, content))
+
+
+def preview_named(path: Path) -> None:
+    """Show the same for a file on the server's disk."""
+    if path.is_file():
+        _show(Preview.of_file(Scope.current().db, path))
+    else:
+        st.warning(f"There is no file {literal(str(path))} on the server.")
+
+
+def _show(found: Preview | None) -> None:
     if found is None:
         st.warning("This file is no table of people: it needs a column with e-mail addresses.")
         return

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from analytics.store.directory import apply_people
 from analytics.store.ledger import open_import, record_rejects
 from analytics.store.refresh import refresh_people
@@ -151,6 +153,35 @@ def test_who_is_missing_from_the_directory_is_listed(team, open_app):
         frame.value for frame in open_app("data").dataframe if "last_seen_at" in frame.value
     )
     assert sorted(missing["name"]) == ["grace@example.com", "linus@example.com"]
+
+
+def test_a_directory_named_by_its_path_is_previewed_and_then_applied(team, open_app, tmp_path):
+    apply_people(team, [{"email": "ada@example.com", "department": "Data"}])
+    roster = tmp_path / "people.csv"
+    roster.write_text("email,full_name,department\nada@example.com,Ada,Web\n")
+    app = open_app("data")
+    app.text_input(key="path-people").set_value(str(roster)).run()
+    assert "**0** new, **1** changed, **0** unchanged" in texts(app)
+    assert team["people"].find_one({"_id": "ada@example.com"})["department"] == "Data"
+    app.button(key="import").click().run()
+    wait(app)
+    assert team["people"].find_one({"_id": "ada@example.com"})["department"] == "Web"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("missing.csv", "There is no file"),
+        (".", "There is no file"),
+        ("letter.csv", "is no table of people"),
+    ],
+)
+def test_a_path_that_names_no_directory_of_people_says_so(db, open_app, tmp_path, name, said):
+    (tmp_path / "letter.csv").write_text("Dear store\n")
+    app = open_app("data")
+    app.text_input(key="path-people").set_value(str(tmp_path / name)).run()
+    assert not app.exception
+    assert said in app.warning[0].value
 
 
 def test_a_directory_is_previewed_and_then_applied(team, open_app):
