@@ -12,7 +12,9 @@ from pathlib import Path
 from pymongo.database import Database
 
 from analytics.errors import TokenflowError
+from analytics.store.ahead import ahead
 from analytics.store.ledger import recover
+from analytics.store.publish import batches
 from analytics.store.removal import delete_source
 from ingest.attribution import Attributed
 from ingest.documents import REJECT, SKIPPED, Document
@@ -61,7 +63,8 @@ def load(
         E-mail address or id of the person whose transcripts these are; without it they are
         nobody's. Telemetry names its own people.
     progress : callable, optional
-        Called with (bytes done, bytes in all, what is being done). What it raises stops the run.
+        Called with (bytes done, bytes in all, what is being done), while a file is read in the
+        thread that reads it. What it raises stops the run.
 
     Returns
     -------
@@ -114,28 +117,23 @@ def _load_file(writer: Writer, report: _Report, file: SourceFile, source: Source
     counts = Summary()
     writer.begin(file, source.NAME, counts)
     tracked = file.tracked(report.follow(file))
-    for window in _windows(source.documents(tracked), counts):
+    # The next window is read in a thread of its own while one is written. Windows are all that
+    # passes between the two; what they hold is counted on this side alone.
+    for window in ahead(_windows(source.documents(tracked))):
+        for reject in window.get(REJECT, ()):
+            counts.reject(reject)
+        counts.skipped.update(window.get(SKIPPED, ()))
         writer.write(window, counts)
     writer.end()
     return counts
 
 
-def _windows(documents: Iterable[Document], counts: Summary) -> Iterator[Window]:
-    """Collect documents by kind; count at once what is not to be written."""
-    window: Window = {}
-    held = 0
-    for kind, document in documents:
-        if kind == REJECT:
-            counts.reject(document)
-        elif kind == SKIPPED:
-            counts.skipped[document] += 1
-        else:
+def _windows(documents: Iterable[Document]) -> Iterator[Window]:
+    """Collect documents by kind."""
+    for batch in batches(documents, WINDOW):
+        window: Window = {}
+        for kind, document in batch:
             window.setdefault(kind, []).append(document)
-            held += 1
-            if held == WINDOW:
-                yield window
-                window, held = {}, 0
-    if window:
         yield window
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from bson.codec_options import CodecOptions
 from pymongo.database import Database
 
 Event = dict[str, Any]
@@ -33,7 +34,7 @@ class Kind(NamedTuple):
 
 def bucket_id(event: Event) -> str:
     """Return the `_id` of the bucket that an event belongs to."""
-    return f"{event['timestamp']:%Y-%m-%dT%H}|{session_key(event)}"
+    return f"{event['timestamp'].isoformat()[:13]}|{session_key(event)}"
 
 
 def session_key(event: Event) -> str:
@@ -128,9 +129,13 @@ def event_sources(event: Event) -> list[str]:
 def buckets_of_days(db: Database, utc_days: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yield the buckets of some UTC days, in the order of their ids."""
     for day in sorted(set(utc_days)):
-        yield from sorted(
-            db["event_buckets"].find({"day": day}), key=lambda bucket: str(bucket["_id"])
-        )
+        yield from sorted(stored_buckets(db, {"day": day}), key=lambda bucket: str(bucket["_id"]))
 
 
+def stored_buckets(db: Database, wanted: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Find buckets; their moments are UTC by the driver's own zone, which decodes fastest."""
+    return db.get_collection("event_buckets", codec_options=_CODECS).find(wanted)
+
+
+_CODECS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 EVENTS = Kind("event_buckets", pack, unpack)

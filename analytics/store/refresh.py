@@ -1,21 +1,20 @@
 """Make everything derived from events true again, for what changed and no more.
 
 Three layers, each following the rule of `analytics.store.publish`: event
-rollups and twins; sessions; session rollups and people.
+rollups and twins; sessions; session rollups and people. Within a layer one
+thread reads, one folds and one writes, so that we and the store work at once.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
 from analytics.store.ahead import ahead
-from analytics.store.buckets import buckets_of_days
+from analytics.store.buckets import buckets_of_days, stored_buckets
 from analytics.store.day_fold import DayFold
 from analytics.store.day_reader import read_days, with_neighbours
 from analytics.store.directory import Directory
@@ -30,7 +29,13 @@ from analytics.store.publish import batches, next_token, publish
 from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
 from analytics.store.schema import DERIVED
-from analytics.store.session_fold import fold_session, fold_user, session_rows, unseen_user
+from analytics.store.session_fold import (
+    days_of_sessions,
+    fold_session,
+    fold_user,
+    session_rows,
+    unseen_user,
+)
 from analytics.store.settings import reporting_zone
 from analytics.store.totals import total_of, total_rows
 from analytics.store.twins import EventKey
@@ -39,8 +44,11 @@ Progress = Callable[[int, int, str], None]
 
 SESSIONS = "daily_sessions"
 _SESSION_BATCH = 50
+_DAY_BATCH = 8  # written at once: the days of a rollup cost a third of what they cost one by one
 
+_DayFolded = tuple[str, dict[str, list[dict[str, Any]]], set[EventKey]]
 _SessionsRead = tuple[list[str], list[dict[str, Any]], list[dict[str, Any]]]
+_SessionsFolded = tuple[list[dict[str, Any]], list[dict[str, Any]], set[str]]
 
 
 def refresh(db: Database, bucket_ids: Iterable[str], progress: Progress | None = None) -> None:
@@ -103,7 +111,7 @@ def refresh_people(db: Database, emails: Iterable[str], progress: Progress | Non
     sessions = [session for session in found if "day" in session]
     run = _Run(db, progress)
     metered = run.metrics.sessions_of(sorted(touched.union(users)))
-    days = _days_of_sessions(sessions, run.zone)
+    days = days_of_sessions(sessions, run.zone)
     run.refresh(days, metered | {session["_id"] for session in sessions})
 
 
@@ -145,7 +153,7 @@ class _Run:
     def _fold_days(self, days: list[str]) -> set[str]:
         """Write the event rollups of the days; return the sessions whose twins changed."""
         db = self.db
-        token = next_token(db)
+        token = next_token(db)  # before anything is read, in whichever thread
         stored = {
             day["_id"]
             for collection in ("daily_usage", "daily_metrics")
@@ -153,19 +161,27 @@ class _Run:
         }
         old_twins = self._twins_of(days)
         new_twins: set[EventKey] = set()
-        for done, read in enumerate(ahead(read_days(db, days, self.zone))):
+        done = 0
+        for folded in ahead(batches(self._folded_days(days), _DAY_BATCH)):
             self._progress(done, len(days), "days")
-            rows, twins = self._fold_day(*read)
-            new_twins |= twins
-            if rows["daily_usage"] or rows["daily_metrics"] or read.day in stored:
-                for collection, found in rows.items():
-                    document = {"_id": read.day, "day": read.day, "rows": found}
-                    publish(db, collection, [document], token, stored)
+            done += len(folded)
+            documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            for day, rows, twins in folded:
+                new_twins |= twins
+                if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
+                    for collection, found in rows.items():
+                        documents[collection].append({"_id": day, "day": day, "rows": found})
+            for collection, made in documents.items():
+                publish(db, collection, made, token, stored)
         return {key.split("|", 1)[1] for key, _ in old_twins ^ new_twins}
+
+    def _folded_days(self, days: list[str]) -> Iterator[_DayFolded]:
+        for read in ahead(read_days(self.db, days, self.zone)):
+            yield self._fold_day(*read)
 
     def _fold_day(
         self, day: str, buckets: list[dict[str, Any]], twins: set[EventKey]
-    ) -> tuple[dict[str, list[dict[str, Any]]], set[EventKey]]:
+    ) -> _DayFolded:
         metrics = self._metrics_of(day, buckets)
         fold = DayFold(day, self.zone, self._directory, self._prices, metrics.measured)
         for bucket in buckets:
@@ -175,7 +191,7 @@ class _Run:
         rows = fold.rows()
         rows["daily_metrics"] = metrics.rows()
         rows["daily_twins"] = [{"bucket_id": key, "id": event} for key, event in sorted(local)]
-        return rows, local
+        return day, rows, local
 
     def _metrics_of(self, day: str, buckets: list[dict[str, Any]]) -> MetricFold:
         fold = MetricFold(day, self.zone, self._directory)
@@ -198,29 +214,31 @@ class _Run:
         days: set[str] = set()
         users: set[str] = set()
         done = 0
-        for batch, before, buckets in ahead(self._read_sessions(sessions)):
+        for before, after, held in ahead(self._folded_sessions(sessions)):
             self._progress(done, len(sessions), "sessions")
-            done += len(batch)
-            days |= days_of_hours((bucket["_id"][:13] for bucket in buckets), self.zone)
-            after = self._summaries(batch, buckets)
+            done += len(after)
             publish(db, "sessions", after, token, {session["_id"] for session in before})
             known = [session for session in before + after if "day" in session]
-            days |= {session["day"] for session in known}
+            days |= held.union(session["day"] for session in known)
             users |= {session["user_id"] for session in known}
         return days, users
+
+    def _folded_sessions(self, sessions: list[str]) -> Iterator[_SessionsFolded]:
+        for batch, before, buckets in ahead(self._read_sessions(sessions)):
+            held = days_of_hours((bucket["_id"][:13] for bucket in buckets), self.zone)
+            yield before, self._summaries(batch, buckets, held), held
 
     def _read_sessions(self, sessions: list[str]) -> Iterator[_SessionsRead]:
         for batch in batches(sessions, _SESSION_BATCH):
             before = list(self.db["sessions"].find({"_id": {"$in": batch}}))
-            yield batch, before, list(self.db["event_buckets"].find({"session_id": {"$in": batch}}))
+            yield batch, before, list(stored_buckets(self.db, {"session_id": {"$in": batch}}))
 
     def _summaries(
-        self, session_ids: list[str], buckets: list[dict[str, Any]]
+        self, session_ids: list[str], buckets: list[dict[str, Any]], days: set[str]
     ) -> list[dict[str, Any]]:
         by_session: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for bucket in buckets:
             by_session[bucket["session_id"]].append(bucket)
-        days = days_of_hours((bucket["_id"][:13] for bucket in buckets), self.zone)
         twins = self._twins_of(sorted(days))
         summaries = []
         for key in session_ids:
@@ -279,12 +297,3 @@ class _Run:
         stored = {user["_id"]: {**user, "token": token} for user in users}
         changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "token": token}]
         publish(self.db, "users", changed + gone, token)
-
-
-def _days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set[str]:
-    days: set[str] = set()
-    for session in sessions:
-        first = session["started_at"].astimezone(zone).date()
-        last = session["ended_at"].astimezone(zone).date()
-        days |= {str(first + timedelta(days=n)) for n in range((last - first).days + 1)}
-    return days

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics.store.buckets import Event, event_order, event_sources, unpack
 from analytics.store.day_fold import TOKEN_FIELDS, project_of
-from analytics.store.directory import Directory
+from analytics.store.directory import PERSON_FIELDS, Directory
 from analytics.store.local_time import local_slot
 from analytics.store.prices import Prices
 from analytics.store.roles import UNKNOWN
 from analytics.store.twins import EventKey
+
+_SENT = ("user_id", "email", *PERSON_FIELDS, "project", "repository", "terminal", "os")
 
 TODAY = "9999-12-31"
 """A day after every history: what the directory says now."""
@@ -147,6 +149,16 @@ def session_rows(sessions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, "duration_seconds": sum(row["durations"])} for _, row in sorted(rows.items())]
 
 
+def days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set[str]:
+    """Return the local days from the start of each session to its end."""
+    days: set[str] = set()
+    for session in sessions:
+        first = session["started_at"].astimezone(zone).date()
+        last = session["ended_at"].astimezone(zone).date()
+        days |= {str(first + timedelta(days=n)) for n in range((last - first).days + 1)}
+    return days
+
+
 def _counts(
     events: list[Event], requests: list[Event], costs: list[float | None]
 ) -> dict[str, Any]:
@@ -217,10 +229,10 @@ def _error_types(events: list[Event]) -> dict[str, Any]:
 
 def _first_known(events: list[Event]) -> Event:
     """Merge what the events say of their sender; the earliest word on each field stands."""
-    sent: Event = {}
-    for event in reversed(events):
-        sent |= event
-    return sent
+    firsts = {
+        name: next((event[name] for event in events if name in event), None) for name in _SENT
+    }
+    return {name: value for name, value in firsts.items() if value is not None}
 
 
 def _last(documents: list[dict[str, Any]], name: str) -> Any:

@@ -233,6 +233,18 @@ def test_a_run_that_is_stopped_is_made_whole_by_the_next_one(db, write, two_sess
     assert sorted(entry["state"] for entry in db["imports"].find({})) == ["done", "recovered"]
 
 
+def test_a_run_that_is_stopped_while_it_reads_is_made_whole_by_the_next_one(db, two_sessions):
+    def stop(_done, _total, label):
+        if label == "telemetry.jsonl":
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        load(db, [two_sessions], progress=stop)
+    assert load(db, [two_sessions]).inserted == 20
+    assert total(db, "events") == 20
+    assert sorted(entry["state"] for entry in db["imports"].find({})) == ["done", "recovered"]
+
+
 def test_events_that_a_living_import_wrote_are_summed_up_by_whoever_finds_them(db, two_sessions):
     def stop(_done, _total, label):
         if "summing up" in label:

@@ -184,6 +184,13 @@ def test_nothing_changed_means_nothing_written(db):
     assert revision(db, DERIVED) == before
 
 
+def test_every_day_of_a_long_load_is_written(db):
+    load(db, *(make_event(timestamp=later(days=n), session_id=f"s{n}") for n in range(20)))
+    usage = rows(db, "daily_usage")
+    assert [row["day"] for row in usage] == [f"{later(days=n):%Y-%m-%d}" for n in range(20)]
+    assert all(row["events"] == 1 for row in usage)
+
+
 def test_progress_is_reported(db):
     seen = []
     written = write_events(db, [make_request()])
