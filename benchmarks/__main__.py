@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import compare, growth, loading, questions, starting
+from benchmarks import compare, growth, loading, pages, questions, starting
 from benchmarks.report import Table, conditions, write
 from benchmarks.workspace import SIZES, Workspace, workspace
 
@@ -17,6 +17,7 @@ SECTIONS: dict[str, tuple[Callable[[Workspace], list[Table]], str]] = {
     "older": (compare.compare_with_older, "the older system's aggregations; minutes in full"),
     "duckdb": (compare.compare_with_duckdb, "the Overview page and DuckDB"),
     "start": (starting.start, "server start"),
+    "pages": (pages.pages, "a browser's waits; needs a Chromium"),
     "events": (growth.more_events, "ten times the events; twenty minutes in full"),
     "days": (growth.more_days, "six times the days; ten minutes in full"),
 }
