@@ -40,13 +40,14 @@ class Oracle:
     def __init__(self, events: list[dict[str, Any]], zone: str) -> None:
         self.zone = ZoneInfo(zone)
         unique = {event["id"]: event for event in events}
-        self.events = pd.DataFrame([self._flat(event) for event in unique.values()])
+        self.raw = sorted(unique.values(), key=lambda event: (event["timestamp"], event["id"]))
+        self.events = pd.DataFrame([self._flat(event) for event in self.raw])
         self.sessions = pd.DataFrame(self._sessions())
 
     def _flat(self, event: dict[str, Any]) -> dict[str, Any]:
         local = event["timestamp"].astimezone(self.zone)
         kind = event["event_type"]
-        cost = _cost(event) if kind == "api_request" else 0.0
+        cost = cost_of(event) if kind == "api_request" else 0.0
         failed = kind == "tool_result" and event.get("is_success") is False
         decided = kind == "tool_decision"
         return {
@@ -58,6 +59,7 @@ class Oracle:
             "day": local.date(),
             "hour": local.hour,
             "user_id": event.get("user_id", "unknown"),
+            "email": event.get("email", ""),
             "role": ROLES[event.get("department")],
             "department": event.get("department", "unknown"),
             "source": event["source"],
@@ -91,14 +93,22 @@ class Oracle:
                 continue
             first, last = events["timestamp"].min(), events["timestamp"].max()
             one = events.iloc[0]
+            projects = [name for name in events["project"] if name != "unknown"]
+            requests = events[events["api_requests"] == 1]
+            uses = [(-n, model) for model, n in requests["model"].value_counts().items()]
             found.append(
                 {
                     "session_id": session_id,
                     "user_id": one["user_id"],
+                    "email": one["email"],
+                    "name": one["email"] or one["user_id"],
+                    "project": (projects or ["unknown"])[0],
+                    "model": min(uses)[1] if uses else None,
                     "role": one["role"],
                     "department": one["department"],
                     "sources": set(events["source"]),
                     "started_at": first,
+                    "ended_at": last,
                     "day": first.astimezone(self.zone).date(),
                     "duration_seconds": (last - first).total_seconds(),
                     "events": len(events),
@@ -106,6 +116,7 @@ class Oracle:
                     "errors": events["errors"].sum(),
                     "total_tokens": events["total_tokens"].sum(),
                     "cost_usd": events["cost_usd"].sum(),
+                    "unpriced_requests": events["unpriced_requests"].sum(),
                 }
             )
         return found
@@ -222,7 +233,7 @@ def errors_per_day(oracle: Oracle, filters: Filters) -> Rows:
 
 def headline_latency(oracle: Oracle, filters: Filters) -> dict[str, Any]:
     seen = _timed_requests(oracle.seen(filters))
-    return {"api_requests": len(seen), **_percentiles(seen["duration_ms"])}
+    return {"api_requests": len(seen), **_percentiles(seen["duration_ms"] if len(seen) else ())}
 
 
 def tokens_per_day_by_role(oracle: Oracle, filters: Filters) -> Rows:
@@ -498,7 +509,7 @@ def found_sessions(oracle: Oracle, filters: Filters, search: SessionSearch) -> l
         events = oracle.events[oracle.events["session_id"] == session["session_id"]]
         requests = events[events["api_requests"] == 1]
         failed = events[events["errors"] == 1]
-        named = f"{session['user_id'].removeprefix('user-')} {session['session_id']}"
+        named = " ".join(session[name] for name in ("name", "email", "project", "session_id"))
         if (
             (not search.model or search.model in set(requests["model"]))
             and (not search.user_id or search.user_id == session["user_id"])
@@ -562,7 +573,7 @@ def _calls(events: pd.DataFrame) -> pd.DataFrame:
     return events[events["tool_calls"] == 1]
 
 
-def _cost(event: dict[str, Any]) -> float | None:
+def cost_of(event: dict[str, Any]) -> float | None:
     if "cost_usd" in event:
         return event["cost_usd"]
     if event["model"] != "claude-haiku-4-5":
