@@ -138,7 +138,17 @@ def _drawn(
     for key in ("data", "config", "$schema"):
         spec.pop(key, None)
     spec["config"] = {"locale": {"number": NUMBER_LOCALE}}
-    return Drawing(spec, rows, spec.pop("description", ""))
+    return Drawing(spec, _in_utc(rows), spec.pop("description", ""))
+
+
+def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with days and clocks that no browser moves.
+
+    Streamlit takes what has no zone for the browser's own time; our charts read UTC. East of
+    Greenwich, each bar would be the day before.
+    """
+    naive = {name: rows[name].dt.tz_localize("UTC") for name in rows.select_dtypes("datetime")}
+    return rows.assign(**{str(name): moments for name, moments in naive.items()})
 
 
 def _data_control(title: str, frame: pd.DataFrame, on_pick: Pick | None) -> None:

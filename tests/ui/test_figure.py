@@ -18,6 +18,12 @@ def test_the_rows_beside_it_are_those_of_the_chart():
     assert len(drawn(TOKENS, charts.tokens_per_day).rows) == 4 * len(TOKENS)
 
 
+def test_days_are_in_utc_so_that_no_browser_moves_them():
+    days = drawn(EVENTS, charts.events_per_day).rows["day"]
+    assert str(days.dt.tz) == "UTC"
+    assert [*days.dt.tz_localize(None)] == [*EVENTS["day"]]
+
+
 def test_layers_share_the_rows():
     drawing = drawn(ROLES, charts.tokens_by_role, roles=("devops",))
     assert len(drawing.rows) == len(ROLES)
