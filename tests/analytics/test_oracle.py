@@ -147,6 +147,19 @@ def test_adjacent_ranges_add_up_to_the_whole(mongo_url, story, cut: int) -> None
             question = getattr(analytics, name)
             joined = pd.concat([question(db, half) for half in halves], ignore_index=True)
             pd.testing.assert_frame_equal(joined, question(db, whole))
+        for name, dimensions in BREAKDOWNS.items():
+            question = getattr(analytics, name)
+            parts = pd.concat([question(db, half) for half in halves], ignore_index=True)
+            added, known = (
+                _added_up(frame, dimensions, COUNTED) for frame in (parts, question(db, whole))
+            )
+            pd.testing.assert_frame_equal(added, known, check_dtype=False)
+
+
+def _added_up(frame: pd.DataFrame, dimensions: list[str], measures: list[str]) -> pd.DataFrame:
+    summed = frame.groupby(dimensions)[[name for name in measures if name in frame]].sum()
+    # What one half knows and the other does not is a row of zeros in neither
+    return summed[summed.any(axis=1)]
 
 
 ADDS_UP = [
@@ -155,9 +168,33 @@ ADDS_UP = [
     "cost_usd", "unpriced_requests",
 ]  # fmt: skip
 PER_DAY = [
-    "active_users_per_day", "code_edits_per_day", "cost_per_day", "events_per_day",
-    "latency_per_day", "prompts_per_day", "sessions_per_day", "tokens_per_day",
+    "active_users_per_day", "cache_savings_per_day", "code_edits_per_day", "cost_per_day",
+    "errors_per_day", "events_per_day", "found_sessions_per_day", "latency_per_day",
+    "new_users_per_day", "prompts_per_day", "sessions_per_day", "tokens_per_day",
 ]  # fmt: skip
+BREAKDOWNS = {
+    "activity_by_department": ["department"],
+    "activity_by_weekday_hour": ["weekday", "hour"],
+    "cost_by_department": ["department"],
+    "cost_by_model": ["model"],
+    "cost_by_project": ["project"],
+    "cost_by_user": ["user_id"],
+    "cost_per_day_by_model": ["day", "model"],
+    "edits_by_language": ["language"],
+    "errors_by_type": ["error_type"],
+    "events_by_hour": ["hour"],
+    "events_by_type": ["event_type"],
+    "latency_by_model": ["model"],
+    "session_duration_by_role": ["role"],
+    "tokens_by_role": ["role"],
+    "tokens_per_day_by_role": ["day", "role"],
+    "tool_calls_by_tool": ["tool_name"],
+    "tool_decisions_by_source": ["decision_source"],
+}
+COUNTED = [
+    *ADDS_UP, "accepted", "calls", "edits", "errors", "failures", "rejected", "rejections",
+]  # fmt: skip
+"""What adds up over days, wherever it is a column."""
 
 
 @settings(max_examples=15)
