@@ -25,7 +25,7 @@ _OF_SESSIONS = {"started_at", "ended_at"}
 
 _LONGEST_LINE = 1024 * 1024
 
-Cells = dict[str, Any]
+Cells = dict[str | None, Any]
 Event = dict[str, Any]
 
 _SHARED = {
@@ -54,6 +54,8 @@ def documents(file: SourceFile) -> Iterator[Document]:
             yield REJECT, cells
             continue
         try:
+            if any(cells.pop(None, ())):  # behind the last column
+                raise Refused("row with too many columns")
             for event in read(cells):
                 yield EVENT, event
         except Refused as refusal:

@@ -29,6 +29,9 @@ SIGNALS = {"resourceLogs": LOGS, "resourceMetrics": METRICS, "resourceSpans": TR
 # Data of a metric that is no sum of numbers; what they hold cannot be added up over time
 _UNCOUNTED = ("gauge", "histogram", "exponentialHistogram", "summary")
 
+BROKEN = "broken"
+"""Kind of what stands in a payload where a record should be, or records."""
+
 Attributes = dict[str, Any]
 
 
@@ -38,7 +41,7 @@ class Record(NamedTuple):
     A log record has `attributes`, `names` (where its name may stand, best first) and `times`
     (epoch nanoseconds, best first). A point has `metric`, `kind` ("sum", or what it is instead),
     `unit`, `temporality`, `is_monotonic`, `attributes`, `start`, `time` and `value`. A span of a
-    trace has nothing: spans are only counted.
+    trace has nothing: spans are only counted. What is none of these has only a `kind`, `BROKEN`.
     """
 
     resource: Attributes
@@ -63,9 +66,9 @@ def json_payload(raw: bytes) -> dict[str, Any]:
 def json_records(payload: Mapping[str, Any]) -> Iterator[Record]:
     """Yield the log records and metric points of a payload in JSON, whichever it holds."""
     for resource, scope, record in _nested(payload, "resourceLogs", "scopeLogs", "logRecords"):
-        yield Record(resource, scope, _json_log(record))
+        yield Record(resource, scope, _NO_RECORD if record is None else _json_log(record))
     for resource, scope, metric in _nested(payload, "resourceMetrics", "scopeMetrics", "metrics"):
-        for point in _json_points(metric):
+        for point in (_NO_RECORD,) if metric is None else _json_points(metric):
             yield Record(resource, scope, point)
 
 
@@ -87,7 +90,8 @@ def protobuf_records(raw: bytes, signal: str) -> Iterator[Record]:
 
 def count_spans(payload: Mapping[str, Any]) -> int:
     """Count the spans of a payload in JSON; nothing else of them is read."""
-    return sum(1 for _ in _nested(payload, "resourceSpans", "scopeSpans", "spans"))
+    spans = _nested(payload, "resourceSpans", "scopeSpans", "spans")
+    return sum(span is not None for *_, span in spans)
 
 
 def signal_of(raw: bytes) -> str | None:
@@ -106,12 +110,19 @@ def signal_of(raw: bytes) -> str | None:
 
 def _nested(
     payload: Mapping[str, Any], outer: str, middle: str, inner: str
-) -> Iterator[tuple[Attributes, Mapping[str, Any], Mapping[str, Any]]]:
-    for group in _objects(payload.get(outer)):
+) -> Iterator[tuple[Attributes, Mapping[str, Any], Mapping[str, Any] | None]]:
+    """Yield each record with its resource and scope; None for what is none, or holds none."""
+    for group in _members(payload.get(outer)):
+        if group is None:
+            yield {}, {}, None
+            continue
         resource = _json_attributes(_object(group.get("resource")).get("attributes"))
-        for scope_group in _objects(group.get(middle)):
+        for scope_group in _members(group.get(middle)):
+            if scope_group is None:
+                yield resource, {}, None
+                continue
             scope = {"version": plain(_object(scope_group.get("scope")).get("version"))}
-            for item in _objects(scope_group.get(inner)):
+            for item in _members(scope_group.get(inner)):
                 yield resource, scope, item
 
 
@@ -185,6 +196,14 @@ def _groups(raw: bytes, shape: _Shape) -> Iterator[tuple[Any, str, Iterable[Any]
             yield group.resource, scope.scope.version, getattr(scope, inner)
 
 
+def _members(values: Any) -> Iterator[Mapping[str, Any] | None]:
+    """Yield the objects of a list; None for what is no object, or is no list."""
+    if isinstance(values, list):
+        yield from (value if isinstance(value, dict) else None for value in values)
+    elif values is not None:
+        yield None
+
+
 def _objects(values: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(values, list):
         yield from (value for value in values if isinstance(value, dict))
@@ -217,6 +236,7 @@ def _value(value: AnyValue) -> Any:
     return _VALUES[kind](value) if kind in _VALUES else None
 
 
+_NO_RECORD = {"kind": BROKEN, "attributes": {}}
 _VALUES: dict[str | None, Callable[[AnyValue], Any]] = {
     "string_value": lambda value: value.string_value,
     "bool_value": lambda value: value.bool_value,

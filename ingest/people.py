@@ -111,7 +111,8 @@ def _decoded(content: bytes) -> str:
 
 def _rows(table: str) -> Iterator[tuple[int, dict[str | None, Any]]]:
     header, _, _ = table.partition("\n")
-    lines = io.StringIO(table.replace("\0", ""), newline="")
+    lines = list(io.StringIO(table.replace("\0", ""), newline=""))
+    before = 1
     reader = csv.DictReader(lines, delimiter=_separator(header))
     while True:
         try:
@@ -121,7 +122,14 @@ def _rows(table: str) -> Iterator[tuple[int, dict[str | None, Any]]]:
         except csv.Error:  # a cell beyond the parser's limit
             cells = {}
         if not cells or any(cells.values()):
-            yield reader.line_num, cells
+            is_torn = _is_torn(lines[before : reader.line_num])
+            yield reader.line_num, {} if is_torn else cells
+        before = reader.line_num
+
+
+def _is_torn(lines: list[str]) -> bool:
+    """Tell whether a row runs on over other rows because a quotation mark is never closed."""
+    return len(lines) > 1 and sum(line.count('"') for line in lines) % 2 == 1
 
 
 def _separator(header: str) -> str:

@@ -30,7 +30,7 @@ def map_point(record: Record, source: str) -> Point:
     Raises
     ------
     Refused
-        If the point has no name, no time or no value.
+        If the point has no name, no time or no value, or a counter a negative one.
     """
     sent, attributes = record.record, record.record["attributes"]
     metric, time, value = text(sent["metric"]), nanoseconds(sent["time"]), sent["value"]
@@ -40,6 +40,8 @@ def map_point(record: Record, source: str) -> Point:
         raise Refused("metric point without a valid time")
     if value is None:
         raise Refused("metric point without a value")
+    if value < 0 and sent["is_monotonic"]:
+        raise Refused("counter that counts backwards")
     metric = metric.removeprefix(PREFIX)
     start = nanoseconds(sent["start"]) or 0
     series = digest([metric, {key: normal(value) for key, value in attributes.items()}])

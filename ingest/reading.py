@@ -1,6 +1,7 @@
 """Files of any size to chunks of bytes: plain or compressed, told by content, never by name."""
 
 import hashlib
+import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -106,8 +107,13 @@ def find_files(paths: Iterable[Path]) -> list[SourceFile]:
             raise FileNotFoundError(f"No such file or folder: {path}")
         for file in sorted(_files_in(path)) if path.is_dir() else [path]:
             name = file.relative_to(path).as_posix() if path.is_dir() else file.name
-            found.setdefault(file.resolve(), SourceFile(file, name))
+            found.setdefault(file.resolve(), SourceFile(file, readable(name)))
     return list(found.values())
+
+
+def readable(name: str) -> str:
+    """Return the name of a file as text that can be stored: names may be any bytes."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

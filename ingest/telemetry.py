@@ -8,7 +8,7 @@ from ingest.coerce import text
 from ingest.documents import EVENT, POINT, REJECT, SKIPPED, Document
 from ingest.neighbours import add_neighbour_fields, is_neighbour
 from ingest.otel import Mapper, names_of
-from ingest.otlp import Record
+from ingest.otlp import BROKEN, Record
 from ingest.points import map_point, nanoseconds
 from ingest.records import Refused, Reject
 
@@ -40,6 +40,8 @@ def _document(record: Record, mapper: Mapper) -> Document:
     kind = sent.get("kind")
     if kind is None:
         return EVENT, _event(record, mapper)
+    if kind == BROKEN:
+        raise Refused("part of a payload that is no object")
     if kind != "sum":
         return SKIPPED, f"points of a {kind.replace('_', ' ')}"
     return POINT, map_point(record, mapper.source)

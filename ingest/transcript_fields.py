@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from ingest.coerce import count, epoch_ms, instant, text
+from ingest.reading import readable
 
 Line = Mapping[str, Any]
 Event = dict[str, Any]
@@ -36,14 +37,14 @@ class Place:
     @classmethod
     def of(cls, path: Path) -> "Place":
         """Read ``<slug>/<session>.jsonl`` or ``<slug>/<session>/subagents/**/agent-*.jsonl``."""
-        parts = path.absolute().parts
+        parts = tuple(map(readable, path.absolute().parts))
         if "subagents" in parts[2:-1]:
             index = len(parts) - 1 - parts[::-1].index("subagents")
             return cls(parts[index - 1], parts[index - 2], True, _agent_name(path))
         slug = parts[-2] if len(parts) > 1 else ""
         if path.name.startswith("agent-"):  # older clients put sub-agents beside the session
             return cls(None, slug, True, _agent_name(path))
-        return cls(text(path.name.partition(".")[0]), slug)
+        return cls(text(parts[-1].partition(".")[0]), slug)
 
 
 def _agent_name(path: Path) -> str | None:
