@@ -23,14 +23,27 @@ LAST_IMPORTS = 20
 """How many imports are shown."""
 
 READS = (
+    "daily_metrics",
     "daily_sessions",
     "daily_usage",
     "imports",
     "people",
     "rejects",
+    "saas_daily_audits",
+    "saas_daily_devices",
+    "saas_daily_requests",
+    "saas_directory",
     "settings",
     "users",
 )
+
+_SAAS_COUNTS = {
+    "saas_users": ("saas_directory", "users"),
+    "saas_sessions": ("saas_daily_devices", "sessions"),
+    "saas_requests": ("saas_daily_requests", "requests"),
+    "saas_audit_logs": ("saas_daily_audits", "events"),
+}
+"""Where the records of the SaaS data set are counted, and as what; nothing counts its tokens."""
 
 SYNTHETIC = "synthetic"
 
@@ -109,7 +122,9 @@ def data_status(db: Database) -> DataStatus:
         revision           int      count   rewrites so far; changes with the data
         collections        frame            collection, documents; sessions with a
                                             prompt or an API request, users with
-                                            an id, whole days of ``daily_usage``
+                                            an id, whole days of ``daily_usage``,
+                                            those of ``daily_metrics`` with
+                                            metrics, records of the SaaS data set
         sources            frame            source, events; most events first
         first_timestamp    datetime UTC     first event, or None
         last_timestamp     datetime UTC     last event, or None
@@ -133,8 +148,10 @@ def data_status(db: Database) -> DataStatus:
 
     Notes
     -----
-    Source: rollups ``daily_sessions`` and ``daily_usage`` and collections ``imports``,
-    ``people``, ``rejects``, ``settings`` and ``users``, as they are now.
+    Source: rollups ``daily_metrics``, ``daily_sessions``, ``daily_usage``,
+    ``saas_daily_audits``, ``saas_daily_devices`` and ``saas_daily_requests`` and
+    collections ``imports``, ``people``, ``rejects``, ``saas_directory``, ``settings`` and
+    ``users``, as they are now.
 
     Examples
     --------
@@ -163,18 +180,24 @@ def data_status(db: Database) -> DataStatus:
 
 def _collections(db: Database) -> pd.DataFrame:
     # Counting documents reads them all on the embedded store, so the many are never counted
-    started: list[Stage] = [{"$unwind": "$rows"}, {"$group": {"_id": None, **sums("sessions")}}]
     people = {"user_id": {"$exists": True, "$ne": UNKNOWN}}
     counts = {
-        "sessions": only(db[total_of("daily_sessions")].aggregate(started)).get("sessions"),
+        "sessions": _added_up(db, total_of("daily_sessions"), "sessions"),
         "users": db["users"].count_documents(people),
         "people": db["people"].estimated_document_count(),
         "daily_usage": db["daily_usage"].estimated_document_count(),
+        "daily_metrics": db["daily_metrics"].count_documents({"rows.0": {"$exists": True}}),
+        **{name: _added_up(db, rollup, count) for name, (rollup, count) in _SAAS_COUNTS.items()},
         "imports": db["imports"].estimated_document_count(),
         "rejects": db["rejects"].estimated_document_count(),
     }
     rows = ({"collection": name, "documents": count} for name, count in counts.items())
     return to_frame(rows, _COUNTS)
+
+
+def _added_up(db: Database, rollup: str, count: str) -> int:
+    pipeline: list[Stage] = [{"$unwind": "$rows"}, {"$group": {"_id": None, **sums(count)}}]
+    return int(only(db[rollup].aggregate(pipeline)).get(count, 0))
 
 
 def _sources(db: Database) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import analytics
 from analytics import Filters, SessionNotFound, SessionSearch, UserNotFound
 from analytics.store.connection import connect
 from analytics.store.revisions import bump
+from analytics.store.saas import SAAS_DERIVED
 from analytics.store.schema import DERIVED
 from tests.factories import NOON, later, load, make_event, make_request
 
@@ -31,7 +32,10 @@ EVERY = pytest.mark.parametrize("name", QUESTIONS)
 JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
 QUIET = Filters(date(1999, 1, 1), date(1999, 1, 4))
 
-COLLECTIONS = {*DERIVED, "event_buckets", "imports", "people", "price_rates", "rejects", "settings"}
+COLLECTIONS = {
+    *DERIVED, *SAAS_DERIVED, "event_buckets", "imports", "people", "price_rates", "rejects",
+    "settings",
+}  # fmt: skip
 
 ASKED_FOR = {
     "active_time_per_day", "active_users_per_day", "activity_by_department",

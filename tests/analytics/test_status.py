@@ -7,9 +7,12 @@ from pymongo.database import Database
 from analytics import data_status
 from analytics.store.directory import apply_people
 from analytics.store.ledger import open_import, record_rejects
-from analytics.store.refresh import refresh_people
+from analytics.store.metrics import write_points
+from analytics.store.refresh import refresh, refresh_people
 from analytics.store.settings import set_reporting_zone
 from tests.factories import later, load, make_event, make_request
+from tests.points import make_point
+from tests.saas_factories import load_saas, make
 
 
 def test_an_empty_store_says_so(db: Database, mongo_url: str) -> None:
@@ -37,6 +40,11 @@ def test_counts_are_of_what_a_person_would_count(db: Database) -> None:
         "users": 2,
         "people": 1,
         "daily_usage": 2,
+        "daily_metrics": 0,
+        "saas_users": 0,
+        "saas_sessions": 0,
+        "saas_requests": 0,
+        "saas_audit_logs": 0,
         "imports": 0,
         "rejects": 0,
     }
@@ -79,3 +87,24 @@ def test_whole_days_are_counted_not_events(db: Database) -> None:
     counted = data_status(db).collections.set_index("collection")["documents"]
     assert counted["daily_usage"] == 1
     assert date(2026, 1, 20).isoformat() == db["daily_usage"].find_one({})["_id"]
+
+
+def test_days_with_metrics_are_counted_beside_those_with_events(db: Database) -> None:
+    load(db, make_request(timestamp=later(days=3)))
+    points = [make_point(minute=minute) for minute in (0, 5, 24 * 60)]
+    refresh(db, write_points(db, points).bucket_ids)
+    counted = data_status(db).collections.set_index("collection")["documents"]
+    assert counted["daily_metrics"] == 2
+
+
+def test_records_of_the_saas_data_set_are_counted_not_their_buckets(db: Database) -> None:
+    load_saas(
+        db,
+        *(make("users", n) for n in range(2)),
+        *(make("sessions", n, started_at=later(days=n)) for n in range(3)),
+        *(make("requests", n, timestamp=later(days=n)) for n in range(4)),
+        *(make("audit_logs", n, timestamp=later(minutes=n)) for n in range(5)),
+    )
+    counted = data_status(db).collections.set_index("collection")["documents"]
+    names = ("saas_users", "saas_sessions", "saas_requests", "saas_audit_logs")
+    assert [counted[name] for name in names] == [2, 3, 4, 5]
