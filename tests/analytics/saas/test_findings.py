@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from analytics import Filters
-from analytics.saas import failed_logins_by_address, security_findings
+from analytics.saas import (
+    failed_logins_by_address,
+    security_events_per_day,
+    security_findings,
+)
 from tests.saas_factories import NOON, identity, load_saas, make
 
 JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
@@ -75,3 +79,20 @@ def test_addresses_are_ranked_by_failures_with_their_span(db):
     assert list(frame["accounts"]) == [3, 2]
     assert frame["first_at"][0] == NOON
     assert frame["last_at"][0] == NOON + timedelta(minutes=2)
+
+
+def test_each_day_counts_what_was_found_on_it(db):
+    token = make("tokens", 1, revoked=True, revoked_at=NOON)
+    ended = {"is_active": False, "last_activity_at": NOON}
+    late = {"timestamp": NOON + timedelta(days=1), "session_id": identity("sessions", 1)}
+    load_saas(
+        db,
+        token,
+        make("sessions", 1, **ended),
+        *uses(1, token, 2),
+        *failed_logins("10.0.0.1", 3),
+        make("requests", "late", **late, rate_limited=True),
+    )
+    scope = Filters(NOON.date(), NOON.date() + timedelta(days=3))
+    frame = security_events_per_day(db, scope).drop(columns="day")
+    assert frame.to_numpy().tolist() == [[3, 2, 0, 0], [0, 0, 1, 1], [0, 0, 0, 0]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,7 +23,8 @@ from analytics.store.settings import set_reporting_zone
 from tests.analytics.saas.oracle import Oracle, failed, nearest_rank
 from tests.saas_factories import datasets, load_saas, mapped
 
-ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
+ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Asia/Kathmandu"]
+_OURS = Path(__file__).read_text(encoding="utf-8")
 SCOPES = [
     Filters(date(2026, 1, 1), date(2026, 2, 1)),
     Filters(date(2026, 1, 21), date(2026, 1, 23), roles=["not applied"]),
@@ -42,10 +45,22 @@ stories = given(dataset=datasets(), zone=st.sampled_from(ZONES), filters=st.samp
 few = settings(max_examples=12)
 
 
+def test_every_question_is_compared_with_a_naive_answer():
+    compared = {name for name in ask.__all__ if re.search(rf"\bask\.{name}\(", _OURS)}
+    assert compared == set(ask.__all__)
+
+
 @few
 @stories
 def test_traffic_is_what_the_requests_say(mongo_url, dataset, zone, filters):
     with story(mongo_url, dataset, zone, filters) as (db, oracle):
+        assert list(ask.day_list(db, filters)["day"]) == sorted(
+            {
+                day
+                for day, n in zip(oracle.days, oracle.per_day(len, oracle.requests), strict=True)
+                if n
+            }
+        )
         traffic = ask.requests_per_day(db, filters)
         limited = ask.rate_limited_per_day(db, filters)
         assert list(traffic["day"]) == oracle.days
@@ -162,6 +177,9 @@ def test_sessions_accounts_and_audits_are_counted(mongo_url, dataset, zone, filt
         assert accounts["mfa_users"].sum() == _total(oracle.users, "mfa_enabled")
         listed = ask.account_list(db, filters)
         assert sorted(listed["user_id"]) == sorted(_known(oracle.users, "id"))
+        listed = ask.account_list(db, filters)
+        assert set(listed["user_id"]) == set(_known(oracle.users, "id"))
+        assert len(listed) == len(oracle.users)
         audits = ask.audit_events_by_action(db, filters).groupby("action")["events"].sum()
         assert audits.to_dict() == Counter(_known(oracle.audits, "action"))
 
