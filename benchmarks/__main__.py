@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import compare, growth, loading, pages, questions, starting
+from benchmarks import compare, growth, loading, pages, people, questions, starting
 from benchmarks.report import Table, conditions, write
 from benchmarks.workspace import SIZES, Workspace, workspace
 
@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[Callable[[Workspace], list[Table]], str]] = {
     "pages": (pages.pages, "a browser's waits; needs a Chromium"),
     "events": (growth.more_events, "ten times the events; twenty minutes in full"),
     "days": (growth.more_days, "six times the days; ten minutes in full"),
+    "people": (people.people, "a year of 500 people; two minutes"),
 }
 ALWAYS = "load"
 QUICK = ("questions", "older", "duckdb", "start")
