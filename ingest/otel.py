@@ -4,6 +4,7 @@ The same mapping serves CloudWatch batches, collector files and the live receive
 happened and drops what was said: prompts, replies, commands and file contents never pass.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -31,6 +32,8 @@ PREFIX = "claude_code."
 _UNKNOWN = ("", text)
 _EXTRA_LIMIT = 64
 _ITEM_LIMIT = 256
+# Of a damaged file a sentence may stand where a name should
+_ATTRIBUTE = re.compile(r"[\w.:/$-]{1,64}")
 _LONG_CONTEXT = "[1m]"
 
 
@@ -270,4 +273,5 @@ def attribute_map(values: Any) -> dict[str, Any]:
 
 def names_of(attributes: Iterable[str]) -> str:
     """Describe an event for the record of refusals: the names of its attributes, no values."""
-    return ", ".join(sorted(attributes))[:200]
+    names = {name if _ATTRIBUTE.fullmatch(name) else "…" for name in attributes}
+    return ", ".join(sorted(names))[:200]

@@ -1,0 +1,232 @@
+"""Whatever a file or a request holds: no crash, nothing lost unseen, nothing kept that was said."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import bson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import live
+from ingest.documents import REJECT, SAAS, SKIPPED
+from ingest.load import IngestError, load
+from ingest.reading import SourceFile
+from ingest.receiver import receive
+from ingest.sources import recognise
+from tests.factories import dump
+from tests.ingest.good_files import PATH, SECRET, good_files, write
+from tests.ingest.otlp_bodies import (
+    api_request,
+    json_logs,
+    json_metrics,
+    point,
+    protobuf_logs,
+    protobuf_metrics,
+)
+from tests.ingest.spoiling import spoilt_bytes, spoilt_json
+from tests.saas_factories import dump_saas
+
+CORPUS = Path(__file__).parent / "corpus"
+EXPECTED = tomllib.loads((CORPUS / "expected.toml").read_text())
+
+GOOD = good_files()
+JSON_FILES = [name for name in GOOD if name.endswith(("cloudwatch.jsonl", "collector.jsonl"))]
+JSON_FILES += [PATH, "saas.json"]
+
+EXCERPT_LIMIT = 200
+LARGEST_DOCUMENT = 500_000
+
+BODIES = {
+    "logs": (json_logs(api_request(0), api_request(1)), protobuf_logs(api_request(0))),
+    "metrics": (json_metrics("claude_code.commit.count", point()),
+                protobuf_metrics("claude_code.commit.count", point())),
+}  # fmt: skip
+
+
+def names(folder):
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "expected.toml"
+    )
+
+
+def contents(db):
+    return {**dump(db), **dump_saas(db), "people": list(db["people"].find({}).sort("_id"))}
+
+
+def counted(summary):
+    """Return the counts that are not nothing, by the names that `expected.toml` has for them."""
+    found = {
+        "inserted": summary.inserted,
+        "changed": summary.changed,
+        "unchanged": summary.unchanged,
+        "rejected": dict(summary.reasons),
+        "skipped": dict(summary.skipped),
+    }
+    return {name: value for name, value in found.items() if value or name == "inserted"}
+
+
+def tells_nothing(excerpt):
+    """Whether an excerpt is short and shows no two words of what somebody said."""
+    said = (SECRET[start : start + 12] for start in range(len(SECRET) - 12))
+    return len(excerpt) <= EXCERPT_LIMIT and not any(words in excerpt for words in said)
+
+
+def assert_sound(path, name):
+    """Read a file: everything in it is fit to be stored, refused or passed over, and counted."""
+    read, skipped = 0, Counter()
+    source = recognise(SourceFile(path, name))
+    for kind, document in source.documents(SourceFile(path, name)) if source else ():
+        if kind == SKIPPED:
+            skipped[document] += 1
+            continue
+        read += 1
+        if kind == REJECT:
+            assert tells_nothing(document.excerpt)
+            assert bson.encode({document.reason: document.excerpt})
+        else:
+            fields = document[1] if kind == SAAS else document
+            assert len(bson.encode(fields)) < LARGEST_DOCUMENT
+    assert bson.encode(skipped)
+    return source is not None, read, skipped
+
+
+def assert_rehearsed(db, path, name):
+    is_known, read, skipped = assert_sound(path, name)
+    if not is_known:
+        with pytest.raises(IngestError):
+            load(db, [path], dry_run=True)
+        return
+    summary = load(db, [path], dry_run=True)
+    assert (summary.read, summary.skipped) == (read, skipped)
+
+
+def assert_stored_once(db, path, name):
+    """Load a file twice: what was read is counted, refusals are kept, the second adds nothing."""
+    if not assert_sound(path, name)[0]:
+        return
+    summary = load(db, [path])
+    before = contents(db)
+    again = load(db, [path])
+    assert contents(db) == before
+    assert again.inserted == 0
+    assert (again.read, again.reasons, again.skipped) == (
+        summary.read, summary.reasons, summary.skipped,
+    )  # fmt: skip
+
+
+def test_the_corpus_and_what_is_expected_of_it_are_complete():
+    assert names(CORPUS) == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("name", [n for n, wanted in EXPECTED.items() if "refused" not in wanted])
+def test_every_record_of_the_corpus_is_stored_once_or_kept_as_refused(db, name):
+    summary = load(db, [CORPUS / name])
+    assert counted(summary) == EXPECTED[name]
+    kept = {found["reason"]: found for found in db["rejects"].find({})}
+    assert {reason: found["count"] for reason, found in kept.items()} == summary.reasons
+    for found in kept.values():
+        assert len(found["rows"]) == found["count"]
+        assert all(tells_nothing(row["excerpt"]) for row in found["rows"])
+    (entry,) = db["imports"].find({})
+    assert (entry["state"], entry["counts"]["read"]) == ("done", summary.read)
+    assert_stored_once(db, CORPUS / name, name)
+
+
+@pytest.mark.parametrize("name", [n for n, wanted in EXPECTED.items() if "refused" in wanted])
+def test_a_file_of_which_nothing_can_be_read_is_refused_with_a_reason(db, name):
+    with pytest.raises(IngestError, match=EXPECTED[name]["refused"]):
+        load(db, [CORPUS / name])
+    assert db["imports"].count_documents({}) == 0
+
+
+def test_the_whole_corpus_at_once_loses_nothing(db):
+    files = [CORPUS / name for name in EXPECTED]
+    summary = load(db, files)
+    refused = [name for name, wanted in EXPECTED.items() if "refused" in wanted]
+    wanted = len(refused) + sum(
+        found.get("inserted", 0)
+        + found.get("changed", 0)
+        + found.get("unchanged", 0)
+        + sum(found.get("rejected", {}).values())
+        for found in EXPECTED.values()
+    )
+    assert summary.read == wanted
+    assert db["imports"].count_documents({"state": "refused"}) == len(refused)
+
+
+def test_no_words_of_the_good_files_reach_the_store(db, tmp_path):
+    load(db, [write(tmp_path, name, content) for name, content in GOOD.items()])
+    for collection in db.list_collection_names():
+        for document in db[collection].find({}):
+            assert SECRET[:20] not in repr(document)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are text there")
+def test_a_name_that_is_no_text_is_no_reason_not_to_load(db, tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.jsonl"))
+    path.write_bytes(GOOD[PATH])
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / os.fsdecode(b"unknown \xff")).write_bytes(b"?")
+    summary = load(db, [tmp_path])
+    assert (summary.inserted, summary.reasons) == (7, {"unknown format": 1})
+
+
+@pytest.mark.parametrize("name", GOOD)
+@given(data=st.data())
+@settings(max_examples=25)
+def test_spoilt_bytes_are_read_refused_or_passed_over(db, tmp_path, name, data):
+    content = data.draw(spoilt_bytes(GOOD[name]))
+    assert_rehearsed(db, write(tmp_path, name, content), name)
+
+
+@pytest.mark.parametrize("name", JSON_FILES)
+@given(data=st.data())
+@settings(max_examples=50)
+def test_spoilt_values_are_read_refused_or_passed_over(db, tmp_path, name, data):
+    content = data.draw(spoilt_json(GOOD[name]))
+    assert_rehearsed(db, write(tmp_path, name, content), name)
+
+
+@pytest.mark.parametrize("name", GOOD)
+@given(data=st.data())
+@settings(max_examples=5)
+def test_spoilt_files_are_stored_once(db, tmp_path, name, data):
+    spoilt = spoilt_json if name in JSON_FILES else spoilt_bytes
+    assert_stored_once(db, write(tmp_path, name, data.draw(spoilt(GOOD[name]))), name)
+
+
+@pytest.mark.parametrize("signal", ["logs", "metrics", "traces"])
+@given(data=st.data())
+@settings(max_examples=50)
+def test_the_receiver_answers_whatever_is_sent(db, signal, data):
+    in_json, in_protobuf = BODIES.get(signal, BODIES["logs"])
+    body, kind = data.draw(
+        st.tuples(
+            spoilt_json(in_json) | spoilt_bytes(in_json) | st.binary(), st.just("application/json")
+        )
+        | st.tuples(
+            spoilt_bytes(in_protobuf) | st.binary(),
+            st.sampled_from(["application/x-protobuf", "text/plain", ""]),
+        )
+    )
+    headers = {"content-type": kind}
+    if data.draw(st.booleans()):
+        headers["content-encoding"] = "gzip"
+        body = gzip.compress(body) if data.draw(st.booleans()) else body
+    answer = receive(db, signal, headers, body)
+    assert 200 <= answer.status < 500
+    assert answer.status < 300 or answer.body
+
+
+@pytest.fixture(autouse=True)
+def _live_ends():
+    yield
+    live.close()
