@@ -16,7 +16,7 @@ from charts.palette import model_scale, role_scale, tool_kind_scale
 from charts.ranking import behind_axis, names_axis, told_apart
 from charts.theme import DAY_FORMAT, HEIGHT, LEGEND_HEIGHT, PADDING, ROW_HEIGHT, words
 
-HALF, NEARLY_ALL = "Half take at most (p50)", "95 % take at most (p95)"
+HALF, NEARLY_ALL = "Half within (p50)", "95 % within (p95)"
 
 _SECOND, _MINUTE, _HOUR = 1_000, 60_000, 3_600_000
 _DECADES = (

@@ -18,7 +18,7 @@ ROW_HEIGHT = 30
 
 DAY_FORMAT = "%a %-d %b %Y"
 
-PADDING = {"left": 0, "right": 4, "top": 8, "bottom": 0}
+PADDING = {"left": 0, "right": 4, "top": 8, "bottom": 2}
 
 _CONFIG_FILE = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
 

@@ -4,23 +4,52 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from tests.browser.servers import STREAMLIT, Server, running
+from tests.browser.pages import Paths, paths_of
+from tests.browser.servers import ROOT, STREAMLIT, Server, running
 
-# Fixtures last as long as one module: while Playwright runs, its event loop
-# occupies the thread, and other tests want their own.
+# The same data on every day: nothing about it is new when the tests run.
+TELEMETRY = "telemetry --users 12 --sessions 200 --days 70 --seed 42 --end 2026-09-30"
+SAAS = "saas --users 60 --requests 3000 --seed 42 --end 2026-09-30"
+
+# What a browser takes from the computer it runs on, and shows.
+SURROUNDINGS = {"locale": "en-US", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce"}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start the app on an empty store."""
-    with running(STREAMLIT, tmp_path_factory.mktemp("server")) as started:
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start the app on a store with both demo data sets; tests change nothing there."""
+    folder = tmp_path_factory.mktemp("demo")
+    for dataset in (TELEMETRY, SAAS):
+        _run(folder, ["generators", *dataset.split(), "--output", str(folder)])
+    files = [str(folder / name) for name in ("telemetry_logs.jsonl", "synthetic_saas_dataset.json")]
+    _run(folder, ["ingest", *files, "--people", str(folder / "employees.csv")])
+    with running(STREAMLIT, folder) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def paths(demo: Server) -> Paths:
+    """Return the address of each page on the server with demo data."""
+    return paths_of(demo)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Server]:
+    """Start the app on an empty store that is the test's own."""
+    with running(STREAMLIT, tmp_path) as started:
+        yield started
+
+
+# Chromium lasts as long as one module: while Playwright runs, its event loop
+# occupies the thread, and other tests want their own.
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +67,8 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     made: list[BrowserContext] = []
 
     def make(width: int = 1440, height: int = 900, **options: str) -> BrowserContext:
-        defaults = {"locale": "en-US", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce"}
         context = browser.new_context(
-            viewport={"width": width, "height": height}, **{**defaults, **options}
+            viewport={"width": width, "height": height}, **{**SURROUNDINGS, **options}
         )
         made.append(context)
         return context
@@ -48,6 +76,16 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     yield make
     for context in made:
         context.close()
+
+
+def _run(folder: Path, command: list[str]) -> None:
+    subprocess.run(
+        [sys.executable, "-m", *command, "--progress", "none"],
+        cwd=ROOT,
+        env={**os.environ, "TOKENFLOW_DATA_DIR": str(folder / "data")},
+        check=True,
+        capture_output=True,
+    )
 
 
 def _launch(playwright: Playwright) -> Browser:

@@ -1,0 +1,51 @@
+"""Whether everything on a page can be seen: measured in the browser."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+# Words that reach beyond a box that hides what does: half of a card's label, the last
+# letters of an axis. Tables are drawn on a canvas and say nothing about themselves.
+_CUT = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const words = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  const hides = value => value === 'hidden' || value === 'clip';
+  const found = [];
+  while (words.nextNode()) {
+    const text = words.currentNode, parent = text.parentElement;
+    if (!text.data.trim() || !parent.checkVisibility({opacityProperty: true})) continue;
+    if (parent.closest('canvas')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const own = range.getBoundingClientRect();
+    // One pixel wide is what stands there for screen readers only
+    if (own.width < 2) continue;
+    for (let box = parent; box !== main; box = box.parentElement) {
+      const style = getComputedStyle(box), edge = box.getBoundingClientRect();
+      if (edge.width < 2) break;
+      const x = hides(style.overflowX) && (own.right > edge.right + 1 || own.left < edge.left - 1);
+      const y = hides(style.overflowY) && (own.bottom > edge.bottom + 1 || own.top < edge.top - 1);
+      if (x || y) {
+        found.push(`"${text.data.trim().slice(0, 60)}" in ${box.dataset.testid ?? box.tagName}`);
+        break;
+      }
+    }
+  }
+  return found;
+}"""
+
+_TOO_WIDE = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const whole = document.documentElement;
+  return [whole, main].some(part => part.scrollWidth > part.clientWidth);
+}"""
+
+
+def cut_off(page: Page) -> list[str]:
+    """Return the words of a page that are hidden in part, each with the box that hides them."""
+    return list(page.evaluate(_CUT))
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Tell whether a reader would have to push the page sideways to read it."""
+    return bool(page.evaluate(_TOO_WIDE))

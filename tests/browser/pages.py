@@ -1,0 +1,43 @@
+"""The pages there are, and where the demo store has something to show on each."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import Any
+
+from tests.browser.servers import Server
+
+NAMES = [
+    "overview",
+    "cost",
+    "activity",
+    "tools",
+    "reliability",
+    "sessions",
+    "session",
+    "people",
+    "person",
+    "saas",
+    "data",
+]
+
+Paths = dict[str, str]
+
+
+def paths_of(server: Server) -> Paths:
+    """Return the address of each page; a person's and a session's show those with the most."""
+    sessions, people = _ask(server, "session_list")["items"], _ask(server, "user_list")
+    session = max(sessions, key=lambda row: row["events"])["session_id"]
+    person = max(people, key=lambda row: row["sessions"])["user_id"]
+    special = {
+        "overview": "/",
+        "session": f"/session?id={session}",
+        "person": f"/person?id={person}",
+    }
+    return {name: special.get(name, f"/{name}") for name in NAMES}
+
+
+def _ask(server: Server, question: str) -> Any:
+    with urllib.request.urlopen(f"{server.url}/api/v1/{question}", timeout=60) as answer:
+        return json.load(answer)["result"]

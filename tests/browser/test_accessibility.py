@@ -1,0 +1,51 @@
+"""Every page in both themes: nothing on it shuts anybody out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.accessibility import STREAMLIT, violations
+from tests.browser.pages import NAMES, Paths
+from tests.browser.servers import Server
+from tests.browser.visits import Open, visit
+
+pytestmark = pytest.mark.browser
+
+BACKGROUND = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_is_accessible_in_both_themes(
+    demo: Server, paths: Paths, open_context: Open, name: str
+):
+    seen = visit(open_context(), demo).go(demo.url + paths[name])
+    assert seen.page.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
+    assert violations(seen.page) == []
+
+    seen.page.emulate_media(color_scheme="dark")
+    seen.page.wait_for_function(f"{BACKGROUND} === 'rgb(16, 20, 28)'")
+    seen.settle()
+    assert violations(seen.page) == []
+    seen.all_is_well()
+
+
+def test_what_is_excused_is_excused_there_and_nowhere_else(demo: Server, open_context: Open):
+    seen = visit(open_context(), demo).go(demo.url)
+    assert seen.page.locator(STREAMLIT["svg-img-alt"]).count() > 0
+    seen.page.evaluate(
+        """() => {
+          const card = document.querySelector('[data-testid=stVegaLiteChart] svg');
+          card.setAttribute('role', 'img');
+          document.querySelector('[data-testid=stMain] h1').style.color = '#eee';
+          const drawn = document.querySelector('g[class*=_highlighted_points_marks]');
+          drawn.append(drawn.ownerSVGElement.querySelector('path').cloneNode());
+        }"""
+    )
+    found = sorted(broken.partition(":")[0] for broken in violations(seen.page))
+    assert found == ["color-contrast", "svg-img-alt", "svg-img-alt"]
+
+
+def test_who_prefers_dark_pages_gets_a_dark_page_at_once(demo: Server, open_context: Open):
+    seen = visit(open_context(color_scheme="dark"), demo).go(demo.url)
+    assert seen.page.evaluate(BACKGROUND) == "rgb(16, 20, 28)"
+    seen.all_is_well()

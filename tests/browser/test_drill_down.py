@@ -1,0 +1,52 @@
+"""What a click on a bar or a key does in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.servers import Server
+from tests.browser.visits import Open, visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_click_on_a_bar_narrows_the_filter_and_a_second_one_lets_go(
+    demo: Server, open_context: Open
+):
+    seen = visit(open_context(), demo).go(f"{demo.url}/cost")
+    whole = seen.metrics()
+    seen.bars("Which roles spend most?").first.click()
+    expect(seen.page).to_have_url(re.compile(r"role="))
+    assert seen.settle().metrics()["Cost"] != whole["Cost"]
+    seen.bars("Which roles spend most?").first.click()
+    expect(seen.page).not_to_have_url(re.compile(r"role="))
+    seen.settle()
+    assert seen.metrics() == whole
+    seen.all_is_well()
+
+
+def test_a_click_on_a_bar_opens_the_sessions_behind_it_under_the_same_filters(
+    demo: Server, open_context: Open
+):
+    seen = visit(open_context(), demo).go(f"{demo.url}/cost?role=senior_dev&period=7")
+    seen.bars("Which models cost most?").first.click()
+    seen.shows("Which sessions?")
+    for kept in ("/sessions?", "model=claude-", "role=", "period="):
+        assert kept in seen.page.url
+    seen.all_is_well()
+
+
+def test_the_keyboard_reaches_what_a_click_does(demo: Server, open_context: Open):
+    seen = visit(open_context(), demo).go(f"{demo.url}/cost")
+    seen.page.get_by_test_id("stPopover").get_by_role("button").nth(1).focus()
+    seen.page.keyboard.press("Enter")
+    seen.settle()
+    seen.page.get_by_test_id("stPopoverBody").get_by_role("combobox").focus()
+    for key in ("ArrowDown", "Enter"):
+        seen.page.keyboard.press(key)
+    seen.shows("Which sessions?")
+    assert "model=claude-" in seen.page.url
+    seen.all_is_well()

@@ -1,0 +1,90 @@
+"""The filters in a real browser: they stand in the address, and a link shows the same."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import Paths
+from tests.browser.servers import Server
+from tests.browser.visits import Open, visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_link_shows_a_stranger_the_same_numbers(demo: Server, open_context: Open):
+    seen = visit(open_context(), demo).go(demo.url)
+    whole = seen.metrics()
+    seen.choose_role("Senior dev")
+    seen.choose_period("Last 7 days")
+    narrowed = seen.metrics()
+    assert len(narrowed) == 6
+    assert narrowed["Tokens"] != whole["Tokens"]
+
+    stranger = visit(open_context(timezone_id="America/Los_Angeles"), demo).go(seen.page.url)
+    assert stranger.metrics() == narrowed
+    assert "1 role" in stranger.said()
+    seen.all_is_well()
+    stranger.all_is_well()
+
+
+def test_filters_stay_from_page_to_page_and_reset_together(demo: Server, open_context: Open):
+    seen = visit(open_context(), demo).go(f"{demo.url}/?role=senior_dev&period=7")
+    narrowed = seen.metrics()
+    seen.turn_to("Data")
+    seen.turn_to("Overview")
+    assert seen.metrics() == narrowed
+    seen.page.get_by_role("button", name="Reset filters").click()
+    seen.settle()
+    assert seen.metrics() != narrowed
+    assert "?" not in seen.page.url
+    seen.all_is_well()
+
+
+def test_dates_are_chosen_in_the_address_and_named_on_the_page(demo: Server, open_context: Open):
+    seen = visit(open_context(), demo).go(demo.url)
+    last = seen.said()
+    seen.choose_period("Custom dates")
+    expect(seen.page.get_by_test_id("stDateInput")).to_be_visible()
+    assert "period=Custom+dates" in seen.page.url
+    assert seen.said() == last
+    seen.all_is_well()
+
+
+def test_nonsense_in_the_address_is_dropped(demo: Server, open_context: Open):
+    seen = visit(open_context(), demo).go(f"{demo.url}/?role=HACK&period=xx&department=1")
+    assert len(seen.metrics()) == 6
+    assert "HACK" not in seen.page.url
+    seen.all_is_well()
+
+
+def test_days_and_clocks_are_the_same_in_every_browser(
+    demo: Server, paths: Paths, open_context: Open
+):
+    def drawn(zone: str) -> list[list[str]]:
+        seen = visit(open_context(timezone_id=zone), demo).go(demo.url)
+        bars = seen.bars("What does each day cost?").all()
+        days = [re.search(r"Day: (.*?);", bar.get_attribute("aria-label"))[1] for bar in bars]
+        seen.go(demo.url + paths["session"])
+        clock = seen.page.get_by_test_id("stVegaLiteChart").first
+        return [days, clock.locator(".role-axis-label text").all_text_contents()]
+
+    days, clock = drawn("America/Los_Angeles")
+    assert days[0] == "Tue 1 Sep 2026"
+    assert days[-1] == "Wed 30 Sep 2026"
+    assert len(clock) > 5
+    assert drawn("Pacific/Auckland") == [days, clock]
+
+
+def test_a_chart_hands_out_its_numbers(demo: Server, open_context: Open):
+    seen = visit(open_context(), demo).go(demo.url)
+    seen.page.get_by_test_id("stPopover").first.get_by_role("button").click()
+    seen.settle()
+    with seen.page.expect_download() as download:
+        seen.page.get_by_test_id("stDownloadButton").get_by_text("CSV").click()
+    lines = download.value.path().read_text("utf-8").splitlines()
+    assert lines[0] == "day,cost_usd,unpriced_requests"
+    assert len(lines) == 31
+    seen.all_is_well()

@@ -1,0 +1,54 @@
+"""Every page from a phone to a wide desk: nothing is cut off, nothing scrolls sideways."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.layout import cut_off, scrolls_sideways
+from tests.browser.pages import NAMES, Paths
+from tests.browser.servers import Server
+from tests.browser.visits import Open, Visit, visit
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESK, WIDE_DESK = 400, 1440, 2560
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_fits_a_phone(demo: Server, paths: Paths, open_context: Open, name: str):
+    seen = visit(open_context(PHONE), demo).go(demo.url + paths[name])
+    assert_fits(seen)
+    seen.all_is_well()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_fits_a_desk_and_a_window_that_is_made_wider(
+    demo: Server, paths: Paths, open_context: Open, name: str
+):
+    seen = visit(open_context(DESK), demo).go(demo.url + paths[name])
+    assert_fits(seen)
+    seen.page.set_viewport_size({"width": WIDE_DESK, "height": 1440})
+    assert_fits(seen.settle())
+    seen.all_is_well()
+
+
+def test_what_is_cut_off_is_noticed(demo: Server, open_context: Open):
+    seen = visit(open_context(), demo).go(demo.url)
+    seen.page.evaluate(
+        """() => {
+          const [axis] = document.querySelectorAll('[data-testid=stVegaLiteChart] svg text');
+          axis.setAttribute('transform', 'translate(-20, 50)');
+          const [label] = document.querySelectorAll('[data-testid=stMetricLabel] p');
+          label.style = 'display: block; width: 9px; overflow: hidden; white-space: nowrap';
+        }"""
+    )
+    boxes = {cut.rpartition(" in ")[2] for cut in cut_off(seen.page)}
+    assert boxes == {"P", "svg"}
+    assert not scrolls_sideways(seen.page)
+    seen.page.evaluate("document.querySelector('[data-testid=stMain] h1').style.width = '3000px'")
+    assert scrolls_sideways(seen.page)
+
+
+def assert_fits(seen: Visit) -> None:
+    assert cut_off(seen.page) == []
+    assert not scrolls_sideways(seen.page)

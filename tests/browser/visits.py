@@ -1,0 +1,108 @@
+"""What a visitor does on a page, and how to tell that the page is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.servers import Server
+
+# A busy machine is not a bug
+expect.set_options(timeout=30_000)
+
+IDLE = (
+    "[data-testid='stApp'][data-test-script-state='notRunning']"
+    "[data-test-connection-state='CONNECTED']"
+)
+
+QUIET = """([idle, quiet]) => {
+  const busy = document.querySelector('[data-testid=stSkeleton],[data-stale=true]');
+  const now = performance.now();
+  if (!document.querySelector(idle) || busy) { window.__since = null; return false; }
+  window.__since ??= now;
+  if (now - window.__since < quiet) return false;
+  window.__since = null;
+  return true;
+}"""
+
+Open = Callable[..., BrowserContext]
+
+
+@dataclass
+class Visit:
+    """A page, and everything on it that should not have happened."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+
+    def go(self, url: str) -> Visit:
+        self.page.goto(url)
+        return self.settle()
+
+    def settle(self) -> Visit:
+        """Wait until the page rests; right after a click it still looks at rest."""
+        self.page.wait_for_function(QUIET, arg=[IDLE, 350], timeout=60_000)
+        return self
+
+    def turn_to(self, title: str) -> Visit:
+        """Open a page as the sidebar offers it."""
+        self.page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+        return self.settle()
+
+    def shows(self, heading: str) -> Visit:
+        """Wait for a page by its question."""
+        expect(self.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        return self.settle()
+
+    def metrics(self) -> dict[str, str]:
+        labels = self.page.get_by_test_id("stMetricLabel").all_inner_texts()
+        values = self.page.get_by_test_id("stMetricValue").all_inner_texts()
+        return {a.strip(): b.replace("\xa0", " ") for a, b in zip(labels, values, strict=True)}
+
+    def said(self) -> str:
+        """Return all words of the page, without its frame."""
+        return self.page.get_by_test_id("stMain").inner_text()
+
+    def bars(self, title: str) -> Locator:
+        chart = self.page.locator(f"[data-testid=stVegaLiteChart][aria-label^='{title}']")
+        return chart.locator("path[aria-roledescription=bar]")
+
+    def choose_role(self, role: str) -> None:
+        box = self.page.get_by_test_id("stMultiSelect").filter(has_text="Role")
+        box.locator("input").fill(role)
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.press("Escape")
+        self.settle()
+
+    def choose_period(self, label: str) -> None:
+        self.page.get_by_test_id("stSelectbox").filter(has_text="Period").locator("input").click()
+        self.page.get_by_role("option", name=label).click()
+        self.settle()
+
+    def all_is_well(self) -> None:
+        expect(self.page.get_by_test_id("stException")).to_have_count(0)
+        assert self.wrong == []
+
+
+def visit(context: BrowserContext, server: Server) -> Visit:
+    """Open a tab that notices errors, and whatever is asked of another computer."""
+    page = context.new_page()
+    seen = Visit(page)
+    page.on("console", lambda message: _listen(seen, message.type, message.text, message.location))
+    page.on("pageerror", lambda error: seen.wrong.append(str(error)))
+    page.on("request", lambda request: _only_here(seen, request.url, server))
+    return seen
+
+
+def _listen(seen: Visit, kind: str, text: str, location: dict) -> None:
+    # Streamlit looks for its own address below the page's first, and finds none there.
+    if kind == "error" and "/_stcore/" not in location.get("url", ""):
+        seen.wrong.append(text)
+
+
+def _only_here(seen: Visit, url: str, server: Server) -> None:
+    here = (server.url, server.url.replace("http", "ws", 1), "data:", "blob:")
+    if not url.startswith(here):
+        seen.wrong.append(f"asked {url}")
