@@ -204,7 +204,7 @@ def test_what_is_no_json_is_refused():
         "please refactor my secret",
         "secret",
         '{"anything": "the secret is"}',
-        '{a secret word',
+        "{a secret word",
         '{"torn": 1, words: "x", my secret',
     ],
 )
