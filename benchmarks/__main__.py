@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import compare, growth, loading, pages, people, questions, starting
+from benchmarks import compare, growth, loading, pages, people, questions, sources, starting
 from benchmarks.report import Table, conditions, write
 from benchmarks.workspace import SIZES, Workspace, workspace
 
 SECTIONS: dict[str, tuple[Callable[[Workspace], list[Table]], str]] = {
+    "sources": (sources.sources, "loading every format, from the same telemetry"),
     "questions": (questions.questions, "every question, cold and warm"),
     "older": (compare.compare_with_older, "the older system's aggregations; minutes in full"),
     "duckdb": (compare.compare_with_duckdb, "the Overview page and DuckDB"),
