@@ -1,12 +1,15 @@
 """The older system, rewritten from its description: how it loaded, and what it asked.
 
-One document per event, upserted by its id in batches of 5,000 under five
-indexes; every chart one aggregation over all of these.
+Every line through the standard json module, one flat document per event,
+upserted by its id in batches of 5,000 under five indexes; every chart one
+aggregation over all of these.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -18,6 +21,26 @@ Stage = dict[str, Any]
 
 INDEXES = ("event_id", "user_id", "session_id", "timestamp", "event_type")
 BATCH = 5_000
+_COUNTS = ("input_tokens", "output_tokens", "duration_ms")
+
+
+def read_as_before(lines: Iterable[str]) -> Iterator[Event]:
+    """Parse CloudWatch batches as the older loader did; yield what it took from them."""
+    for line in lines:
+        for log_event in json.loads(line)["logEvents"]:
+            message = json.loads(log_event["message"])
+            sent = message["attributes"]
+            yield {
+                "id": log_event["id"],
+                "user_id": sent.get("user.account_uuid"),
+                "session_id": sent.get("session.id"),
+                "timestamp": datetime.fromisoformat(sent["event.timestamp"]),
+                "event_type": sent.get("event.name") or message["body"],
+                "model": sent.get("model", ""),
+                **{name: int(sent[name]) for name in _COUNTS if name in sent},
+                "is_success": sent.get("success") != "false",
+                "error_type": f"http_{sent['status_code']}" if "status_code" in sent else "unknown",
+            }
 
 
 def flat_events(events: Iterable[Event], people: dict[str, Event]) -> Iterator[Event]:
