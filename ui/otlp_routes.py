@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import anyio
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from analytics import connect
@@ -16,8 +16,19 @@ from ingest.receiver import LIMIT, Answer, receive, refuse, too_large, unavailab
 
 
 def routes() -> list[Route]:
-    """Return one route per signal."""
-    return [Route(f"/v1/{signal}", export, methods=["POST"]) for signal in (LOGS, METRICS, TRACES)]
+    """Return the routes of each signal: one that takes requests, one that refuses the others."""
+    paths = [f"/v1/{signal}" for signal in (LOGS, METRICS, TRACES)]
+    others = ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    return [
+        *(Route(path, export, methods=["POST"]) for path in paths),
+        *(Route(path, not_allowed, methods=others) for path in paths),
+    ]
+
+
+async def not_allowed(request: Request) -> Response:
+    """Say that telemetry is sent here and not fetched; else the app's own page would answer."""
+    message = f"Nothing can be read at {request.scope['path']}: telemetry is sent there by POST."
+    return JSONResponse({"error": message}, 405, {"Allow": "POST"})
 
 
 async def export(request: Request) -> Response:

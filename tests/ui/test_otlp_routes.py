@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import json
 import threading
 import time
 
@@ -67,6 +68,17 @@ def test_all_three_signals_have_a_route(port):
     status, headers, body = post(port, "/v1/traces", PROTOBUF, b"")
     assert (status, headers["content-type"], body) == (200, "application/x-protobuf", b"")
     assert post(port, "/v1/profiles", JSON, b"{}")[0] == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_whoever_does_not_post_is_told_to(port, method):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(method, "/v1/logs")
+    answer = connection.getresponse()
+    found = answer.status, answer.getheader("Allow"), answer.getheader("Content-Type")
+    assert found == (405, "POST", "application/json")
+    assert "by POST" in json.loads(answer.read())["error"]
+    connection.close()
 
 
 def test_a_chunked_body_is_read_no_further_than_allowed(port):
