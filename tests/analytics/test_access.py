@@ -29,7 +29,15 @@ SHOWS_EVENTS = {"session_timeline", "user_activity"}
 WHOLE_STORE = {"data_status", "filter_options", "retention_cohorts"}
 """Questions that also ask for the first or last day, or for counts, of the whole store."""
 
-FEW_DOCUMENTS = {"users", "people", "imports", "settings", "revisions", "price_rates"}
+FEW_DOCUMENTS = {
+    "users",
+    "people",
+    "imports",
+    "settings",
+    "revisions",
+    "price_rates",
+    "saas_directory",
+}
 """Collections that do not grow with events, and may be read from end to end."""
 
 
