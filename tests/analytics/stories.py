@@ -190,6 +190,7 @@ def _point(
         user_id=f"user-{person}" if named else None,
         email=f"{person}@example.com" if named else None,
         department=PEOPLE[person],
+        level="L5" if named else None,
         series=event_id(name, kind, person, temporality, source),
         **counted,
     )
