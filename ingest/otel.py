@@ -32,6 +32,8 @@ PREFIX = "claude_code."
 _UNKNOWN = ("", text)
 _EXTRA_LIMIT = 64
 _ITEM_LIMIT = 256
+# Characters; thousands of events share a document of 16 MB
+_EXTRA_ROOM = 8_000
 # Of a damaged file a sentence may stand where a name should
 _ATTRIBUTE = re.compile(r"[\w.:/$-]{1,64}")
 _LONG_CONTEXT = "[1m]"
@@ -146,7 +148,7 @@ def _shared_fields(
     fields = {**repository(dict(resource)), **fallbacks, **fields}
     fields["product"] = product(fields.get("service_name", ""))
     if labels:
-        fields["labels"] = sorted(labels, key=lambda label: label["k"])[:_EXTRA_LIMIT]
+        fields["labels"] = _bounded(labels)
     return fields
 
 
@@ -177,7 +179,20 @@ def _keep_unmapped(
         elif key not in resource and (kept := _kept(key, plain(value))) is not None:
             extra.append({"k": key[:64], "v": kept})
     if extra:
-        event["extra"] = sorted(extra, key=lambda item: item["k"])[:_EXTRA_LIMIT]
+        event["extra"] = _bounded(extra)
+
+
+def _bounded(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return in the order of their keys as many as an event may carry."""
+    kept = []
+    room = _EXTRA_ROOM
+    for item in sorted(found, key=lambda item: str(item["k"]))[:_EXTRA_LIMIT]:
+        value = item["v"]
+        room -= sum(map(len, value)) if isinstance(value, list) else len(str(value))
+        if room < 0:
+            break
+        kept.append(item)
+    return kept
 
 
 def _kept(key: str, value: Any) -> Any:

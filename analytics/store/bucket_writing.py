@@ -21,6 +21,11 @@ from analytics.store.buckets import EVENTS, Event, Kind, bucket_id, event_source
 MAX_BUCKET_EVENTS = 20_000
 """A document holds 16 MB; no real session has this many events in one hour."""
 
+MAX_BUCKET_BYTES = 14_000_000
+"""What the events of a bucket may weigh as JSON; as BSON they weigh about as much."""
+
+# So few events weigh less than that, whatever they hold
+_FEW = 100
 _BATCH = 500
 _DUPLICATE_KEY = 11000
 
@@ -97,20 +102,47 @@ def write(db: Database, kind: Kind, events: Iterable[Event]) -> Written:
 def merge(old: Iterable[Event], new: Iterable[Event], written: Written) -> dict[str, Event]:
     """Merge events by id, counting what is new, better or known in `written`."""
     merged = {event["id"]: event for event in old}
+    room = _Room(merged)
     for event in new:
         known = merged.get(event["id"])
         if known is None:
-            if len(merged) >= MAX_BUCKET_EVENTS:
+            if len(merged) >= MAX_BUCKET_EVENTS or not room.takes(event):
                 written.refused.append(event)
                 continue
             merged[event["id"]] = event
             written.inserted += 1
         elif known == event or (best := _union(known, event)) == known:
             written.unchanged += 1
-        else:
+        elif room.takes(best, known):
             merged[event["id"]] = best
             written.changed += 1
+        else:
+            written.refused.append(event)
     return merged
+
+
+class _Room:
+    """What a bucket can still take; few events are not even weighed."""
+
+    def __init__(self, held: dict[str, Event]) -> None:
+        self._held = held
+        self._bytes: int | None = None
+
+    def takes(self, event: Event, instead_of: Event | None = None) -> bool:
+        """Tell whether an event fits, and count it if it does."""
+        if len(self._held) < _FEW:
+            return True
+        if self._bytes is None:
+            self._bytes = sum(map(_weight, self._held.values()))
+        weight = self._bytes + _weight(event) - (_weight(instead_of) if instead_of else 0)
+        if weight > MAX_BUCKET_BYTES:
+            return False
+        self._bytes = weight
+        return True
+
+
+def _weight(event: Event) -> int:
+    return len(orjson.dumps(event))
 
 
 def _union(one: Event, other: Event) -> Event:
