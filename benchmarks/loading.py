@@ -23,7 +23,7 @@ from benchmarks.compare import people
 from benchmarks.report import Table
 from benchmarks.workspace import Cost, Workspace
 from ingest import load as loader
-from ingest.__main__ import GC_THRESHOLD
+from ingest.apart import GC_THRESHOLD
 from ingest.documents import EVENT
 from ingest.reading import SourceFile
 from ingest.sources import recognise

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from analytics.errors import TokenflowError
 from analytics.store.connection import connect
 from analytics.store.settings import checked_zone
+from ingest.apart import GC_THRESHOLD
 from ingest.load import load
 from ingest.recompute import recompute
 from ingest.sources import SOURCES
@@ -29,9 +30,6 @@ GOOD, SOME_REJECTED, NOTHING_DONE, INTERRUPTED = 0, 1, 2, 130
 REPLACEABLE = (
     "cloudwatch", "synthetic", "otlp", "collector", "transcript", "legacy", "manual", "saas",
 )  # fmt: skip
-
-GC_THRESHOLD = (200_000, 50, 50)
-"""A loader holds many dicts and no cycles: looking for these costs a fifth of its time."""
 
 Progress = Callable[[int, int, str], None]
 

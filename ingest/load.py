@@ -6,30 +6,25 @@ it again: nothing doubles.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from pymongo.database import Database
 
 from analytics.errors import TokenflowError
-from analytics.store.ahead import ahead
 from analytics.store.ledger import recover
-from analytics.store.publish import batches
 from analytics.store.removal import delete_source
-from ingest.attribution import Attributed
-from ingest.documents import REJECT, SKIPPED, Document
+from ingest.apart import Plan, Read, reading
+from ingest.documents import REJECT, SKIPPED
 from ingest.reading import SourceFile, find_files
 from ingest.records import Reject
 from ingest.sources import PEOPLE, SOURCES, Source, recognise
 from ingest.summary import Summary
-from ingest.writing import Rehearsal, StoreWriter, Window, Writer
+from ingest.writing import Rehearsal, StoreWriter, Writer
 
 Progress = Callable[[int, int, str], None]
-Plan = list[tuple[SourceFile, Source]]
 Refusals = list[tuple[SourceFile, str]]
-
-WINDOW = 10_000
-"""Documents held in memory at a time."""
 
 
 class IngestError(TokenflowError):
@@ -84,62 +79,60 @@ def load(
     planned, refused = _plan(find_files(Path(path) for path in paths))
     if people_refused or not planned:
         raise IngestError(_why_nothing(people_refused or refused))
-    report = _Report(progress, sum(file.size for file, _ in people_plan + planned))
-    if user:
-        planned = [(file, Attributed(source, user)) for file, source in planned]
-    if not dry_run:
-        recover(db)
-        if replace:
-            delete_source(db, replace, lambda _done, _total, label: report.say(label))
-    with Rehearsal(db) if dry_run else StoreWriter(db, report.say) as writer:
-        return _run(writer, report, people_plan, planned, refused)
+    whole = people_plan + planned
+    report = _Report(progress, sum(file.size for file, _ in whole))
+    # What is read meanwhile waits until the store is ready for it
+    with reading(whole, user) as read:
+        if not dry_run:
+            recover(db)
+            if replace:
+                delete_source(db, replace, lambda _done, _total, label: report.say(label))
+        with Rehearsal(db) if dry_run else StoreWriter(db, report.say) as writer:
+            return _run(_Loader(writer, report, read), people_plan, planned, refused)
 
 
-def _run(
-    writer: Writer, report: _Report, people: Plan, planned: Plan, refused: Refusals
-) -> Summary:
+class _Loader(NamedTuple):
+    """What every file of a run passes through."""
+
+    writer: Writer
+    report: _Report
+    read: Read
+
+
+def _run(loader: _Loader, people: Plan, planned: Plan, refused: Refusals) -> Summary:
     summary = Summary()
     for file, source in people:
         # What describes the people behind the events is no part of the counts
-        counts = _load_file(writer, report, file, source)
+        counts = _load_file(loader, file, source)
         summary.reasons += counts.reasons
     for file, source in planned:
-        summary.add(_load_file(writer, report, file, source))
+        summary.add(_load_file(loader, file, source))
     for file, reason in refused:
         counts = Summary()
         counts.reject(Reject(0, reason, file.name))
-        writer.refuse(file, counts)
+        loader.writer.refuse(file, counts)
         summary.add(counts)
     return summary
 
 
-def _load_file(writer: Writer, report: _Report, file: SourceFile, source: Source) -> Summary:
+def _load_file(loader: _Loader, file: SourceFile, source: Source) -> Summary:
     counts = Summary()
-    writer.begin(file, source.NAME, counts)
-    tracked = file.tracked(report.follow(file))
-    # The next window is read in a thread of its own while one is written. Windows are all that
-    # passes between the two; what they hold is counted on this side alone.
-    for window in ahead(_windows(source.documents(tracked))):
+    windows = loader.read(file, source, loader.report.follow(file))
+    loader.writer.begin(file, source.NAME, counts)
+    # Windows are all that passes between who reads and who writes; what they hold is counted on
+    # this side alone
+    for window in windows:
         for reject in window.get(REJECT, ()):
             counts.reject(reject)
         counts.skipped.update(window.get(SKIPPED, ()))
-        writer.write(window, counts)
-    writer.end()
+        loader.writer.write(window, counts)
+    loader.writer.end()
     return counts
 
 
-def _windows(documents: Iterable[Document]) -> Iterator[Window]:
-    """Collect documents by kind."""
-    for batch in batches(documents, WINDOW):
-        window: Window = {}
-        for kind, document in batch:
-            window.setdefault(kind, []).append(document)
-        yield window
-
-
-def _plan(files: Iterable[SourceFile]) -> tuple[Plan, Refusals]:
+def _plan(files: Iterable[SourceFile]) -> tuple[list[tuple[SourceFile, Source]], Refusals]:
     """Find each file's source, people first: events are summed up by what is known of them."""
-    plan: Plan = []
+    plan: list[tuple[SourceFile, Source]] = []
     refused: Refusals = []
     for file in files:
         if source := recognise(file):

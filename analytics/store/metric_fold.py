@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
+from analytics.store.batching import batches
 from analytics.store.buckets import is_stand_in
 from analytics.store.day_fold import DayFold, Scope
 from analytics.store.directory import Directory
@@ -27,7 +28,6 @@ from analytics.store.metrics import (
     point_time,
     series_of,
 )
-from analytics.store.publish import batches
 from analytics.store.roles import UNKNOWN
 
 DIMENSIONS = ("type", "model", "language", "decision", "decision_source", "start_type")

@@ -7,12 +7,14 @@ was written before it was taken, in whatever order writers run, stop or die.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from typing import Any
 
 from pymongo import ReplaceOne, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
+
+from analytics.store.batching import batches
 
 _DUPLICATE_KEY = 11000
 _WRITE_BATCH = 1000
@@ -88,15 +90,3 @@ def _duplicates(error: BulkWriteError) -> list[dict[str, Any]]:
     if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
         raise error
     return failures
-
-
-def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """Yield the items in lists of at most `size`."""
-    batch: list[Any] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -14,6 +14,7 @@ from typing import Any
 from pymongo.database import Database
 
 from analytics.store.ahead import ahead
+from analytics.store.batching import batches
 from analytics.store.buckets import buckets_of_days, stored_buckets
 from analytics.store.day_fold import DayFold
 from analytics.store.day_reader import read_days, with_neighbours
@@ -25,7 +26,7 @@ from analytics.store.local_time import (
 )
 from analytics.store.metric_fold import MetricFold, MetricReader
 from analytics.store.prices import Prices
-from analytics.store.publish import batches, next_token, publish
+from analytics.store.publish import next_token, publish
 from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
 from analytics.store.schema import DERIVED

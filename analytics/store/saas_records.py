@@ -19,7 +19,7 @@ from typing import Any
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from analytics.store.publish import batches
+from analytics.store.batching import batches
 
 Record = dict[str, Any]
 Bucket = dict[str, Any]

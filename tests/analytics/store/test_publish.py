@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pymongo.errors import BulkWriteError
 
-from analytics.store.publish import batches, next_token, publish
+from analytics.store.publish import next_token, publish
 
 
 def test_tokens_only_grow(db):
