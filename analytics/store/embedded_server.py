@@ -11,6 +11,7 @@ the server stops.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hmac
 import json
 import logging
@@ -38,6 +39,7 @@ LOCK_SECONDS = 2.0  # clients take the lock for a moment to see whether it is fr
 FIRST_CLIENT_SECONDS = 20.0
 LINGER_SECONDS = 3.0  # one command after another finds the server still there
 TICK_SECONDS = 0.5
+GC_THRESHOLD = (50_000, 50, 50)  # documents are decoded by the thousand and hold no cycles
 LOG_LIMIT_BYTES = 2_000_000
 USER = "tokenflow"
 ROLES = ("readWriteAnyDatabase", "dbAdminAnyDatabase")
@@ -268,6 +270,8 @@ def serve(directory: Path) -> None:
         "control_port": door.listener.getsockname()[1],
         "token": door.token,
     }
+    gc.freeze()  # what is there by now stays to the end
+    gc.set_threshold(*GC_THRESHOLD)
     file.write(state)
     log.info("serving on port %s", server.port)
     attend(server, door, file, state)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from analytics.store.ahead import ahead
+from analytics.store.ahead import ahead, fetched
 from analytics.store.batching import batches
 from analytics.store.buckets import buckets_of_days, stored_buckets
 from analytics.store.day_fold import DayFold
@@ -160,7 +160,7 @@ class _Run:
             for collection in ("daily_usage", "daily_metrics")
             for day in db[collection].find({"_id": {"$in": days}}, {"_id": 1})
         }
-        old_twins = self._twins_of(days)
+        old_twins = _Twins(db).on(days)
         new_twins: set[EventKey] = set()
         done = 0
         for folded in ahead(batches(self._folded_days(days), _DAY_BATCH)):
@@ -204,10 +204,6 @@ class _Run:
     def _may_lie_on(self, key: EventKey, day: str) -> bool:
         return day in days_of_hours([key[0][:13]], self.zone)
 
-    def _twins_of(self, days: list[str]) -> set[EventKey]:
-        found = self.db["daily_twins"].find({"_id": {"$in": days}})
-        return {(row["bucket_id"], row["id"]) for day in found for row in day["rows"]}
-
     def _fold_sessions(self, sessions: list[str]) -> tuple[set[str], set[str]]:
         """Write the sessions; return the days they may start on and the people in them."""
         db = self.db
@@ -225,22 +221,23 @@ class _Run:
         return days, users
 
     def _folded_sessions(self, sessions: list[str]) -> Iterator[_SessionsFolded]:
-        for batch, before, buckets in ahead(self._read_sessions(sessions)):
+        twins = _Twins(self.db)
+        for batch, before, buckets in fetched(
+            self._read_sessions, batches(sessions, _SESSION_BATCH)
+        ):
             held = days_of_hours((bucket["_id"][:13] for bucket in buckets), self.zone)
-            yield before, self._summaries(batch, buckets, held), held
+            yield before, self._summaries(batch, buckets, twins.on(held)), held
 
-    def _read_sessions(self, sessions: list[str]) -> Iterator[_SessionsRead]:
-        for batch in batches(sessions, _SESSION_BATCH):
-            before = list(self.db["sessions"].find({"_id": {"$in": batch}}))
-            yield batch, before, list(stored_buckets(self.db, {"session_id": {"$in": batch}}))
+    def _read_sessions(self, batch: list[str]) -> _SessionsRead:
+        before = list(self.db["sessions"].find({"_id": {"$in": batch}}))
+        return batch, before, list(stored_buckets(self.db, {"session_id": {"$in": batch}}))
 
     def _summaries(
-        self, session_ids: list[str], buckets: list[dict[str, Any]], days: set[str]
+        self, session_ids: list[str], buckets: list[dict[str, Any]], twins: set[EventKey]
     ) -> list[dict[str, Any]]:
         by_session: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for bucket in buckets:
             by_session[bucket["session_id"]].append(bucket)
-        twins = self._twins_of(sorted(days))
         summaries = []
         for key in session_ids:
             summary = fold_session(
@@ -298,3 +295,22 @@ class _Run:
         stored = {user["_id"]: {**user, "token": token} for user in users}
         changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "token": token}]
         publish(self.db, "users", changed + gone, token)
+
+
+class _Twins:
+    """The twins of some days, each day read once: of most days there are none."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: dict[str, set[EventKey]] = {}
+
+    def on(self, days: Iterable[str]) -> set[EventKey]:
+        """Return the twins of these days."""
+        days = set(days)
+        self._read(days - self._known.keys())
+        return {twin for day in days for twin in self._known[day]}
+
+    def _read(self, days: set[str]) -> None:
+        self._known |= {day: set() for day in days}
+        for found in self._db["daily_twins"].find({"_id": {"$in": sorted(days)}}):
+            self._known[found["_id"]] = {(row["bucket_id"], row["id"]) for row in found["rows"]}
