@@ -15,7 +15,7 @@ from pymongo.database import Database
 
 from analytics.store.ahead import ahead, fetched
 from analytics.store.batching import batches
-from analytics.store.buckets import buckets_of_days, stored_buckets
+from analytics.store.buckets import buckets_of_days
 from analytics.store.day_fold import DayFold
 from analytics.store.day_reader import read_days, with_neighbours
 from analytics.store.directory import Directory
@@ -32,11 +32,12 @@ from analytics.store.saas import rebuild_saas
 from analytics.store.schema import DERIVED
 from analytics.store.session_fold import (
     days_of_sessions,
-    fold_session,
     fold_user,
     session_rows,
     unseen_user,
 )
+from analytics.store.session_reader import SessionReader, Twins
+from analytics.store.session_summary import SessionFold
 from analytics.store.settings import reporting_zone
 from analytics.store.totals import total_of, total_rows
 from analytics.store.twins import EventKey
@@ -48,8 +49,6 @@ _SESSION_BATCH = 50
 _DAY_BATCH = 8  # written at once: the days of a rollup cost a third of what they cost one by one
 
 _DayFolded = tuple[str, dict[str, list[dict[str, Any]]], set[EventKey]]
-_SessionsRead = tuple[list[str], list[dict[str, Any]], list[dict[str, Any]]]
-_SessionsFolded = tuple[list[dict[str, Any]], list[dict[str, Any]], set[str]]
 
 
 def refresh(db: Database, bucket_ids: Iterable[str], progress: Progress | None = None) -> None:
@@ -139,9 +138,11 @@ class _Run:
         self._directory = Directory.load(db)
         self._prices = Prices.load(db)
         self._progress = progress or (lambda _done, _total, _label: None)
+        self._sessions = SessionReader(db, self.zone, self._prices)
 
     def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
         days = days | self.metrics.days_of(sessions, self.zone)
+        self._sessions = SessionReader(self.db, self.zone, self._prices, sessions)
         twin_sessions = self._fold_days(sorted(days))
         start_days, users = self._fold_sessions(sorted(sessions | twin_sessions))
         if all_users:
@@ -160,7 +161,7 @@ class _Run:
             for collection in ("daily_usage", "daily_metrics")
             for day in db[collection].find({"_id": {"$in": days}}, {"_id": 1})
         }
-        old_twins = _Twins(db).on(days)
+        old_twins = Twins(db).on(days)
         new_twins: set[EventKey] = set()
         done = 0
         for folded in ahead(batches(self._folded_days(days), _DAY_BATCH)):
@@ -178,6 +179,7 @@ class _Run:
 
     def _folded_days(self, days: list[str]) -> Iterator[_DayFolded]:
         for read in ahead(read_days(self.db, days, self.zone)):
+            self._sessions.add(read.buckets)
             yield self._fold_day(*read)
 
     def _fold_day(
@@ -211,41 +213,21 @@ class _Run:
         days: set[str] = set()
         users: set[str] = set()
         done = 0
-        for before, after, held in ahead(self._folded_sessions(sessions)):
+        for read in fetched(self._sessions.read, batches(sessions, _SESSION_BATCH)):
             self._progress(done, len(sessions), "sessions")
-            done += len(after)
-            publish(db, "sessions", after, token, {session["_id"] for session in before})
-            known = [session for session in before + after if "day" in session]
-            days |= held.union(session["day"] for session in known)
+            done += len(read.folds)
+            after = self._summaries(read.folds)
+            publish(db, "sessions", after, token, {session["_id"] for session in read.stored})
+            known = [session for session in read.stored + after if "day" in session]
+            days |= read.days.union(session["day"] for session in known)
             users |= {session["user_id"] for session in known}
         return days, users
 
-    def _folded_sessions(self, sessions: list[str]) -> Iterator[_SessionsFolded]:
-        twins = _Twins(self.db)
-        for batch, before, buckets in fetched(
-            self._read_sessions, batches(sessions, _SESSION_BATCH)
-        ):
-            held = days_of_hours((bucket["_id"][:13] for bucket in buckets), self.zone)
-            yield before, self._summaries(batch, buckets, twins.on(held)), held
-
-    def _read_sessions(self, batch: list[str]) -> _SessionsRead:
-        before = list(self.db["sessions"].find({"_id": {"$in": batch}}))
-        return batch, before, list(stored_buckets(self.db, {"session_id": {"$in": batch}}))
-
-    def _summaries(
-        self, session_ids: list[str], buckets: list[dict[str, Any]], twins: set[EventKey]
-    ) -> list[dict[str, Any]]:
-        by_session: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for bucket in buckets:
-            by_session[bucket["session_id"]].append(bucket)
-        summaries = []
-        for key in session_ids:
-            summary = fold_session(
-                key, by_session[key], twins, self.zone, self._directory, self._prices
-            )
-            # A session without events keeps its token, so that no late writer brings it back.
-            summaries.append(summary or {"_id": key})
-        return summaries
+    def _summaries(self, folds: list[SessionFold]) -> list[dict[str, Any]]:
+        # A session without events keeps its token, so that no late writer brings it back.
+        return [
+            fold.summary(self.zone, self._directory) or {"_id": fold.session_id} for fold in folds
+        ]
 
     def _fold_start_days(self, days: list[str], token: int) -> None:
         db = self.db
@@ -295,22 +277,3 @@ class _Run:
         stored = {user["_id"]: {**user, "token": token} for user in users}
         changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "token": token}]
         publish(self.db, "users", changed + gone, token)
-
-
-class _Twins:
-    """The twins of some days, each day read once: of most days there are none."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._known: dict[str, set[EventKey]] = {}
-
-    def on(self, days: Iterable[str]) -> set[EventKey]:
-        """Return the twins of these days."""
-        days = set(days)
-        self._read(days - self._known.keys())
-        return {twin for day in days for twin in self._known[day]}
-
-    def _read(self, days: set[str]) -> None:
-        self._known |= {day: set() for day in days}
-        for found in self._db["daily_twins"].find({"_id": {"$in": sorted(days)}}):
-            self._known[found["_id"]] = {(row["bucket_id"], row["id"]) for row in found["rows"]}

@@ -47,7 +47,3 @@ def test_a_failure_that_is_no_lost_race_is_not_hidden(db):
     db.create_collection("strict", validator={"rows": {"$exists": True}})
     with pytest.raises(BulkWriteError):
         publish(db, "strict", [{"_id": "2026-01-20"}], token=1, stored=())
-
-
-def test_batches_hold_at_most_their_size():
-    assert list(batches(range(5), 2)) == [[0, 1], [2, 3], [4]]

@@ -1,0 +1,230 @@
+"""Fold the buckets of one session into its summary, bucket by bucket."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Set
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analytics.store.buckets import Event, unpack
+from analytics.store.day_fold import TOKEN_FIELDS, project_of
+from analytics.store.directory import Directory
+from analytics.store.local_time import local_slot
+from analytics.store.prices import Prices
+from analytics.store.roles import UNKNOWN
+from analytics.store.twins import EventKey
+
+_SENT = (
+    "user_id", "email", "name", "department", "level", "location",
+    "project", "repository", "terminal", "os",
+)  # fmt: skip
+"""What events say of their sender; the earliest word on each stands."""
+
+
+class SessionFold:
+    """The summary of one session, growing with each of its buckets.
+
+    Parameters
+    ----------
+    session_id : str
+        Session id, or the stand-in of events without one.
+    prices : Prices
+        What models cost.
+    """
+
+    def __init__(self, session_id: str, prices: Prices) -> None:
+        self.session_id = session_id
+        self.versions: dict[str, int] = {}
+        """The buckets that were added, each as it was."""
+        self._prices = prices
+        self._started_at: datetime | None = None
+        self._ended_at: datetime | None = None
+        self._sent: Event = {}
+        self._client_version: str | None = None
+        self._sources: set[str] = set()
+        self._kinds: Counter[str] = Counter()
+        self._builtin = 0
+        self._first_prompt_at: datetime | None = None
+        self._tokens: Counter[str] = Counter()
+        self._cost_usd = 0.0
+        self._models: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._spent: defaultdict[str, float] = defaultdict(float)
+        self._tools: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._error_types: set[str] = set()
+
+    def add_bucket(self, bucket: dict[str, Any], twins: Set[EventKey] = frozenset()) -> None:
+        """Add the events of the next bucket, those before it in time having been added."""
+        key = bucket["_id"]
+        self.versions[key] = bucket["version"]
+        events = bucket["events"]
+        if twins:
+            events = [event for event in events if (key, event["id"]) not in twins]
+        if not events:
+            return
+        if bucket["mixed"]:
+            for event in unpack({**bucket, "events": events}):
+                self._meet(event, [event])
+        else:
+            self._meet(bucket, events)
+        self._started_at = self._started_at or events[0]["timestamp"]
+        self._ended_at = events[-1]["timestamp"]
+        for event in events:
+            self._add(event)
+
+    def summary(self, zone: ZoneInfo, directory: Directory) -> dict[str, Any] | None:
+        """Return the document of `sessions` without its token; None if no event is left.
+
+        Parameters
+        ----------
+        zone : zoneinfo.ZoneInfo
+            Reporting time zone; the session belongs to the local day it started.
+        directory : Directory
+            Who people are.
+        """
+        if self._started_at is None or self._ended_at is None:
+            return None
+        day, hour = local_slot(self._started_at, zone)
+        sent = self._sent
+        counts = self._counts()
+        is_session = not self.session_id.startswith("u:")
+        found = {
+            "_id": self.session_id,
+            "session_id": self.session_id,
+            "user_id": sent.get("user_id", UNKNOWN),
+            "email": sent.get("email"),
+            **directory.person(sent, day)._asdict(),
+            "project": project_of(sent),
+            "day": day,
+            "hour": hour,
+            "started_at": self._started_at,
+            "ended_at": self._ended_at,
+            "duration_seconds": (self._ended_at - self._started_at).total_seconds(),
+            **counts,
+            **self._model_uses(),
+            "tool_uses": [{"tool_name": tool, **self._tools[tool]} for tool in sorted(self._tools)],
+            "error_types": sorted(self._error_types),
+            "terminal": sent.get("terminal"),
+            "os": sent.get("os"),
+            "client_version": self._client_version,
+            "sources": sorted(self._sources),
+            "is_counted": is_session and bool(counts["prompts"] or counts["api_requests"]),
+            "first_prompt_at": self._first_prompt_at,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _meet(self, header: dict[str, Any], events: list[Event]) -> None:
+        """Take note of who sent some events, and with what."""
+        for name in _SENT:
+            if name in header and name not in self._sent:
+                self._sent[name] = header[name]
+        self._client_version = header.get("client_version", self._client_version)
+        for event in events:
+            self._sources.update(event.get("sources") or (header["source"],))
+
+    def _add(self, event: Event) -> None:
+        event_type = event["event_type"]
+        self._kinds[event_type] += 1
+        if handler := _HANDLERS.get(event_type):
+            handler(self, event)
+
+    def _add_prompt(self, event: Event) -> None:
+        if event.get("command_source") == "builtin":
+            self._builtin += 1
+        elif self._first_prompt_at is None:
+            self._first_prompt_at = event["timestamp"]
+
+    def _add_request(self, event: Event) -> None:
+        cost, _ = self._prices.cost(event)
+        model = event.get("model", UNKNOWN)
+        row = self._models[model]
+        row["api_requests"] += 1
+        row["unpriced_requests"] += cost is None
+        for name in TOKEN_FIELDS:
+            if count := event.get(name):
+                self._tokens[name] += count
+                row["total_tokens"] += count
+        self._cost_usd += cost or 0.0
+        self._spent[model] += cost or 0.0
+
+    def _add_tool_result(self, event: Event) -> None:
+        row = self._tools[event.get("tool_name", UNKNOWN)]
+        row["calls"] += 1
+        is_failed = event.get("is_success") is False
+        row["failures"] += is_failed
+        if is_failed:
+            self._add_failure(event)
+
+    def _add_failure(self, event: Event) -> None:
+        self._error_types.add(event.get("error_type", UNKNOWN))
+
+    def _counts(self) -> dict[str, Any]:
+        kinds = self._kinds
+        failures = sum(row["failures"] for row in self._tools.values())
+        requests = self._models.values()
+        return {
+            "events": kinds.total(),
+            "prompts": kinds["user_prompt"] - self._builtin,
+            "api_requests": kinds["api_request"],
+            "api_errors": kinds["api_error"],
+            "tool_calls": kinds["tool_result"],
+            "tool_failures": failures,
+            "errors": kinds["api_error"] + failures,
+            **{name: self._tokens[name] for name in TOKEN_FIELDS},
+            "total_tokens": self._tokens.total(),
+            "cost_usd": round(self._cost_usd, 9),
+            "unpriced_requests": sum(row["unpriced_requests"] for row in requests),
+        }
+
+    def _model_uses(self) -> dict[str, Any]:
+        rows = self._models
+        if not rows:
+            return {}
+        ranked = sorted(rows, key=lambda model: (-rows[model]["api_requests"], model))
+        uses = [
+            {
+                "model": model,
+                "api_requests": rows[model]["api_requests"],
+                "total_tokens": rows[model]["total_tokens"],
+                "unpriced_requests": rows[model]["unpriced_requests"],
+                "cost_usd": round(self._spent[model], 9),
+            }
+            for model in sorted(rows)
+        ]
+        return {"model": ranked[0], "models": sorted(rows), "model_uses": uses}
+
+
+Handler = Callable[[SessionFold, Event], None]
+
+_HANDLERS: dict[str, Handler] = {
+    "user_prompt": SessionFold._add_prompt,
+    "api_request": SessionFold._add_request,
+    "api_error": SessionFold._add_failure,
+    "tool_result": SessionFold._add_tool_result,
+}
+
+
+def fold_session(
+    session_id: str,
+    buckets: Iterable[dict[str, Any]],
+    twins: Set[EventKey],
+    prices: Prices,
+) -> SessionFold:
+    """Fold all buckets of a session, whatever their order.
+
+    Parameters
+    ----------
+    session_id : str
+        Session id, or the stand-in of events without one.
+    buckets : iterable of dict
+        Every bucket of the session.
+    twins : set of (bucket id, event id)
+        Events that another event already counts.
+    prices : Prices
+        What models cost.
+    """
+    fold = SessionFold(session_id, prices)
+    for bucket in sorted(buckets, key=lambda bucket: str(bucket["_id"])):
+        fold.add_bucket(bucket, twins)
+    return fold
