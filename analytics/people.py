@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from pymongo.database import Database
 
+from analytics.by_user import added_up_by_user
 from analytics.filters import Filters
 from analytics.finding import sessions_of_user
 from analytics.frames import fill_days, joined, to_frame
 from analytics.question import question
-from analytics.scope import rows_in_scope, session_rows_in_scope, sums
+from analytics.scope import Stage, rows_in_scope
 from analytics.spend import labelled
 from analytics.store.roles import UNKNOWN
 
@@ -40,7 +41,16 @@ USER_LIST = {
 }
 
 
-@question(reads=("daily_sessions", "daily_users", "users"), columns=USER_LIST)
+@question(
+    reads=(
+        "daily_user_sessions",
+        "daily_users",
+        "monthly_user_sessions",
+        "monthly_users",
+        "users",
+    ),
+    columns=USER_LIST,
+)
 def user_list(db: Database, filters: Filters) -> pd.DataFrame:
     """List everybody, with what they did in scope.
 
@@ -99,7 +109,8 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollups ``daily_sessions`` and ``daily_users`` and collection ``users``,
+    Source: rollups ``monthly_users`` and ``monthly_user_sessions`` for whole months,
+    ``daily_users`` and ``daily_user_sessions`` for other days, and collection ``users``,
     complete up to their last refresh.
 
     Examples
@@ -120,13 +131,9 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
 
 
 def _done_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
-    measures = sums("prompts", *_USAGE)
-    usage = [*rows_in_scope(filters), {"$group": {"_id": "$rows.user_id", **measures}}]
-    starts = [
-        *session_rows_in_scope(filters),
-        {"$group": {"_id": "$rows.user_id", **sums("sessions")}},
-    ]
-    return joined(db, daily_users=usage, daily_sessions=starts)
+    usage = added_up_by_user(db, "daily_users", filters, "prompts", *_USAGE)
+    starts = added_up_by_user(db, "daily_user_sessions", filters, "sessions")
+    return {user: usage.get(user, {}) | starts.get(user, {}) for user in usage | starts}
 
 
 def _is_in_scope(person: dict[str, Any], filters: Filters) -> bool:
@@ -201,11 +208,14 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     >>> month = Filters(start=date(2026, 11, 1), end=date(2026, 12, 1))
     >>> user_calendar(db, month, "ada@example.com")["is_active"].sum()
     """
-    theirs = {"rows.user_id": user_id}
     usage = [
-        *rows_in_scope(filters, where=theirs),
-        {"$group": {"_id": "$_id", **sums("events", "prompts", *_USAGE)}},
-    ]
+        *rows_in_scope(filters, where={"rows.user_id": user_id}),
+
+        # The place of the person in the columns
+        {"$set": {"place": {"$indexOfArray": ["$rows.user_id", {"$literal": user_id}]}}},
+
+        {"$group": {"_id": "$_id", **_at_place("events", "prompts", *_USAGE)}},
+    ]  # fmt: skip
     # One person's sessions are few, and found by an index; a day's rows are of everybody
     starts = [
         *sessions_of_user(filters, user_id),
@@ -214,3 +224,7 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     days = joined(db, daily_users=usage, sessions=starts)
     frame = fill_days(days.values(), filters, USER_CALENDAR)
     return frame.assign(is_active=frame["prompts"] > 0)
+
+
+def _at_place(*names: str) -> Stage:
+    return {name: {"$sum": {"$arrayElemAt": [f"$rows.{name}", "$place"]}} for name in names}

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from pymongo.database import Database
 
+from analytics.by_user import added_up_by_user
 from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import question
@@ -16,7 +17,7 @@ from analytics.scope import Stage, coarsest, rows_in_scope, sums
 __all__ = ["cost_by_department", "cost_by_project", "cost_by_user", "labelled"]
 
 _REQUESTED = {"rows.api_requests": {"$gt": 0}}
-_SPENT = sums("api_requests", "total_tokens", "cost_usd", "unpriced_requests")
+_SPENT = ("api_requests", "total_tokens", "cost_usd", "unpriced_requests")
 
 
 def labelled(person: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     """
     pipeline = [
         *rows_in_scope(filters, where=_REQUESTED),
-        {"$group": {"_id": "$rows.department", **_SPENT}},
+        {"$group": {"_id": "$rows.department", **sums(*_SPENT)}},
         _DEAREST_FIRST,
         {"$set": {"department": "$_id"}},
     ]
@@ -151,7 +152,7 @@ def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
     """
     pipeline = [
         *rows_in_scope(filters),
-        {"$group": {"_id": "$rows.project", **_SPENT, **sums("prompts")}},
+        {"$group": {"_id": "$rows.project", **sums("prompts", *_SPENT)}},
         {"$match": {"api_requests": {"$gt": 0}}},
         _DEAREST_FIRST,
         {"$set": {"project": "$_id"}},
@@ -172,7 +173,7 @@ COST_BY_USER = {
 }
 
 
-@question(reads=("daily_users", "users"), columns=COST_BY_USER)
+@question(reads=("daily_users", "monthly_users", "users"), columns=COST_BY_USER)
 def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank people by what they spend.
 
@@ -215,23 +216,21 @@ def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollup ``daily_users`` and collection ``users``, complete up to their last
-    refresh. The filter compares the role at the time of the request.
+    Source: rollups ``monthly_users`` for whole months and ``daily_users`` for other days,
+    and collection ``users``, complete up to their last refresh. The filter compares the
+    role at the time of the request.
 
     Examples
     --------
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_by_user(db, week).head(10)
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$rows.user_id", **_SPENT, **sums("prompts")}},
-        {"$match": {"api_requests": {"$gt": 0}}},
-        _DEAREST_FIRST,
-        {"$set": {"user_id": "$_id"}},
+    done = added_up_by_user(db, "daily_users", filters, "prompts", *_SPENT)
+    spent = {user: row for user, row in done.items() if row["api_requests"]}
+    # The embedded store looks 500 names up in 200 ms, and reads as many from end to end in 13
+    people = {person["_id"]: person for person in db["users"].find({})}
+    rows = [
+        labelled({**people.get(user, {}), **row, "user_id": user}) for user, row in spent.items()
     ]
-    spent = list(db["daily_users"].aggregate(pipeline))
-    known = db["users"].find({"_id": {"$in": [person["_id"] for person in spent]}})
-    people = {person["_id"]: person for person in known}
-    rows = (labelled({**people.get(row["_id"], {}), **row}) for row in spent)
+    rows.sort(key=lambda row: (-row["cost_usd"], row["user_id"]))
     return to_frame(rows, COST_BY_USER)

@@ -13,7 +13,9 @@ from pymongo.database import Database
 
 import analytics
 from analytics import Filters
-from analytics.store.session_fold import SESSION_SUMS, session_rows
+from analytics.store.columns import in_columns
+from analytics.store.month_fold import fold_months
+from analytics.store.session_fold import SESSION_SUMS, session_rollups
 from analytics.store.totals import total_of, total_rows
 from benchmarks.questions import Asked, cold_times
 from benchmarks.report import Table
@@ -102,6 +104,7 @@ def build(db: Database, count: int, days: int) -> None:
         for collection, rows in _day_rows(day, team, random).items():
             key = day.isoformat()
             db[collection].insert_one({"_id": key, "day": key, "rows": rows, "token": 1})
+    fold_months(db, map(str, every_day), token=2)
 
 
 def _team(count: int, days: tuple[date, ...], random: Random) -> Iterator[Member]:
@@ -129,7 +132,7 @@ def _user(member: Member) -> Row:
 def _day_rows(day: date, team: list[Member], random: Random) -> dict[str, list[Row]]:
     present = [member for member in team if member.first_day <= day]
     users = [_usage_of(member, random) for member in present]
-    sessions = session_rows(
+    sessions = session_rollups(
         _session(f"{day}-{number}-{member.user_id}", member, random)
         for member in present
         for number in range(2)
@@ -138,9 +141,9 @@ def _day_rows(day: date, team: list[Member], random: Random) -> dict[str, list[R
         {**scope, "users": [row["user_id"] for row in rows]} for scope, rows in _by_scope(users)
     ]
     usage = [{**scope, **total_rows(rows)[0]} for scope, rows in _by_scope(users)]
-    rollups = {"daily_active": active, "daily_sessions": sessions, "daily_usage": usage}
+    rollups = {"daily_active": active, "daily_usage": usage}
     totals = {total_of(name): total_rows(rows) for name, rows in rollups.items()}
-    return {"daily_users": users, **rollups, **totals}
+    return {"daily_users": in_columns("daily_users", users), **sessions, **rollups, **totals}
 
 
 def _by_scope(rows: Iterable[Row]) -> Iterator[tuple[Row, list[Row]]]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from analytics.store.buckets import Event, unpack
+from analytics.store.columns import in_columns
 from analytics.store.directory import Directory
 from analytics.store.local_time import local_slot, slot_of_hour
 from analytics.store.prices import Prices
@@ -115,6 +116,7 @@ class DayFold:
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Return the finished rows of each rollup, in a fixed order."""
         finished = {name: self._table_rows(name) for name in _DIMENSIONS}
+        finished["daily_users"] = in_columns("daily_users", finished["daily_users"])
         finished["daily_hours"] = _hour_rows(self._active.values())
         finished["daily_active"] = self._active_rows()
         for name, dimensions in _TOTALLED.items():
@@ -184,7 +186,7 @@ class DayFold:
 
     def _add_api_error(self, one: _One) -> None:
         model = self._tables["daily_models"][(*one.scope, one.event.get("model", UNKNOWN))]
-        for row in (one.usage, one.user, model):
+        for row in (one.usage, model):
             row["api_errors"] += 1
         self._add_error(one)
 
@@ -193,7 +195,6 @@ class DayFold:
         tool_key = (*scope, event.get("tool_name", UNKNOWN))
         tool = self._tables["daily_tools"][tool_key]
         one.usage["tool_calls"] += 1
-        one.user["tool_calls"] += 1
         tool["calls"] += 1
         if event.get("is_success") is False:
             one.usage["tool_failures"] += 1

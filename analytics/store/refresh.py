@@ -1,7 +1,7 @@
 """Make everything derived from events true again, for what changed and no more.
 
-Three layers, each following the rule of `analytics.store.publish`: event
-rollups and twins; sessions; session rollups and people. Within a layer one
+Four layers, each following the rule of `analytics.store.publish`: event
+rollups and twins; sessions; session rollups and people; months. Within a layer one
 thread reads, one folds and one writes, so that we and the store work at once.
 """
 
@@ -25,21 +25,22 @@ from analytics.store.local_time import (
     utc_days_of,
 )
 from analytics.store.metric_fold import MetricFold, MetricReader
+from analytics.store.month_fold import fold_months
 from analytics.store.prices import Prices
 from analytics.store.publish import next_token, publish
 from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
-from analytics.store.schema import DERIVED
+from analytics.store.schema import DERIVED, SESSION_ROLLUPS
 from analytics.store.session_fold import (
     days_of_sessions,
     fold_user,
-    session_rows,
+    session_rollups,
     unseen_user,
 )
 from analytics.store.session_reader import SessionReader, Twins
 from analytics.store.session_summary import SessionFold
 from analytics.store.settings import reporting_zone
-from analytics.store.totals import total_of, total_rows
+from analytics.store.totals import total_of
 from analytics.store.twins import EventKey
 
 Progress = Callable[[int, int, str], None]
@@ -150,6 +151,7 @@ class _Run:
         token = next_token(self.db)
         self._fold_start_days(sorted(start_days | days), token)
         self._fold_users(sorted(users), token)
+        fold_months(self.db, start_days | days, next_token(self.db))
         bump(self.db, DERIVED)
 
     def _fold_days(self, days: list[str]) -> set[str]:
@@ -237,10 +239,9 @@ class _Run:
             if session["is_counted"]:
                 started[session["day"]].append(session)
         kept = [day for day in days if started[day] or day in stored]
-        rows = {day: session_rows(started[day]) for day in kept}
-        totals = {day: total_rows(rows[day]) for day in kept}
-        for name, found in ((SESSIONS, rows), (total_of(SESSIONS), totals)):
-            documents = [{"_id": day, "day": day, "rows": found[day]} for day in kept]
+        rows = {day: session_rollups(started[day]) for day in kept}
+        for name in (*SESSION_ROLLUPS, total_of(SESSIONS)):
+            documents = [{"_id": day, "day": day, "rows": rows[day][name]} for day in kept]
             publish(db, name, documents, token)
 
     def _fold_users(self, users: list[str], token: int) -> None:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pymongo.database import Database
 
 from analytics.errors import StoreError
+from analytics.store.columns import PEOPLE_ROLLUPS, monthly_of
 from analytics.store.saas_fold import SAAS_ROLLUPS
 from analytics.store.settings import DEFAULT_ZONE, SETTINGS_ID
 from analytics.store.totals import total_of
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 EVENT_ROLLUPS = (
     "daily_usage",
@@ -29,19 +30,22 @@ EVENT_ROLLUPS = (
 )
 """Rollups folded from one day's events."""
 
-SESSION_ROLLUPS = ("daily_sessions",)
+SESSION_ROLLUPS = ("daily_sessions", "daily_user_sessions")
 """Rollups folded from the sessions that started on one day."""
 
 TOTALS = tuple(
-    total_of(name) for name in (*EVENT_ROLLUPS, *SESSION_ROLLUPS) if name != "daily_users"
+    total_of(name) for name in (*EVENT_ROLLUPS, *SESSION_ROLLUPS) if name not in PEOPLE_ROLLUPS
 )
 """The same without roles, departments and sources, for those who choose none."""
 
 METRIC_ROLLUPS = ("daily_metrics",)
 """Rollups folded from one day's metric points."""
 
-ROLLUPS = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, *TOTALS)
-"""One document per day each, found by its day."""
+MONTHLY_ROLLUPS = tuple(monthly_of(name) for name in PEOPLE_ROLLUPS)
+"""Rollups of people added up over the days of one month."""
+
+ROLLUPS = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, *TOTALS, *MONTHLY_ROLLUPS)
+"""One document per day each, or per month, found by its day, a month by its first."""
 
 DERIVED = (*ROLLUPS, "daily_twins", "sessions", "users")
 """Everything that a rebuild makes anew from `event_buckets`, `metric_points` and `people`."""

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analytics.store.columns import in_columns
 from analytics.store.directory import Directory
 from analytics.store.local_time import local_slot
+from analytics.store.totals import total_of, total_rows
 
 TODAY = "9999-12-31"
 """A day after every history: what the directory says now."""
@@ -56,18 +58,21 @@ def unseen_user(entry: dict[str, Any], directory: Directory) -> dict[str, Any]:
     return {name: value for name, value in user.items() if value is not None}
 
 
-def session_rows(sessions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows that `daily_sessions` keeps of the sessions that started on one day."""
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for session in sorted(sessions, key=lambda session: str(session["_id"])):
-        scope = {name: session[name] for name in ("user_id", "role", "department", "sources")}
-        key = (*list(scope.values())[:-1], *scope["sources"])
-        row = rows.setdefault(key, {**scope, "sessions": 0, "durations": []})
-        row["sessions"] += 1
-        row["durations"].append(session["duration_seconds"])
-        for name in SESSION_SUMS:
-            row[name] = round(row.get(name, 0) + session[name], 9)
-    return [{**row, "duration_seconds": sum(row["durations"])} for _, row in sorted(rows.items())]
+def session_rollups(sessions: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows that each rollup keeps of the sessions that started on one day."""
+    ordered = sorted(sessions, key=lambda session: str(session["_id"]))
+    rows = _rows_of_scopes(ordered)
+    return {
+        "daily_sessions": rows,
+        total_of("daily_sessions"): total_rows(rows),
+        "daily_user_sessions": in_columns(
+            "daily_user_sessions",
+            (
+                {**_scope_of(session), "user_id": session["user_id"], "sessions": 1}
+                for session in ordered
+            ),
+        ),
+    }
 
 
 def days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set[str]:
@@ -78,6 +83,23 @@ def days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set[
         last = session["ended_at"].astimezone(zone).date()
         days |= {str(first + timedelta(days=n)) for n in range((last - first).days + 1)}
     return days
+
+
+def _rows_of_scopes(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for session in sessions:
+        scope = _scope_of(session)
+        key = (session["role"], session["department"], *session["sources"])
+        row = rows.setdefault(key, {**scope, "sessions": 0, "durations": []})
+        row["sessions"] += 1
+        row["durations"].append(session["duration_seconds"])
+        for name in SESSION_SUMS:
+            row[name] = round(row.get(name, 0) + session[name], 9)
+    return [{**row, "duration_seconds": sum(row["durations"])} for _, row in sorted(rows.items())]
+
+
+def _scope_of(session: dict[str, Any]) -> dict[str, Any]:
+    return {name: session[name] for name in ("role", "department", "sources")}
 
 
 def _last(documents: list[dict[str, Any]], name: str) -> Any:

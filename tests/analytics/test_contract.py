@@ -212,7 +212,7 @@ def test_a_question_reads_what_it_says_and_nothing_else(
         "__getitem__",
         lambda db, collection: read.add(collection) or plain(db, collection),
     )
-    ask(name, some_events)
+    ask(name, some_events, Filters(JANUARY.start, JANUARY.end + timedelta(days=1)))
     ask(name, some_events, search=SessionSearch(user_id="user-ada"))
     # Totals are written with the rollup that they add up
     rollups = {collection.removesuffix("_total") for collection in read}

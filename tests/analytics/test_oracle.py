@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pandas as pd
@@ -59,7 +59,8 @@ def test_people_and_sessions_are_those_of_a_naive_look_at_the_events(mongo_url, 
     zone, events, filters = story
     oracle = Oracle(events, zone)
     with store_of(mongo_url, zone, events) as db:
-        _assert_people(db, oracle, filters)
+        for scope in (filters, _whole_months(filters)):
+            _assert_people(db, oracle, scope)
         _assert_sessions(db, oracle, filters)
         for person in ("user-ada", "user-nobody"):
             rows = naive.user_calendar(oracle, filters, person)
@@ -101,6 +102,12 @@ def test_what_a_person_works_with_is_what_their_sessions_say(mongo_url, story) -
         for question in (analytics.user_models, analytics.user_tools):
             rows = getattr(naive, question.__name__)(oracle, filters, "user-ada")
             assert_same(question(db, filters, "user-ada"), rows, dict(question.columns))
+
+
+def _whole_months(filters: Filters) -> Filters:
+    """Widen a scope to all the months it touches."""
+    later = (filters.end - timedelta(days=1)).replace(day=1) + timedelta(days=31)
+    return replace(filters, start=filters.start.replace(day=1), end=later.replace(day=1))
 
 
 def _assert_people(db: Database, oracle: Oracle, filters: Filters) -> None:

@@ -131,9 +131,9 @@ def test_money_keeps_a_billionth_and_no_drift(fold):
 
 
 def test_events_that_differ_within_a_bucket_go_to_their_own_rows(fold):
-    found = fold(
+    [row] = fold(
         "daily_users",
         make_event("hook"),
         make_event("hook", user_id="user-bob", email="bob@example.com"),
     )
-    assert [row["user_id"] for row in found] == ["user-ada", "user-bob"]
+    assert (row["user_id"], row["events"]) == (["user-ada", "user-bob"], [1, 1])
