@@ -7,7 +7,8 @@ the same store in any order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bson.codec_options import CodecOptions
@@ -34,7 +35,14 @@ class Kind(NamedTuple):
 
 def bucket_id(event: Event) -> str:
     """Return the `_id` of the bucket that an event belongs to."""
-    return f"{event['timestamp'].isoformat()[:13]}|{session_key(event)}"
+    moment = event["timestamp"]
+    return f"{_hour(moment.toordinal(), moment.hour)}|{session_key(event)}"
+
+
+@lru_cache(maxsize=4096)
+def _hour(ordinal: int, hour: int) -> str:
+    # To write a date costs ten times as much as to look it up
+    return f"{date.fromordinal(ordinal).isoformat()}T{hour:02}"
 
 
 def session_key(event: Event) -> str:
@@ -98,10 +106,13 @@ def is_stand_in(key: str) -> bool:
 
 
 def _shared_values(events: list[Event]) -> tuple[dict[str, Any], list[str]]:
+    told = [tuple(map(event.get, SHARED_FIELDS)) for event in events]
+    if told.count(told[0]) == len(told):  # what nearly every bucket is
+        first = zip(SHARED_FIELDS, told[0], strict=True)
+        return {name: value for name, value in first if value is not None}, []
     shared = {}
     mixed = []
-    for name in SHARED_FIELDS:
-        values = [event.get(name) for event in events]
+    for name, values in zip(SHARED_FIELDS, zip(*told, strict=True), strict=True):
         value = values[0]
         if values.count(value) != len(values):
             mixed.append(name)

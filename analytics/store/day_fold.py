@@ -26,6 +26,7 @@ TOKEN_FIELDS = (
 EDIT_TOOLS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 
 Scope = tuple[str, str, str]
+Slot = tuple[str, int]
 Row = defaultdict[str, Any]
 
 _DIMENSIONS: dict[str, tuple[str, ...]] = {
@@ -51,11 +52,10 @@ _HOUR_FIELDS = [f"h{hour:02}" for hour in range(24)]
 _MONEY_FIELDS = ("cost_usd", "computed_cost_usd")
 
 
-class _One(NamedTuple):
-    """One event on its way into the rows, with the two rows that every event has."""
+class _Sent(NamedTuple):
+    """Who sent some events, with the two rows that every one of these counts in."""
 
     header: dict[str, Any]
-    event: Event
     scope: Scope
     usage: Row
     user: Row
@@ -86,24 +86,22 @@ class DayFold:
         self._active: dict[str, _ActiveSession] = {}
         self._prompted: defaultdict[Scope, set[str]] = defaultdict(set)
 
-    def add_bucket(self, bucket: dict[str, Any], twins: set[EventKey]) -> None:
+    def add_bucket(self, bucket: dict[str, Any], twins: Set[EventKey]) -> None:
         """Count the events of a bucket that belong to the day and are not twins."""
         slot = slot_of_hour(bucket["_id"][:13], self._zone)
         if slot and slot[0] != self.day:
             return
-        key = bucket["_id"]
-        events = [
-            event for event in bucket["events"] if not twins or (key, event["id"]) not in twins
-        ]
+        events = bucket["events"]
+        if twins:
+            events = [event for event in events if (bucket["_id"], event["id"]) not in twins]
         if bucket["mixed"]:
-            events = unpack({**bucket, "events": events})
-        scope = None if bucket["mixed"] else self._scope(bucket)
-        for event in events:
-            day, hour = slot or local_slot(event["timestamp"], self._zone)
-            if day == self.day:
-                header = event if bucket["mixed"] else bucket
-                self._add(header, event, scope or self._scope(event), hour)
-                self._see(bucket["session_id"], scope or self._scope(event), hour)
+            for event in unpack({**bucket, "events": events}):
+                self._add_at(slot, bucket["session_id"], event, [event])
+        elif slot and events:
+            self._add_at(slot, bucket["session_id"], bucket, events)
+        else:
+            for event in events:
+                self._add_at(None, bucket["session_id"], bucket, [event])
 
     def add_edit_decisions(self, scope: Scope, language: str, outcome: str, count: int) -> None:
         """Count decisions on edits, "accepted" or "rejected".
@@ -127,17 +125,31 @@ class DayFold:
         person = self._directory.person(sent, self.day)
         return person.role, person.department, sent["source"]
 
-    def _add(self, header: dict[str, Any], event: Event, scope: Scope, hour: int) -> None:
+    def _add_at(
+        self, slot: Slot | None, session: str, header: dict[str, Any], events: list[Event]
+    ) -> None:
+        """Count events of one sender and one hour; where the hour is open, of one moment."""
+        day, hour = slot or local_slot(events[0]["timestamp"], self._zone)
+        if day == self.day:
+            scope = self._scope(header)
+            self._add_all(scope, header, hour, events)
+            self._see(session, scope, hour)
+
+    def _add_all(
+        self, scope: Scope, header: dict[str, Any], hour: int, events: list[Event]
+    ) -> None:
         tables = self._tables
-        event_type = event["event_type"]
         usage = tables["daily_usage"][scope]
         user = tables["daily_users"][(*scope, header.get("user_id", UNKNOWN))]
-        usage["events"] += 1
-        usage[_HOUR_FIELDS[hour]] += 1
-        user["events"] += 1
-        tables["daily_events"][(*scope, event_type)]["events"] += 1
-        if handler := _HANDLERS.get(event_type):
-            handler(self, _One(header, event, scope, usage, user))
+        usage["events"] += len(events)
+        usage[_HOUR_FIELDS[hour]] += len(events)
+        user["events"] += len(events)
+        for event_type, count in Counter(event["event_type"] for event in events).items():
+            tables["daily_events"][(*scope, event_type)]["events"] += count
+        sent = _Sent(header, scope, usage, user)
+        for event in events:
+            if handler := _HANDLERS.get(event["event_type"]):
+                handler(self, sent, event)
 
     def _see(self, session: str, scope: Scope, hour: int) -> None:
         if session.startswith("u:"):
@@ -147,27 +159,29 @@ class DayFold:
         self._active[session].sources.add(scope[2])
         self._active[session].hours.add(hour)
 
-    def _add_prompt(self, one: _One) -> None:
-        if one.event.get("command_source") == "builtin":
+    def _add_prompt(self, sent: _Sent, event: Event) -> None:
+        if event.get("command_source") == "builtin":
             return
-        project = self._tables["daily_projects"][(*one.scope, project_of(one.header))]
-        for row in (one.usage, one.user, project):
+        project = self._tables["daily_projects"][(*sent.scope, project_of(sent.header))]
+        for row in (sent.usage, sent.user, project):
             row["prompts"] += 1
-        if user_id := one.header.get("user_id"):
-            self._prompted[one.scope].add(user_id)
+        if user_id := sent.header.get("user_id"):
+            self._prompted[sent.scope].add(user_id)
 
-    def _add_request(self, one: _One) -> None:
-        event, usage = one.event, one.usage
-        model_key = (*one.scope, event.get("model", UNKNOWN))
+    def _add_request(self, sent: _Sent, event: Event) -> None:
+        usage = sent.usage
+        model_key = (*sent.scope, event.get("model", UNKNOWN))
         model = self._tables["daily_models"][model_key]
-        project = self._tables["daily_projects"][(*one.scope, project_of(one.header))]
-        tokens = {name: event[name] for name in TOKEN_FIELDS if name in event}
-        total = sum(tokens.values())
+        project = self._tables["daily_projects"][(*sent.scope, project_of(sent.header))]
+        total = 0
+        for name in TOKEN_FIELDS:
+            if name in event:
+                count = event[name]
+                total += count
+                usage[name] += count
+                model[name] += count
         cost, basis = self._prices.cost(event)
-        for row in (usage, model):
-            for name, value in tokens.items():
-                row[name] += value
-        for row in (usage, one.user, model, project):
+        for row in (usage, sent.user, model, project):
             row["api_requests"] += 1
             row["total_tokens"] += total
             if cost is None:
@@ -184,44 +198,44 @@ class DayFold:
             self._tables["daily_latency"][model_key]["api_requests"] += 1
             self._sketches["daily_latency"][model_key][bucket_of(event["duration_ms"])] += 1
 
-    def _add_api_error(self, one: _One) -> None:
-        model = self._tables["daily_models"][(*one.scope, one.event.get("model", UNKNOWN))]
-        for row in (one.usage, model):
+    def _add_api_error(self, sent: _Sent, event: Event) -> None:
+        model = self._tables["daily_models"][(*sent.scope, event.get("model", UNKNOWN))]
+        for row in (sent.usage, model):
             row["api_errors"] += 1
-        self._add_error(one)
+        self._add_error(sent, event)
 
-    def _add_tool_result(self, one: _One) -> None:
-        event, scope = one.event, one.scope
+    def _add_tool_result(self, sent: _Sent, event: Event) -> None:
+        scope = sent.scope
         tool_key = (*scope, event.get("tool_name", UNKNOWN))
         tool = self._tables["daily_tools"][tool_key]
-        one.usage["tool_calls"] += 1
+        sent.usage["tool_calls"] += 1
         tool["calls"] += 1
         if event.get("is_success") is False:
-            one.usage["tool_failures"] += 1
+            sent.usage["tool_failures"] += 1
             tool["failures"] += 1
-            self._add_error(one)
+            self._add_error(sent, event)
         if event.get("tool_name") in EDIT_TOOLS:
             language = event.get("language", UNKNOWN)
             self._tables["daily_edits"][(*scope, language)]["edits"] += 1
         if "duration_ms" in event:
             self._sketches["daily_tools"][tool_key][bucket_of(event["duration_ms"])] += 1
 
-    def _add_decision(self, one: _One) -> None:
-        event, scope = one.event, one.scope
+    def _add_decision(self, sent: _Sent, event: Event) -> None:
+        scope = sent.scope
         outcome = {"accept": "accepted", "reject": "rejected"}.get(event.get("decision", ""))
         if outcome is None:
             return
         tables = self._tables
-        one.usage[outcome] += 1
+        sent.usage[outcome] += 1
         tables["daily_tools"][(*scope, event.get("tool_name", UNKNOWN))][outcome] += 1
         decision_source = event.get("decision_source", UNKNOWN)
         tables["daily_decisions"][(*scope, decision_source)][outcome] += 1
-        is_counted = one.header.get("session_id") not in self._measured
+        is_counted = sent.header.get("session_id") not in self._measured
         if event.get("tool_name") in EDIT_TOOLS and is_counted:
             self.add_edit_decisions(scope, event.get("language", UNKNOWN), outcome, 1)
 
-    def _add_error(self, one: _One) -> None:
-        key = (*one.scope, one.event.get("error_type", UNKNOWN), one.event["event_type"])
+    def _add_error(self, sent: _Sent, event: Event) -> None:
+        key = (*sent.scope, event.get("error_type", UNKNOWN), event["event_type"])
         self._tables["daily_errors"][key]["errors"] += 1
 
     def _active_rows(self) -> list[dict[str, Any]]:
@@ -249,7 +263,7 @@ class _ActiveSession:
         self.hours: set[int] = set()
 
 
-Handler = Callable[[DayFold, _One], None]
+Handler = Callable[[DayFold, _Sent, Event], None]
 
 _HANDLERS: dict[str, Handler] = {
     "user_prompt": DayFold._add_prompt,

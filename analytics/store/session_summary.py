@@ -70,8 +70,10 @@ class SessionFold:
             self._meet(bucket, events)
         self._started_at = self._started_at or events[0]["timestamp"]
         self._ended_at = events[-1]["timestamp"]
+        self._kinds.update(event["event_type"] for event in events)
         for event in events:
-            self._add(event)
+            if handler := _HANDLERS.get(event["event_type"]):
+                handler(self, event)
 
     def summary(self, zone: ZoneInfo, directory: Directory) -> dict[str, Any] | None:
         """Return the document of `sessions` without its token; None if no event is left.
@@ -122,12 +124,6 @@ class SessionFold:
         self._client_version = header.get("client_version", self._client_version)
         for event in events:
             self._sources.update(event.get("sources") or (header["source"],))
-
-    def _add(self, event: Event) -> None:
-        event_type = event["event_type"]
-        self._kinds[event_type] += 1
-        if handler := _HANDLERS.get(event_type):
-            handler(self, event)
 
     def _add_prompt(self, event: Event) -> None:
         if event.get("command_source") == "builtin":

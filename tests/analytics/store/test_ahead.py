@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from analytics.store.ahead import ahead
+from analytics.store.ahead import ahead, fetched
 
 
 def test_everything_comes_once_and_in_order():
@@ -15,16 +15,16 @@ def test_everything_comes_once_and_in_order():
 
 
 def test_the_next_item_is_fetched_while_one_is_worked_with():
-    fetched = [threading.Event() for _ in range(2)]
+    asked = [threading.Event() for _ in range(2)]
 
     def items():
         for number in range(2):
-            fetched[number].set()
+            asked[number].set()
             yield number
 
     found = ahead(items())
     assert next(found) == 0
-    assert fetched[1].wait(5)
+    assert asked[1].wait(5)
     found.close()
 
 
@@ -36,4 +36,33 @@ def test_a_failure_comes_where_the_item_would_have():
     found = ahead(items())
     assert next(found) == 1
     with pytest.raises(ConnectionError, match="went away"):
+        next(found)
+
+
+def test_what_is_fetched_for_keys_comes_in_their_order():
+    first_may_end = threading.Event()
+
+    def fetch(key):
+        if key == 0:
+            assert first_may_end.wait(5)
+        else:
+            first_may_end.set()  # the second one overtakes
+        return key * 10
+
+    assert list(fetched(fetch, range(5))) == [0, 10, 20, 30, 40]
+    assert list(fetched(fetch, [])) == []
+
+
+def test_no_more_than_two_keys_are_fetched_before_they_are_wanted():
+    asked = []
+    found = fetched(lambda key: asked.append(key) or key, iter(range(9)))
+    assert next(found) == 0
+    found.close()
+    assert sorted(asked) in ([0, 1], [0, 1, 2])
+
+
+def test_a_failure_comes_where_the_answer_would_have():
+    found = fetched(lambda key: 1 // key, [1, 0])
+    assert next(found) == 1
+    with pytest.raises(ZeroDivisionError):
         next(found)

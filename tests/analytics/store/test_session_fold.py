@@ -1,84 +1,15 @@
-"""Summaries of sessions and people."""
+"""Summaries of people, made of those of their sessions."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from analytics.store.buckets import pack
 from analytics.store.directory import Directory
-from analytics.store.prices import Prices
-from analytics.store.session_fold import fold_session, fold_user
-from tests.factories import NOON, later, make_event, make_request
+from analytics.store.session_fold import fold_user
+from tests.analytics.store.test_session_summary import summary
+from tests.factories import NOON, later, make_event
 
 UTC_ZONE = ZoneInfo("UTC")
-
-
-def summary(*events, twins=frozenset(), session="session-a"):
-    buckets = [pack(f"2026-01-20T12|{session}", events)] if events else []
-    directory, prices = Directory([]), Prices.load(None)
-    return fold_session(session, buckets, set(twins), UTC_ZONE, directory, prices)
-
-
-def test_a_session_runs_from_its_first_to_its_last_event():
-    found = summary(make_event("user_prompt"), make_request(timestamp=later(minutes=5)))
-    assert (found["started_at"], found["ended_at"]) == (NOON, later(minutes=5))
-    assert found["duration_seconds"] == 300
-    assert (found["day"], found["hour"]) == ("2026-01-20", 12)
-
-
-def test_sums_are_those_of_the_requests():
-    found = summary(make_request(), make_request(sequence=1, cost_usd=None, model="nobody-knows"))
-    assert found["total_tokens"] == 740
-    assert found["cost_usd"] == 0.5
-    assert found["unpriced_requests"] == 1
-
-
-def test_errors_are_failed_requests_and_failed_tools():
-    found = summary(
-        make_event("api_error"),
-        make_event("tool_result", is_success=False),
-        make_event("tool_result", is_success=True),
-    )
-    assert (found["errors"], found["tool_failures"], found["api_errors"]) == (2, 1, 1)
-
-
-def test_the_model_is_the_one_with_most_requests():
-    found = summary(
-        make_request(model="b"), make_request(model="b", sequence=1), make_request(model="a")
-    )
-    assert (found["model"], found["models"]) == ("b", ["a", "b"])
-
-
-def test_the_client_version_is_the_last_one_seen():
-    found = summary(
-        make_event("hook", client_version="2.1.1"),
-        make_event("hook", client_version="2.1.2", timestamp=later(minutes=1)),
-    )
-    assert found["client_version"] == "2.1.2"
-
-
-def test_what_nobody_said_is_absent():
-    found = summary(make_event("hook"))
-    assert "terminal" not in found
-    assert "model" not in found
-    assert found["project"] == "unknown"
-
-
-def test_twins_do_not_count():
-    request = make_request()
-    found = summary(
-        make_event("user_prompt"), request, twins={("2026-01-20T12|session-a", request["id"])}
-    )
-    assert (found["events"], found["api_requests"]) == (1, 0)
-
-
-def test_a_session_without_events_is_none():
-    assert summary() is None
-
-
-def test_events_without_a_session_are_no_session():
-    found = summary(make_event("user_prompt", session_id=None), session="u:user-ada#1")
-    assert found["is_counted"] is False
 
 
 def test_a_person_is_seen_from_the_first_to_the_last_event():
@@ -91,21 +22,3 @@ def test_a_person_is_seen_from_the_first_to_the_last_event():
 
 def test_a_person_without_sessions_is_none():
     assert fold_user("user-ada", [], UTC_ZONE, Directory([])) is None
-
-
-def test_what_a_session_used_and_what_failed_is_kept():
-    found = summary(
-        make_request(model="b"),
-        make_request(model="a", cost_usd=None, sequence=1),
-        make_event("tool_result", tool_name="Bash", is_success=False, error_type="ShellError"),
-        make_event("tool_result", tool_name="Bash", is_success=True),
-        make_event("api_error", error_type="http_429"),
-    )
-    assert found["model_uses"] == [
-        {"model": "a", "api_requests": 1, "total_tokens": 370, "unpriced_requests": 1,
-         "cost_usd": 0.0},
-        {"model": "b", "api_requests": 1, "total_tokens": 370, "unpriced_requests": 0,
-         "cost_usd": 0.5},
-    ]  # fmt: skip
-    assert found["tool_uses"] == [{"tool_name": "Bash", "calls": 2, "failures": 1}]
-    assert found["error_types"] == ["ShellError", "http_429"]
