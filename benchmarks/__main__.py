@@ -19,8 +19,8 @@ SECTIONS: dict[str, tuple[Callable[[Workspace], list[Table]], str]] = {
     "duckdb": (compare.compare_with_duckdb, "the Overview page and DuckDB"),
     "start": (starting.start, "server start"),
     "pages": (pages.pages, "a browser's waits; needs a Chromium"),
-    "events": (growth.more_events, "ten times the events; twenty minutes in full"),
-    "days": (growth.more_days, "six times the days; ten minutes in full"),
+    "events": (growth.more_events, "ten times the events; two minutes in full"),
+    "days": (growth.more_days, "six times the days; two minutes in full"),
     "people": (people.people, "a year of 500 people; two minutes"),
 }
 ALWAYS = "load"
@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "sections", nargs="*", choices=[*SECTIONS, []], metavar="SECTION", help=asked
     )
-    sizes = "small: 45 k events, about a minute on an idle machine; full: 450 k, about an hour"
+    sizes = "small: 45 k events, about a minute on an idle machine; full: 450 k, about half an hour"
     parser.add_argument("--size", choices=SIZES, default="small", help=sizes)
     parser.add_argument("--output", type=Path, default=RESULTS, help="file for the tables")
     return parser

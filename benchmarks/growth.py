@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
 import analytics
-from analytics.store.refresh import refresh
+from analytics.store.buckets import buckets_of_days
+from analytics.store.day_fold import DayFold
+from analytics.store.directory import Directory
+from analytics.store.month_fold import fold_months
+from analytics.store.prices import Prices
+from analytics.store.session_fold import fold_user, session_rollups
+from analytics.store.session_summary import SessionFold
 from benchmarks.questions import OVERVIEW, cold_times, overview
 from benchmarks.report import Table, timed
 from benchmarks.workspace import Workspace, utc_days, whole
 
 REPEATS = 7
-_BATCH = 200
+UTC_ZONE = ZoneInfo("UTC")
 
 Bucket = dict[str, Any]
 
@@ -84,20 +93,68 @@ def _measured(db: Database) -> tuple[Any, ...]:
 
 
 def build(source: Database, target: Database, copies: list[Copy]) -> None:
-    """Copy buckets and people into an empty database, and sum them up."""
+    """Sum up copies of a store's buckets in an empty database.
+
+    The copies themselves are left out, and the summaries of single sessions: the questions of
+    the Overview page never read them, and writing millions of events takes half an hour. Sums
+    are made by the folds that `refresh` uses.
+    """
     target["people"].insert_many(source["people"].find({}))
-    written: set[str] = set()
-    for day in utc_days(source):
-        batch: list[Bucket] = []
-        for bucket in _copied(source["event_buckets"].find({"day": day}), copies):
-            batch.append(bucket)
-            written.add(bucket["_id"])
-            if len(batch) == _BATCH:
-                target["event_buckets"].insert_many(batch, ordered=False)
-                batch = []
-        if batch:
-            target["event_buckets"].insert_many(batch, ordered=False)
-    refresh(target, written)
+    grown = _Grown(target)
+    for later, same in groupby(sorted(copies, key=_when), key=_when):
+        of_a_day = list(same)
+        for day in utc_days(source):
+            grown.add(_later(day, later), _copied(buckets_of_days(source, [day]), of_a_day))
+    grown.sum_up()
+
+
+class _Grown:
+    """Folds buckets day by day, in a store whose days are UTC's."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._directory = Directory.load(db)
+        self._prices = Prices.load(db)
+        self._sessions: dict[str, SessionFold] = {}
+
+    def add(self, day: str, buckets: Iterator[Bucket]) -> None:
+        fold = DayFold(day, UTC_ZONE, self._directory, self._prices)
+        for bucket in buckets:
+            fold.add_bucket(bucket, set())
+            session = bucket["session_id"]
+            if session not in self._sessions:
+                self._sessions[session] = SessionFold(session, self._prices)
+            self._sessions[session].add_bucket(bucket)
+        rollups = fold.rows()
+        if rollups["daily_usage"]:
+            self._write(day, rollups)
+
+    def sum_up(self) -> None:
+        found = (fold.summary(UTC_ZONE, self._directory) for fold in self._sessions.values())
+        started: defaultdict[str, list[Bucket]] = defaultdict(list)
+        of_users: defaultdict[str, list[Bucket]] = defaultdict(list)
+        for session in found:
+            of_users[session["user_id"]].append(session)
+            if session["is_counted"]:
+                started[session["day"]].append(session)
+        for day, sessions in sorted(started.items()):
+            self._write(day, session_rollups(sessions))
+        for user, sessions in sorted(of_users.items()):
+            known = fold_user(user, sessions, UTC_ZONE, self._directory)
+            self._db["users"].insert_one({**known, "token": 1})
+        fold_months(self._db, started, token=1)
+
+    def _write(self, day: str, rollups: dict[str, list[dict[str, Any]]]) -> None:
+        for collection, rows in rollups.items():
+            self._db[collection].insert_one({"_id": day, "day": day, "rows": rows, "token": 1})
+
+
+def _when(copy: Copy) -> timedelta:
+    return copy.later
+
+
+def _later(day: str, later: timedelta) -> str:
+    return str(date.fromisoformat(day) + later)
 
 
 def _copied(buckets: Any, copies: list[Copy]) -> Iterator[Bucket]:
@@ -109,16 +166,9 @@ def _copied(buckets: Any, copies: list[Copy]) -> Iterator[Bucket]:
 
 def _copy(bucket: Bucket, copy: Copy) -> Bucket:
     hour, session = bucket["_id"].split("|", 1)
-    day = str(date.fromisoformat(hour[:10]) + copy.later)
+    day = _later(hour[:10], copy.later)
     session = f"{session}-{copy.number}"
-    events = [
-        {
-            **event,
-            "id": f"{copy.number:x}{event['id'][1:]}",
-            "timestamp": event["timestamp"] + copy.later,
-        }
-        for event in bucket["events"]
-    ]
+    events = [{**event, "timestamp": event["timestamp"] + copy.later} for event in bucket["events"]]
     return {
         **bucket, "_id": f"{day}{hour[10:]}|{session}", "day": day, "session_id": session,
         "events": events,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from analytics import Filters, events_per_day, headline_totals
+from analytics.store.refresh import rebuild
+from analytics.store.schema import ROLLUPS
 from benchmarks import older
 from benchmarks.compare import people, stored_events
 from benchmarks.growth import Copy, build
@@ -62,7 +64,23 @@ def test_a_grown_store_holds_each_copy_once(filled, mongo_url, db_name):
 
     filled["people"].insert_one({"_id": "ada@example.com", "email": "ada@example.com"})
     grown = connect(mongo_url, f"{db_name}_grown")
-    build(filled, grown, [Copy(0), Copy(1)])
+    build(filled, grown, [Copy(0), Copy(1), Copy(2, later=timedelta(days=3)), Copy(3, every=2)])
     totals = headline_totals(grown, JANUARY)
-    assert (totals.events, totals.sessions, totals.active_users) == (6, 4, 2)
+    assert (totals.events, totals.sessions, totals.active_users) == (11, 7, 2)
+    assert [day["_id"] for day in grown["daily_usage"].find({})] == [
+        "2026-01-20", "2026-01-21", "2026-01-23", "2026-01-24",
+    ]  # fmt: skip
+    grown.client.drop_database(grown.name)
+
+
+def test_a_grown_store_of_one_copy_has_the_sums_of_its_source(filled, mongo_url, db_name):
+    from analytics.store.connection import connect
+
+    filled["people"].insert_one({"_id": "ada@example.com", "email": "ada@example.com"})
+    rebuild(filled)
+    grown = connect(mongo_url, f"{db_name}_same")
+    build(filled, grown, [Copy(0)])
+    for name in ROLLUPS:
+        ours, theirs = ([d["rows"] for d in db[name].find({})] for db in (grown, filled))
+        assert list(filter(None, ours)) == list(filter(None, theirs)), name
     grown.client.drop_database(grown.name)
