@@ -86,8 +86,8 @@ def load(space: Workspace) -> list[Table]:
         f"{disk / counts['inserted']:.0f} bytes for each event; the loader and its reader held "
         f"at most {peak / 1e6:.0f} MB; ours is {faster:.1f} times as fast as the older loader. "
         f"That one was given one line in {SHARE} of the same file: standard json, a flat document "
-        "for each event, upserts by event id under five indexes; no sums, no sessions, no ledger. The "
-        "three stages are ours one after the other; the whole load runs them side by side. "
+        "for each event, upserts by event id under five indexes; no sums, no sessions, no ledger. "
+        "The three stages are ours one after the other; the whole load runs them side by side. "
         "Budget: 10,000 events a second on an idle machine, 15 times the older loader, 450 bytes "
         "an event, 300 MB; 100,000 events a second generated."
     )
