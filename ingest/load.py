@@ -19,9 +19,10 @@ from ingest.apart import Plan, Read, reading
 from ingest.documents import REJECT, SKIPPED
 from ingest.reading import SourceFile, find_files
 from ingest.records import Reject
+from ingest.rehearsal import Rehearsal
 from ingest.sources import PEOPLE, SOURCES, Source, recognise
 from ingest.summary import Summary
-from ingest.writing import Rehearsal, StoreWriter, Writer
+from ingest.writing import StoreWriter, Writer
 
 Progress = Callable[[int, int, str], None]
 Refusals = list[tuple[SourceFile, str]]
@@ -87,7 +88,7 @@ def load(
             recover(db)
             if replace:
                 delete_source(db, replace, lambda _done, _total, label: report.say(label))
-        with Rehearsal(db) if dry_run else StoreWriter(db, report.say) as writer:
+        with Rehearsal(db, replace) if dry_run else StoreWriter(db, report.say) as writer:
             return _run(_Loader(writer, report, read), people_plan, planned, refused)
 
 

@@ -9,7 +9,8 @@ from pymongo.database import Database
 
 from analytics.store.ledger import Import, is_saas_unfinished
 from analytics.store.saas import rebuild_saas, refresh_saas
-from analytics.store.saas_records import Record, SaasWritten, compare_records, write_records
+from analytics.store.saas_records import Record, SaasWritten, rehearse_records, write_records
+from analytics.store.scratch import Scratch
 from ingest.summary import Summary
 
 Progress = Callable[[int, int, str], None]
@@ -59,10 +60,10 @@ class SaasWriter:
         self._is_used = False
 
 
-def compare_saas(db: Database, records: Records, counts: Summary) -> None:
-    """Count what writing some records would do."""
+def rehearse_saas(scratch: Scratch, records: Records, counts: Summary) -> None:
+    """Count what writing some records would do, and remember it."""
     for collection, found in _by_collection(records):
-        count_records(counts, compare_records(db, collection, found))
+        count_records(counts, rehearse_records(scratch, collection, found))
 
 
 def count_records(counts: Summary, written: SaasWritten) -> None:

@@ -1,4 +1,4 @@
-"""Windows of documents to the store, or only to the counts when it is a rehearsal."""
+"""Windows of documents to the store, with the ledger and the sums that belong to them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any, Protocol, Self
 
 from pymongo.database import Database
 
-from analytics.store.bucket_writing import Written, merge, write
-from analytics.store.buckets import EVENTS, Kind, bucket_id
-from analytics.store.directory import PeopleChange, apply_people, compare_people
+from analytics.store.bucket_writing import Written, write
+from analytics.store.buckets import EVENTS
+from analytics.store.directory import PeopleChange, apply_people
 from analytics.store.ledger import Import, open_import, record_rejects, unfinished_days
 from analytics.store.metrics import POINTS
 from analytics.store.refresh import refresh, refresh_people, refresh_utc_days
 from ingest.documents import EVENT, PERSON, POINT, SAAS
 from ingest.reading import SourceFile
 from ingest.records import Reject
-from ingest.saas_writing import SaasWriter, compare_saas
+from ingest.saas_writing import SaasWriter
 from ingest.summary import Summary
 
 Event = dict[str, Any]
@@ -145,50 +145,6 @@ class StoreWriter:
     def _keep_alive(self) -> None:
         for entry, _ in self._open:
             entry.heartbeat()
-
-
-class Rehearsal:
-    """Counts what a `StoreWriter` would do with the same store; writes nothing."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *details: Any) -> None:
-        return None
-
-    def begin(self, file: SourceFile, fmt: str, counts: Summary) -> None:
-        """Do nothing: a rehearsal leaves no trace."""
-
-    def write(self, window: Window, counts: Summary) -> None:
-        """Compare a window with what is stored."""
-        if people := window.get(PERSON):
-            count_people(counts, compare_people(self._db, people), len(people))
-        for name, kind in STORED.items():
-            count_events(counts, self._compared(kind, window.get(name, ())))
-        compare_saas(self._db, window.get(SAAS, ()), counts)
-
-    def _compared(self, kind: Kind, events: Iterable[Event]) -> Written:
-        groups: dict[str, list[Event]] = {}
-        for event in events:
-            groups.setdefault(bucket_id(event), []).append(event)
-        written = Written()
-        keys = sorted(groups)
-        for start in range(0, len(keys), 500):
-            batch = keys[start : start + 500]
-            found = self._db[kind.collection].find({"_id": {"$in": batch}})
-            stored = {bucket["_id"]: kind.unpack(bucket) for bucket in found}
-            for key in batch:
-                merge(stored.get(key, ()), groups[key], written)
-        return written
-
-    def end(self) -> None:
-        """Do nothing: there are no sums to make."""
-
-    def refuse(self, file: SourceFile, counts: Summary) -> None:
-        """Do nothing: the counts say it already."""
 
 
 def utc_days(events: Iterable[Event]) -> set[str]:

@@ -17,6 +17,7 @@ from pymongo.database import Database
 
 from analytics.store.revisions import bump
 from analytics.store.roles import UNKNOWN, derived_role
+from analytics.store.scratch import Scratch
 
 PERSON_FIELDS = ("name", "role", "department", "level", "location")
 
@@ -151,7 +152,17 @@ def changed_entry(
 
 def compare_people(db: Database, rows: Iterable[dict[str, Any]]) -> PeopleChange:
     """Tell what `apply_people` would change, without changing it."""
-    return _compare(_documents(db, rows), _stored(db))
+    stored = _stored(db)
+    return _compare(_documents(stored, rows), stored)
+
+
+def rehearse_people(scratch: Scratch, rows: Iterable[dict[str, Any]]) -> PeopleChange:
+    """Tell what `apply_people` would change, and remember it in the scratch."""
+    stored = scratch.find_all("people")
+    documents = _documents(stored, rows)
+    change = _compare(documents, stored)
+    scratch.put("people", [documents[email] for email in change.touched])
+    return change
 
 
 def apply_people(db: Database, rows: Iterable[dict[str, Any]]) -> PeopleChange:
@@ -171,8 +182,9 @@ def apply_people(db: Database, rows: Iterable[dict[str, Any]]) -> PeopleChange:
     PeopleChange
         Addresses added, changed and unchanged.
     """
-    documents = _documents(db, rows)
-    change = _compare(documents, _stored(db))
+    stored = _stored(db)
+    documents = _documents(stored, rows)
+    change = _compare(documents, stored)
     writes = [ReplaceOne({"_id": email}, documents[email], upsert=True) for email in change.touched]
     if writes:
         db["people"].bulk_write(writes, ordered=False)
@@ -184,8 +196,9 @@ def _stored(db: Database) -> dict[str, dict[str, Any]]:
     return {entry["_id"]: entry for entry in db["people"].find({})}
 
 
-def _documents(db: Database, rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    stored = _stored(db)
+def _documents(
+    stored: dict[str, dict[str, Any]], rows: Iterable[dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
     documents: dict[str, dict[str, Any]] = {}
     for row in rows:
         email = row["email"].strip().lower()

@@ -12,12 +12,16 @@ from analytics.store.buckets import EVENTS, Event, Kind, event_sources
 from analytics.store.ledger import open_import
 from analytics.store.metrics import POINTS
 from analytics.store.refresh import refresh_utc_days
+from analytics.store.saas_records import SAAS_RECORDS
 from analytics.store.saas_removal import delete_saas
+from analytics.store.scratch import View
 
 Progress = Callable[[int, int, str], None]
 
 SAAS = "saas"
 """Stands for the SaaS data set, which has no events."""
+
+_KINDS = {kind.collection: kind for kind in (EVENTS, POINTS)}
 
 
 def delete_source(db: Database, source: str, progress: Progress | None = None) -> int:
@@ -67,9 +71,24 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
     return deleted
 
 
+def view_without(source: str) -> View:
+    """Return what shows a stored document as it would be once a source is deleted."""
+
+    def view(collection: str, document: dict[str, Any]) -> dict[str, Any] | None:
+        if collection in SAAS_RECORDS:
+            return None if source == SAAS else document
+        if (kind := _KINDS.get(collection)) is None:
+            return document
+        kept = _kept(kind.unpack(document), source)
+        return kind.pack(document["_id"], kept, document["version"]) if kept else None
+
+    return view
+
+
 def _days(db: Database, source: str, progress: Progress | None) -> Iterator[tuple[Kind, str]]:
-    kinds = (EVENTS, POINTS)
-    days = [(kind, str(day)) for kind in kinds for day in db[kind.collection].distinct("day")]
+    days = [
+        (kind, str(day)) for kind in _KINDS.values() for day in db[kind.collection].distinct("day")
+    ]
     for done, (kind, day) in enumerate(sorted(days, key=lambda pair: pair[1])):
         if progress:
             progress(done, len(days), f"deleting {source}")
@@ -89,7 +108,7 @@ def _days_of_sessions(db: Database, keys: list[str]) -> set[str]:
     sessions = {"session_id": {"$in": sorted({key.split("|", 1)[1] for key in keys})}}
     return {
         str(bucket["day"])
-        for kind in (EVENTS, POINTS)
+        for kind in _KINDS.values()
         for bucket in db[kind.collection].find(sessions, {"day": 1})
     }
 
@@ -99,7 +118,7 @@ def _remove(db: Database, kind: Kind, key: str, source: str) -> int:
     buckets = db[kind.collection]
     while bucket := buckets.find_one({"_id": key}):
         events = kind.unpack(bucket)
-        kept = [event for event in (_without(event, source) for event in events) if event]
+        kept = _kept(events, source)
         seen = {"_id": key, "version": bucket["version"]}
         if not kept:
             matched = buckets.delete_one(seen).deleted_count
@@ -109,6 +128,10 @@ def _remove(db: Database, kind: Kind, key: str, source: str) -> int:
         if matched:
             return len(events) - len(kept)
     return 0
+
+
+def _kept(events: list[Event], source: str) -> list[Event]:
+    return [event for event in (_without(event, source) for event in events) if event]
 
 
 def _without(event: Event, source: str) -> Event | None:

@@ -20,6 +20,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from analytics.store.batching import batches
+from analytics.store.scratch import Scratch
 
 Record = dict[str, Any]
 Bucket = dict[str, Any]
@@ -122,9 +123,9 @@ def write_records(db: Database, collection: str, records: Iterable[Record]) -> S
     return _Writing(db, collection).run(records)
 
 
-def compare_records(db: Database, collection: str, records: Iterable[Record]) -> SaasWritten:
-    """Tell what `write_records` would do; write nothing."""
-    return _Rehearsal(db, collection).run(records)
+def rehearse_records(scratch: Scratch, collection: str, records: Iterable[Record]) -> SaasWritten:
+    """Tell what `write_records` would do; write nothing but the scratch."""
+    return _Rehearsal(scratch, collection).run(records)
 
 
 def read_records(db: Database, collection: str, utc_day: str | None = None) -> Iterator[Record]:
@@ -154,14 +155,15 @@ class _Writing:
         """Write records into their buckets; return those of full buckets, by the next bucket."""
         further: Groups = defaultdict(list)
         for keys in batches(sorted(groups), _BATCH):
-            stored = {
-                bucket["_id"]: bucket for bucket in self._buckets.find({"_id": {"$in": keys}})
-            }
+            stored = self._stored(keys)
             fresh = {key: groups[key] for key in keys if key not in stored}
             lost = self._insert(fresh, further)
             for key in sorted(stored.keys() | lost):
                 self._update(key, groups[key], stored.get(key), further)
         return further
+
+    def _stored(self, keys: list[str]) -> dict[str, Bucket]:
+        return {bucket["_id"]: bucket for bucket in self._buckets.find({"_id": {"$in": keys}})}
 
     def _insert(self, groups: Groups, further: Groups) -> set[str]:
         """Insert new buckets; return the keys that another writer took meanwhile."""
@@ -213,14 +215,24 @@ class _Writing:
 
 
 class _Rehearsal(_Writing):
-    """The same without a trace."""
+    """The same without a trace in the store."""
+
+    def __init__(self, scratch: Scratch, collection: str) -> None:
+        super().__init__(scratch.db, collection)
+        self._scratch = scratch
+
+    def _stored(self, keys: list[str]) -> dict[str, Bucket]:
+        return self._scratch.find(self._collection, keys)
 
     def _insert(self, groups: Groups, further: Groups) -> set[str]:
         for key, records in groups.items():
-            self._settle(key, _Merge(self._collection, (), records), further)
+            merge = _Merge(self._collection, (), records)
+            self._scratch.put(self._collection, [self._document(key, merge)])
+            self._settle(key, merge, further)
         return set()
 
-    def _swap(self, bucket: Bucket, merge: _Merge) -> bool:  # noqa: ARG002
+    def _swap(self, bucket: Bucket, merge: _Merge) -> bool:
+        self._scratch.put(self._collection, [self._document(bucket["_id"], merge)])
         return True
 
 

@@ -8,8 +8,10 @@ from analytics.store.directory import (
     changed_entry,
     compare_people,
     entry_on,
+    rehearse_people,
 )
 from analytics.store.revisions import revision
+from analytics.store.scratch import Scratch
 
 ADA = {
     "_id": "ada@example.com",
@@ -129,3 +131,13 @@ def test_a_correction_holds_for_all_days_and_leaves_other_fields():
 def test_a_first_entry_from_a_day_on_says_nothing_of_the_days_before():
     entry = changed_entry({"email": "a@b.c"}, {"role": "x"}, "2026-01-20")
     assert (on(entry, "2026-01-19")[0], on(entry, "2026-01-20")[0]) == ("", "x")
+
+
+def test_a_rehearsal_finds_again_what_it_would_have_written(db):
+    apply_people(db, [{"email": "ada@example.com", "name": "Ada"}])
+    with Scratch(db) as scratch:
+        rows = [{"email": "ada@example.com", "level": "L5"}, {"email": "bob@example.com"}]
+        first = rehearse_people(scratch, rows)
+        assert (first.added, first.changed) == (["bob@example.com"], ["ada@example.com"])
+        assert rehearse_people(scratch, rows).unchanged == ["ada@example.com", "bob@example.com"]
+    assert [entry["_id"] for entry in db["people"].find({})] == ["ada@example.com"]

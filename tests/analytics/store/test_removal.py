@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from analytics.store.buckets import unpack
 from analytics.store.ledger import recover
-from analytics.store.removal import delete_source
+from analytics.store.removal import delete_source, view_without
 from analytics.store.schema import DERIVED
 from tests.factories import dump, later, load, make_event, make_request, random_events, rows
 
@@ -72,3 +72,23 @@ def test_deleting_is_the_same_as_never_having_loaded(db, events):
     load(db, *events)
     delete_source(db, "otlp")
     assert dump(db) == expected
+
+
+def test_the_view_without_a_source_shows_what_the_deletion_leaves(db):
+    both = make_event(source="cloudwatch")
+    load(db, both, {**both, "source": "otlp"}, make_event(source="otlp", timestamp=later(hours=5)))
+    view = view_without("otlp")
+    shown = {key: view("event_buckets", bucket) for key, bucket in buckets(db).items()}
+    left = [unpack(bucket) for bucket in shown.values() if bucket]
+    delete_source(db, "otlp")
+    assert left == [unpack(bucket) for bucket in buckets(db).values()]
+
+
+def test_the_view_leaves_alone_what_no_source_delivered():
+    assert view_without("saas")("people", {"_id": "a"}) == {"_id": "a"}
+    assert view_without("otlp")("saas_users", {"_id": "all|"}) == {"_id": "all|"}
+    assert view_without("saas")("saas_users", {"_id": "all|"}) is None
+
+
+def buckets(db):
+    return {bucket["_id"]: bucket for bucket in db["event_buckets"].find({}).sort("_id")}
