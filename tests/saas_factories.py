@@ -93,7 +93,10 @@ def write_file(path: Path, dataset: Dataset) -> Path:
 def dump_saas(db: Database) -> dict[str, list[Raw]]:
     """Return everything that must not depend on the order of loading."""
     raw_records = {
-        name: sorted(read_records(db, name), key=lambda record: str(record["id"]))
+        # One id at two moments is two records
+        name: sorted(
+            read_records(db, name), key=lambda record: f"{record['id']} {record.get('timestamp')}"
+        )
         for name in SAAS_RECORDS
     }
     derived = {

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
@@ -39,8 +40,14 @@ MAX_BUCKET_RECORDS = 2_000
 """Records in one document: some 500 kB, which is quick to read and to replace."""
 
 _DATED = frozenset({REQUESTS, AUDIT_LOGS})
-# A record's own clock: what it says of itself outweighs which file came later
+# A record's own clock: what it says of itself outweighs everything else
 _CLOCKS = {USERS: "last_login_at", SESSIONS: "last_activity_at", TOKENS: "revoked_at"}
+# Where the clock stands still: how far a record has got on a way that seldom leads back
+_STAGES: dict[str, tuple[str, dict[Any, int]]] = {
+    USERS: ("status", {"pending": 1, "active": 2, "blocked": 3, "deleted": 4}),
+    SESSIONS: ("is_active", {True: 1, False: 2}),
+    TOKENS: ("revoked", {False: 1, True: 2}),
+}
 # Buckets held in memory at a time: full ones are some 50 MB
 _BATCH = 20
 _DUPLICATE_KEY = 11000
@@ -99,7 +106,9 @@ def write_records(db: Database, collection: str, records: Iterable[Record]) -> S
     """Store records exactly once by their `id`.
 
     Of two versions of one record the one with the later clock of its own stays (last sign-in,
-    last activity, revocation); if that does not decide, the one that is written later.
+    last activity, revocation), then the one that is further on (an ended session, a revoked
+    token, a blocked account), then the one that says more. Which file came later plays no part,
+    so the store depends on nothing but the set of records.
 
     Parameters
     ----------
@@ -259,7 +268,7 @@ class _Merge:
         elif known is None:
             self.written.inserted += 1
             self._keep(record)
-        elif known == record or self._clock(record) < self._clock(known):
+        elif known == record or self._rank(record) <= self._rank(known):
             self.written.unchanged += 1
         else:
             self.written.changed += 1
@@ -270,9 +279,11 @@ class _Merge:
         self.records[record["id"]] = record
         self.written.concern(self._collection, record)
 
-    def _clock(self, record: Record) -> datetime:
-        moment: datetime = record.get(_CLOCKS.get(self._collection, ""), _NEVER)
-        return moment
+    def _rank(self, record: Record) -> tuple[datetime, int, int, bytes]:
+        clock = record.get(_CLOCKS.get(self._collection, ""), _NEVER)
+        name, stages = _STAGES.get(self._collection, ("", {}))
+        canonical = orjson.dumps(record, option=orjson.OPT_SORT_KEYS, default=str)
+        return clock, stages.get(record.get(name), 0), len(record), canonical
 
 
 def _top(collection: str, record: Record) -> str:

@@ -116,7 +116,7 @@ def assert_stored_once(db, path, name):
     before = contents(db)
     again = load(db, [path])
     assert contents(db) == before
-    assert again.inserted == 0
+    assert (again.inserted, again.changed) == (0, 0)
     assert (again.read, again.reasons, again.skipped) == (
         summary.read, summary.reasons, summary.skipped,
     )  # fmt: skip

@@ -113,6 +113,19 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(db, path):
     assert load(db, [path], dry_run=True).unchanged == 49
 
 
+def test_two_versions_of_one_record_in_a_file_are_known_again(db, tmp_path):
+    versions = {"requests": [raw("requests", 1, status_code=code) for code in (200, 401, 200)]}
+    path = write_file(tmp_path / "twice.json", versions)
+    first = load(db, [path], dry_run=True)
+    assert (first.inserted, first.changed, first.unchanged) == (1, 1, 1)
+    assert load(db, [path]).as_dict() == first.as_dict()
+    before = dump_saas(db)
+    for dry_run in (True, False):
+        again = load(db, [path], dry_run=dry_run)
+        assert (again.inserted, again.changed, again.unchanged) == (0, 0, 3)
+    assert dump_saas(db) == before
+
+
 def test_replacing_leaves_the_new_data_set_alone(db, path, tmp_path):
     load(db, [path])
     fresh = {"users": [raw("users", "new")], "requests": [raw("requests", "new")]}

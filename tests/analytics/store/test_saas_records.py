@@ -83,17 +83,35 @@ def test_a_revocation_is_not_taken_back_by_an_older_file(db):
     assert list(read_records(db, TOKENS)) == [revoked[1]]
 
 
-def test_where_no_clock_decides_the_later_version_stays(db):
-    store(db, make("requests", 1, status_code=200))
-    written = store(db, make("requests", 1, status_code=401))
-    assert (written.inserted, written.changed) == (0, 1)
-    assert [request["status_code"] for request in read_records(db, REQUESTS)] == [401]
+@pytest.mark.parametrize(
+    ("array", "lesser", "better"),
+    [
+        ("users", {"status": "active"}, {"status": "blocked"}),
+        ("users", {"status": "blocked"}, {"status": "deleted"}),
+        ("users", {"status": "unheard of"}, {"status": "pending"}),
+        ("sessions", {"is_active": True, "city": "Bonn"}, {"is_active": False}),
+        ("tokens", {"revoked": False, "scopes": ["api"]}, {"revoked": True}),
+        ("requests", {"status_code": 200}, {"status_code": 200, "error_message": "slow"}),
+        ("audit_logs", {"action": "login_failed"}, {"action": "login_success"}),
+    ],
+)
+def test_where_no_clock_decides_the_version_further_on_stays_or_the_one_that_says_more(
+    db, array, lesser, better
+):
+    one, other = make(array, 1, **lesser), make(array, 1, **better)
+    for versions in ((one, other), (other, one)):
+        clear(db)
+        store(db, *versions)
+        assert list(read_records(db, other[0])) == [other[1]]
+        again = store(db, *versions)
+        assert (again.inserted, again.changed, again.unchanged) == (0, 0, 2)
 
 
-def test_of_two_versions_in_one_file_the_last_one_stays(db):
-    written = store(db, make("requests", 1, status_code=200), make("requests", 1, status_code=401))
-    assert (written.inserted, written.changed) == (1, 1)
-    assert [request["status_code"] for request in read_records(db, REQUESTS)] == [401]
+def test_a_later_clock_outweighs_how_far_a_version_is(db):
+    blocked = make("users", 1, status="blocked", last_login_at=NOON)
+    unblocked = make("users", 1, status="active", last_login_at=NOON + timedelta(days=1))
+    store(db, unblocked, blocked)
+    assert list(read_records(db, USERS)) == [unblocked[1]]
 
 
 def test_what_is_to_be_refreshed_is_told_by_hours_and_moments(db):
@@ -157,6 +175,23 @@ def test_any_order_and_any_repetition_store_the_same(db, monkeypatch, dataset, d
     cut = data.draw(st.integers(0, len(found)))
     parts = (shuffled[:cut], shuffled[cut // 2 :], shuffled)
     assert sum(store(db, *part).inserted for part in parts) == len(found)
+    assert dump_saas(db) == straight
+
+
+@settings(max_examples=15)
+@given(one=datasets(), other=datasets(), data=st.data())
+def test_any_order_of_several_versions_stores_the_same(db, one, other, data):
+    # Both data sets draw from the same ids, so many records come in two versions
+    found = mapped(one) + mapped(other)
+    clear(db)
+    store(db, *found)
+    straight = dump_saas(db)
+    assert store(db, *found).unchanged == len(found)
+    clear(db)
+    shuffled = data.draw(st.permutations(found))
+    cut = data.draw(st.integers(0, len(found)))
+    store(db, *shuffled[:cut])
+    store(db, *shuffled[cut:])
     assert dump_saas(db) == straight
 
 
