@@ -5,7 +5,6 @@ they are API requests, and the name is what the request was for. Its role of a p
 made while loading, so it is kept beside the event and not believed.
 """
 
-import codecs
 import csv
 from collections.abc import Iterator
 from typing import Any
@@ -162,13 +161,21 @@ def _rows(file: SourceFile) -> Iterator[tuple[int, Cells | Reject]]:
 
 def _lines(file: SourceFile) -> Iterator[str]:
     """Yield the lines of a file of any size, endless ones in pieces."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    rest = ""
+    rest = b""
     for chunk in file.utf_8_chunks():
-        *complete, rest = (rest + decoder.decode(chunk).replace("\0", "")).split("\n")
-        yield from (line + "\n" for line in complete)
+        *complete, rest = (rest + chunk).split(b"\n")
+        yield from (_decoded(line) + "\n" for line in complete)
         if len(rest) > _LONGEST_LINE:
-            yield rest
-            rest = ""
+            yield _decoded(rest)
+            rest = b""
     if rest:
-        yield rest
+        yield _decoded(rest)
+
+
+def _decoded(line: bytes) -> str:
+    """Read a line; a spreadsheet that saved the table anew may have used the Windows code page."""
+    try:
+        found = line.decode()
+    except UnicodeDecodeError:
+        found = line.decode("cp1252", "replace")
+    return found.replace("\0", "")

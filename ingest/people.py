@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.coerce import lower, text
 from ingest.documents import PERSON, REJECT, Document
-from ingest.reading import UTF_16_MARKS, DamagedError, SourceFile
+from ingest.reading import DamagedError, SourceFile
 from ingest.records import Refused, Reject
 
 NAME = "people"
@@ -99,8 +99,6 @@ def _content(file: SourceFile) -> bytes:
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith(UTF_16_MARKS):
-        return content.decode("utf-16", "replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

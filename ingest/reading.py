@@ -1,5 +1,10 @@
-"""Files of any size to chunks of bytes: plain or compressed, told by content, never by name."""
+"""Files of any size to chunks of bytes: plain or compressed, told by content, never by name.
 
+What a shell on Windows writes is UTF-16. No binary format that we know begins with its byte order
+mark, so whoever reads a file gets UTF-8 and need not know.
+"""
+
+import codecs
 import hashlib
 import os
 import zlib
@@ -15,8 +20,8 @@ _CHUNK = 256 * 1024
 # Decompression stops here and goes on later, so a bomb costs time but no memory
 _INFLATED_CHUNK = 1024 * 1024
 _GZIP = b"\x1f\x8b"
-UTF_8_MARK = b"\xef\xbb\xbf"
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+UTF_8_MARK = codecs.BOM_UTF8
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Progress = Callable[[int], None]
 
@@ -60,21 +65,19 @@ class SourceFile:
             return hashlib.file_digest(raw, "sha256").hexdigest()
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the content, decompressed.
+        """Yield the content, decompressed and UTF-16 as UTF-8.
 
         Raises
         ------
         DamagedError
             After everything readable was yielded.
         """
-        yield from _decompressed(self._blocks())
+        yield from _as_utf_8(_decompressed(self._blocks()))
 
     def utf_8_chunks(self) -> Iterator[bytes]:
-        """Yield the content without a byte order mark; refuse UTF-16, which is not JSON."""
+        """Yield the content without a byte order mark."""
         chunks = self.chunks()
         first = next(chunks, b"")
-        if first.startswith(UTF_16_MARKS):
-            raise DamagedError("text is UTF-16, not UTF-8")
         yield from _chain(first.removeprefix(UTF_8_MARK), chunks)
 
     def tracked(self, on_progress: Progress) -> "SourceFile":
@@ -132,6 +135,30 @@ def _decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
         yield from _inflated_zstd(whole)
     else:
         yield from whole
+
+
+def _as_utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield UTF-16 as UTF-8 and anything else as it is.
+
+    What is no character becomes the one that says so. Half a surrogate is inside a text, which
+    loses a character and no more. Half a character at the end stands outside of every record or
+    in one that is torn, where each source refuses and counts it.
+    """
+    first = next(chunks, b"")
+    if len(first) < len(UTF_16_MARKS[0]):
+        first += next(chunks, b"")
+    whole = _chain(first, chunks)
+    if not first.startswith(UTF_16_MARKS):
+        yield from whole
+        return
+    yield from filter(None, (text.encode() for text in _decoded(whole)))
+
+
+def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    for chunk in chunks:
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
 
 
 def _inflated_zstd(blocks: Iterable[bytes]) -> Iterator[bytes]:

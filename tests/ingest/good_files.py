@@ -133,6 +133,7 @@ def good_files() -> dict[str, bytes]:
         "cloudwatch.jsonl": _cloudwatch(),
         "cloudwatch-joined.json": _cloudwatch().replace(b"\n", b""),
         "cloudwatch.jsonl.gz": zipped(_cloudwatch()),
+        "cloudwatch-utf-16.jsonl": _cloudwatch().decode().encode("utf-16"),
         "collector.jsonl": _json_lines(),
         "collector.pb": framed(*_messages()),
         "collector-packed.pb": framed(*map(packed, _messages())),

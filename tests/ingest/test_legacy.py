@@ -160,3 +160,13 @@ def test_both_tables_make_one_session_with_tokens_and_a_list_price(table, db):
     assert (row["source"], row["total_tokens"]) == ("legacy", 200)
     assert row["cost_usd"] == pytest.approx((120 * 3 + 80 * 15) / 1e6)
     assert row["computed_requests"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_table_is_read_in_whatever_a_spreadsheet_saves(tmp_path, table, encoding):
+    text = table({**EVENT, "project_type": "wéb €"}, EVENT).path.read_text()
+    path = tmp_path / "saved.csv"
+    path.write_bytes(text.encode(encoding))
+    file = SourceFile(path, path.name)
+    assert recognise(file)
+    assert [event["project"] for event in events_of(file)] == ["wéb €", "web_app"]

@@ -1,3 +1,4 @@
+import codecs
 import contextlib
 import gzip
 import hashlib
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.reading import DamagedError, SourceFile, find_files
+from ingest.reading import UTF_16_MARKS, DamagedError, SourceFile, _as_utf_8, find_files
 
 
 @pytest.fixture
@@ -30,11 +31,17 @@ def test_plain_and_compressed_content_is_told_by_its_first_bytes_and_not_by_the_
     assert read(file(gzip.compress(b"hello"), "a.jsonl")) == b"hello"
 
 
+def utf_16(text, mark):
+    name = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}[mark]
+    return mark + text.encode(name)
+
+
 @given(st.binary(), st.binary())
 def test_compressed_members_one_after_another_are_read_as_one(tmp_path, one, other):
     path = tmp_path / "file"
     path.write_bytes(gzip.compress(one) + gzip.compress(other) + b"\0" * 512)
-    assert read(SourceFile(path, "file")) == one + other
+    if not (one + other).startswith(UTF_16_MARKS):
+        assert read(SourceFile(path, "file")) == one + other
 
 
 @given(st.binary())
@@ -67,10 +74,59 @@ def test_a_bomb_costs_no_memory(file):
     assert peak < 10_000_000
 
 
-def test_a_byte_order_mark_is_taken_off_and_utf_16_is_refused(file):
+def test_a_byte_order_mark_is_taken_off(file):
     assert b"".join(file(b"\xef\xbb\xbf{}").utf_8_chunks()) == b"{}"
-    with pytest.raises(DamagedError, match="UTF-16"):
-        list(file("{}".encode("utf-16")).utf_8_chunks())
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+@pytest.mark.parametrize("squeeze", [bytes, gzip.compress])
+def test_utf_16_with_a_mark_is_read_as_utf_8(file, mark, squeeze):
+    text = '{"name": "Ada Łe 😀"}\r\n'
+    found = file(squeeze(utf_16(text, mark)))
+    assert read(found) == found.sample == text.encode()
+    assert b"".join(found.utf_8_chunks()) == text.encode()
+
+
+@given(st.text(max_size=40), st.data())
+def test_utf_16_may_be_cut_into_chunks_anywhere(text, data):
+    content = utf_16(text, codecs.BOM_UTF16_LE)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(content)), max_size=6)))
+    pairs = zip([0, *cuts], [*cuts, len(content)], strict=True)
+    chunks = [content[start:end] for start, end in pairs if start < end]
+    found = list(_as_utf_8(iter(chunks)))
+    assert b"".join(found) == text.encode()
+    assert all(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "torn", "expected"),
+    [
+        ('{"a": "\ud83d"}\n', b"", '{"a": "�"}\n'),
+        ('{"a": "\ude00\ud83d"}\n', b"", '{"a": "��"}\n'),
+        ('{"a": 1}\n', b"\x0d", '{"a": 1}\n�'),
+        ('{"a": "', b"\x3d\xd8", '{"a": "�'),
+        ('{"a": "', b"\x3d\xd8\x00", '{"a": "�'),
+        ("", b"", ""),
+        ("", b"\x7b", "�"),
+    ],
+)
+def test_half_characters_of_utf_16_become_the_one_that_says_so(file, text, torn, expected):
+    content = codecs.BOM_UTF16_LE + text.encode("utf-16-le", "surrogatepass") + torn
+    assert read(file(content)).decode() == expected
+
+
+def test_much_utf_16_costs_no_memory(file):
+    long = file(utf_16("x" * 20_000_000, codecs.BOM_UTF16_LE))
+    tracemalloc.start()
+    assert sum(len(chunk) for chunk in long.chunks()) == 20_000_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
+def test_half_a_mark_is_no_mark(file):
+    assert read(file(b"\xff")) == b"\xff"
+    assert read(file(b"\xffa")) == b"\xffa"
 
 
 def test_the_sample_is_the_beginning_of_the_content(file):

@@ -141,8 +141,18 @@ def test_damaged_compression_keeps_what_came_before(found):
     assert reasons(items)[-1] == "compressed data ends early"
 
 
-def test_utf_16_is_refused_by_its_name(found):
-    assert reasons(found('{"a": 1}'.encode("utf-16"))) == ["text is UTF-16, not UTF-8"]
+@pytest.mark.parametrize("divider", ["\n", "\r\n", "", ",\n  "])
+def test_utf_16_is_read_as_any_json(found, divider):
+    text = divider.join(json.dumps(value, ensure_ascii=False) for value in OBJECTS)
+    assert values(found(text.encode("utf-16"))) == OBJECTS
+
+
+def test_a_character_torn_at_the_end_of_utf_16_costs_no_whole_record(found):
+    items = found('{"a": 1}\n{"a": 2}'.encode("utf-16") + b"\r")
+    assert values(items) == [{"a": 1}, {"a": 2}]
+    assert reasons(items) == ["not JSON"]
+    torn = found('{"a": 1}\n{"a": "x'.encode("utf-16")[:-1])
+    assert (values(torn), reasons(torn)) == ([{"a": 1}], ["torn record"])
 
 
 def test_an_empty_file_holds_nothing(found):
