@@ -17,6 +17,11 @@ def test_equal_scopes_are_one_key() -> None:
     assert one.roles == ("a", "b")
 
 
+def test_values_are_sorted_however_many_there_are() -> None:
+    names = [f"role {number:02}" for number in range(30)]
+    assert Filters(WEEK.start, WEEK.end, roles=reversed(names)).roles == tuple(names)
+
+
 def test_a_scope_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         WEEK.start = date(2026, 1, 1)
@@ -45,6 +50,8 @@ def test_the_repr_tells_what_was_chosen_and_nothing_else() -> None:
     assert repr(WEEK) == "Filters(2026-11-16 to 2026-11-23)"
     chosen = Filters(WEEK.start, WEEK.end, sources=["otlp"])
     assert repr(chosen) == "Filters(2026-11-16 to 2026-11-23, sources=('otlp',))"
+    every = Filters(WEEK.start, WEEK.end, roles=["r"], departments=["d"], sources=["s"])
+    assert repr(every).endswith("23, roles=('r',), departments=('d',), sources=('s',))")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from analytics import Filters
 from analytics.scope import (
+    ACTIVE,
     by_day,
     coarsest,
     days_in_scope,
@@ -16,6 +17,7 @@ from analytics.scope import (
     sums,
     united,
 )
+from tests.factories import later, load, make_event
 
 DAYS = Filters(date(2026, 1, 31), date(2026, 2, 2))
 
@@ -39,8 +41,23 @@ def test_people_are_united_not_counted() -> None:
     assert united({}) == set()
 
 
+def test_who_prompted_is_gathered_from_the_rows_in_scope(db) -> None:
+    ada, bob = ({"user_id": name, "email": None} for name in ("ada", "bob"))
+    load(
+        db,
+        make_event("user_prompt", **ada),
+        make_event("user_prompt", timestamp=later(days=1), **ada),
+        make_event("user_prompt", timestamp=later(days=1, minutes=1), session_id="b", **bob),
+        make_event("user_prompt", timestamp=later(days=2), user_id="eve", session_id="c"),
+    )
+    scope = Filters(date(2026, 1, 20), date(2026, 1, 22))
+    gathered = [*rows_in_scope(scope), {"$group": {"_id": None, "users": ACTIVE}}]
+    [document] = db["daily_active"].aggregate(gathered)
+    assert united(document) == {"ada", "bob"}
+
+
 def test_without_a_choice_there_is_nothing_to_match() -> None:
-    assert [next(iter(stage)) for stage in rows_in_scope(DAYS)] == ["$match", "$unwind"]
+    assert rows_in_scope(DAYS) == [{"$match": {"day": days_in_scope(DAYS)}}, {"$unwind": "$rows"}]
 
 
 def test_choices_are_matched_after_unwinding() -> None:
