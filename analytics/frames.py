@@ -63,7 +63,7 @@ def fill_days(
         Columns that stay blank on a day without a document; the others are 0.
     """
     known = {document["_id"]: document for document in documents}
-    quiet = {name: 0 for name in columns if name not in (*blank, "day")}
+    quiet = {name: 0 for name in columns if name not in blank}
     days = [day.isoformat() for day in filters.days()]
     return to_frame(({**quiet, **known.get(day, {}), "day": day} for day in days), columns)
 

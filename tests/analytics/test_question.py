@@ -56,6 +56,18 @@ def test_a_warm_call_takes_less_than_a_millisecond(db: Database) -> None:
     assert sorted(times)[len(times) // 2] < 0.001
 
 
+def test_calls_in_quick_succession_do_not_each_ask_the_store(db: Database, monkeypatch) -> None:
+    it = make_question()
+    read: list[str] = []
+    plain = type(db).__getitem__
+    monkeypatch.setattr(
+        type(db), "__getitem__", lambda db, name: read.append(name) or plain(db, name)
+    )
+    for _ in range(200):
+        it.ask(db, DAY)
+    assert 0 < len(read) < 100
+
+
 def test_another_scope_or_argument_is_another_question(db: Database) -> None:
     it = make_question()
     for arguments in [(DAY,), (OTHER_DAY,), (DAY, 2), (DAY,)]:
