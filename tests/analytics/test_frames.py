@@ -43,6 +43,11 @@ def test_a_frame_has_its_dtypes_with_and_without_rows() -> None:
     assert filled.loc[0, "day"] == pd.Timestamp("2026-01-31")
 
 
+def test_whole_numbers_are_fractions_where_fractions_are_declared() -> None:
+    frame = to_frame([{"share": 1}], {"share": "float64"})
+    assert dtypes(frame) == {"share": "float64"}
+
+
 def test_what_a_document_lacks_is_zero_for_counts_and_blank_otherwise() -> None:
     columns = {name: dtype for name, dtype in EVERY_DTYPE.items() if dtype != "bool"}
     frame = to_frame([{}, {"count": 1}], columns)
@@ -67,6 +72,7 @@ def test_every_value_that_occurs_has_every_day() -> None:
         {"_id": {"day": "2026-01-31", "value": "a"}, "total_tokens": 7},
     ]
     frame = fill_days_by(known, TWO_DAYS, columns)
+    assert frame["day"].dt.day.to_list() == [31, 31, 1, 1]
     assert frame["role"].to_list() == ["a", "b", "a", "b"]
     assert frame["total_tokens"].to_list() == [7, 0, 0, 5]
     assert dtypes(fill_days_by([], TWO_DAYS, columns)) == columns

@@ -262,11 +262,13 @@ def test_many_threads_and_rewrites_never_show_an_older_answer(db: Database) -> N
 def test_only_so_many_answers_are_kept_and_the_oldest_goes_first() -> None:
     memory = _Memory(limit=2)
     first = memory.recall("first")
-    memory.recall("second")
+    second = memory.recall("second")
     assert memory.recall("first") is first
-    memory.recall("third")
+    third = memory.recall("third")
     assert memory.recall("first") is first
+    assert memory.recall("third") is third
     assert len(memory) == 2
+    assert memory.recall("second") is not second
 
 
 def test_a_client_that_is_gone_leaves_no_answers_to_a_later_one(
