@@ -81,6 +81,8 @@ def test_how_an_argument_is_passed_makes_no_difference(db: Database) -> None:
     it.ask(db, DAY, 1)
     it.ask(db, filters=DAY, page=1)
     assert len(it.calls) == 1
+    it.ask(db, DAY, page=2)
+    assert it.calls == [(DAY, 1), (DAY, 2)]
 
 
 def test_two_questions_with_the_same_arguments_are_not_mixed_up(db: Database) -> None:
