@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from datetime import date
 
+import pytest
 from pymongo.database import Database
 
 from analytics import Filters, filter_options
@@ -27,6 +29,19 @@ def test_choices_are_what_occurs_on_the_days_in_scope(db: Database) -> None:
     assert options.models == ("a", "b")
     assert options.event_types == ("api_request", "user_prompt")
     assert (options.first_day, options.last_day) == (date(2026, 1, 17), date(2026, 1, 25))
+
+
+def test_choices_are_sorted_however_many_there_are(db: Database) -> None:
+    models = [f"model-{number:02}" for number in range(30)]
+    load(
+        db, *(make_request(model=name, timestamp=later(minutes=n)) for n, name in enumerate(models))
+    )
+    assert filter_options(db, DAY).models == tuple(models)
+
+
+def test_a_caller_cannot_spoil_the_choices_of_the_next_one(db: Database) -> None:
+    with pytest.raises(FrozenInstanceError):
+        filter_options(db, DAY).roles = ("spoilt",)
 
 
 def test_a_choice_does_not_take_away_the_others(db: Database) -> None:
