@@ -7,10 +7,10 @@ from typing import Any, Self
 
 from pymongo.database import Database
 
+from analytics.store.batching import batches
 from analytics.store.bucket_writing import Written, merge
 from analytics.store.buckets import Kind, bucket_id
 from analytics.store.directory import rehearse_people
-from analytics.store.publish import batches
 from analytics.store.removal import view_without
 from analytics.store.scratch import Scratch
 from ingest.documents import PERSON, SAAS
