@@ -242,7 +242,7 @@ class _Run:
         rows = {day: session_rollups(started[day]) for day in kept}
         for name in (*SESSION_ROLLUPS, total_of(SESSIONS)):
             documents = [{"_id": day, "day": day, "rows": rows[day][name]} for day in kept]
-            publish(db, name, documents, token)
+            publish(db, name, documents, token, stored)
 
     def _fold_users(self, users: list[str], token: int) -> None:
         db = self.db

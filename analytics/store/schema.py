@@ -50,6 +50,9 @@ ROLLUPS = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, *TOTALS, *MONTHLY_
 DERIVED = (*ROLLUPS, "daily_twins", "sessions", "users")
 """Everything that a rebuild makes anew from `event_buckets`, `metric_points` and `people`."""
 
+_RESHAPED = {4: ("daily_users",)}
+"""By version, the rollups whose older rows would be misread."""
+
 _INDEXES = {
     "event_buckets": ("day", "session_id"),
     "metric_points": ("day", "session_id"),
@@ -84,6 +87,7 @@ def ensure_schema(db: Database) -> None:
         for field in fields:
             db[collection].create_index(field)
     if found:
+        _clear_reshaped(db, found)
         _ask_for_rebuild(db, found)
     db["settings"].update_one(
         {"_id": SETTINGS_ID},
@@ -95,6 +99,13 @@ def ensure_schema(db: Database) -> None:
         },
         upsert=True,
     )
+
+
+def _clear_reshaped(db: Database, found: int) -> None:
+    """Empty what this version cannot read: pages are served while everything is made anew."""
+    for version, rollups in _RESHAPED.items():
+        for rollup in rollups if found < version else ():
+            db[rollup].delete_many({})
 
 
 def _ask_for_rebuild(db: Database, found: int) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from analytics import Filters, user_list
 from analytics.errors import StoreError
 from analytics.store.ledger import recover
-from analytics.store.schema import ROLLUPS, SCHEMA_VERSION, ensure_schema
+from analytics.store.revisions import bump
+from analytics.store.schema import DERIVED, ROLLUPS, SCHEMA_VERSION, ensure_schema
 from tests.factories import load, make_event, rows
 
 
@@ -48,6 +52,21 @@ def test_a_store_of_an_older_version_is_summed_up_anew_at_the_next_start(db):
     assert recover(db) == 1
     assert rows(db, "daily_usage_total") == expected
     assert recover(db) == 0
+
+
+def test_pages_are_served_before_rows_of_an_older_shape_are_made_anew(db):
+    days = Filters(date(2026, 1, 19), date(2026, 1, 22))
+    load(db, make_event("user_prompt"))
+    expected = user_list(db, days)["prompts"].to_list()
+    row = {"role": "unknown", "department": "unknown", "source": "otlp", "user_id": "user-ada"}
+    db["daily_users"].update_one({"_id": "2026-01-20"}, {"$set": {"rows": [{**row, "events": 1}]}})
+    db["monthly_users"].delete_many({})
+    db["settings"].update_one({"_id": "settings"}, {"$set": {"schema_version": 3}})
+    ensure_schema(db)
+    bump(db, DERIVED)
+    assert user_list(db, days)["prompts"].to_list() == [0]
+    assert recover(db) == 1
+    assert user_list(db, days)["prompts"].to_list() == expected == [1]
 
 
 def test_every_rollup_is_found_by_its_day(db):
