@@ -94,4 +94,7 @@ def plural(number: float, noun: str, plural_noun: str = "") -> str:
 
 def literal(text: str) -> str:
     r"""Write what came from outside so that it is shown as it is, never as a link or a picture."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])", r"\\\1", text)
+    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])", r"\\\1", text)
+    # Addresses become links after all escapes are gone, unless a mark of Streamlit's, here one
+    # that changes nothing, stands within them
+    return re.sub(r"(\\@|\\:(?=//)|(?<=www)\\\.)", r":color[\1]", escaped, flags=re.IGNORECASE)

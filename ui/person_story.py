@@ -56,8 +56,7 @@ def about(person: UserProfile, page: Page) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.subheader(literal(person.name), anchor=False, width="content")
             if person.email and person.email != person.name:
-                # Not a caption: the address becomes a link, too pale to read there
-                st.markdown(f":small[{literal(person.email)}]", width="content")
+                st.caption(literal(person.email), width="content")
             if not person.is_listed:
                 st.badge("Not in the directory", icon=":material/person_off:", color="orange")
             if not person.is_seen:

@@ -141,8 +141,7 @@ def _fact(label: str, value: str, details: Iterable[str | None]) -> None:
         st.caption(label)
         st.markdown(f"**{literal(value)}**")
         if text := " · ".join(filter(None, details)):
-            # Not a caption: an address in it becomes a link, too pale to read there
-            st.markdown(f":small[:gray[{literal(text)}]]")
+            st.caption(literal(text))
 
 
 def _person(session: SessionTimeline) -> str:

@@ -87,5 +87,17 @@ def test_a_noun_follows_its_number(number, text):
 
 
 def test_what_came_from_outside_is_shown_as_it_is():
-    assert write.literal("![x](http://y)") == r"\!\[x\]\(http\://y\)"
+    assert write.literal("![x](/y)") == r"\!\[x\]\(/y\)"
     assert write.literal("Ada Lovelace") == "Ada Lovelace"
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("ada@example.com", r"ada:color[\@]example\.com"),
+        ("http://example.com", r"http:color[\:]//example\.com"),
+        ("WWW.example.com", r"WWW:color[\.]example\.com"),
+    ],
+)
+def test_an_address_from_outside_is_parted_so_that_no_link_comes_of_it(address, written):
+    assert write.literal(address) == written
