@@ -55,7 +55,7 @@ st.markdown(f":material/schedule: {rhythm(week)}")
 
 figure("When in the week is the work done?", week, charts.activity_by_weekday_hour)
 figure("How many people are active?", users, charts.active_users_per_day)
-with st.grid(2, min_column_width=380, gap="medium"):
+with st.grid(2, min_column_width=380, gap="small"):
     figure("How many sessions start each day?", sessions, charts.sessions_per_day,
            on_pick=open_sessions("day"), partial_day=today)  # fmt: skip
     figure("Which hours of the day are busy?", events_by_hour(db, filters), charts.events_by_hour)

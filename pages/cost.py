@@ -61,7 +61,7 @@ left_open(totals, person=people, department=departments, project=projects)
 figure("What does each day cost, by model?", cost_per_day_by_model(db, filters),
        charts.cost_per_day_by_model, on_pick=open_sessions("day"), models=models,
        partial_day=today, empty=nothing)  # fmt: skip
-with st.grid(2, min_column_width=380, gap="medium"):
+with st.grid(2, min_column_width=380, gap="small"):
     figure("Which models cost most?", cost_by_model(db, filters), charts.cost_by_model,
            on_pick=open_sessions("model"), models=models, empty=nothing)  # fmt: skip
     figure("Which roles spend most?", tokens_by_role(db, filters), charts.cost_by_role,

@@ -53,7 +53,7 @@ headline(
     page.previous_words,
 )  # fmt: skip
 
-with st.grid(2, min_column_width=380, gap="medium"):
+with st.grid(2, min_column_width=380, gap="small"):
     figure(
         "What does each day cost?", cost, charts.cost_per_day, note=unpriced(now), partial_day=today
     )

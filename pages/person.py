@@ -44,7 +44,7 @@ figure(
 )
 if days["events"].sum():
     models, tools = user_models(db, filters, user_id), user_tools(db, filters, user_id)
-    with st.grid(2, min_column_width=380, gap="medium"):
+    with st.grid(2, min_column_width=380, gap="small"):
         figure("What does each day cost?", days, charts.cost_per_day, partial_day=page.partial_day)
         figure("How many tokens each day?", days, charts.user_tokens_per_day,
                partial_day=page.partial_day)  # fmt: skip

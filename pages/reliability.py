@@ -58,7 +58,7 @@ headline(
     page.previous_words,
 )  # fmt: skip
 
-with st.grid(2, min_column_width=380, gap="medium"):
+with st.grid(2, min_column_width=380, gap="small"):
     figure("How much fails each day?", days, charts.errors_per_day, partial_day=today,
            on_pick=open_sessions("day"))  # fmt: skip
     figure("What are the failures?", errors, charts.errors_by_type,

@@ -57,7 +57,7 @@ headline(
     days(before.start, before.end) if before else "",
 )  # fmt: skip
 
-with st.grid(2, min_column_width=380, gap="medium"):
+with st.grid(2, min_column_width=380, gap="small"):
     figure("How much is asked each day?", traffic, charts.saas_requests_per_day, partial_day=today)
     figure("What looks wrong each day?", events, charts.security_events_per_day, partial_day=today)
     figure("How long do answers take each day?", times, charts.latency_per_day,

@@ -27,7 +27,7 @@ figure("What happened when?", story.lanes(events, zone), charts.session_lanes)
 
 requests, tools = story.requests(events, zone), story.tools(events)
 spent = story.time_spent(events)
-with st.grid(2, min_column_width=380, gap="medium"):
+with st.grid(2, min_column_width=380, gap="small"):
     if len(requests):
         figure("What did each request cost?", requests, charts.request_costs,
                models=filter_options(page.db, EVERYTHING).models)  # fmt: skip

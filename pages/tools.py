@@ -48,7 +48,7 @@ headline(
     page.previous_words,
 )  # fmt: skip
 
-with st.grid(2, min_column_width=380, gap="medium"):
+with st.grid(2, min_column_width=380, gap="small"):
     by_tool = open_sessions("tool", column="tool_name")
     figure("Which tools are used?", tools, charts.tool_calls_by_tool, on_pick=by_tool)
     figure(

@@ -31,7 +31,7 @@ cache_read = 0.4 }}
 def prices_section(db: Database) -> None:
     """Draw what has no price, how to give it one, and the prices there are."""
     missing = unpriced_models(db)
-    with st.grid(2, min_column_width=380, gap="medium"):
+    with st.grid(2, min_column_width=380, gap="small"):
         _unpriced_card(missing)
         _own_card(str(missing["model"].iloc[0]) if len(missing) else "house-model")
     try:

@@ -15,7 +15,7 @@ from ui.urls import reset_filters
 def welcome() -> None:
     """Offer the three ways to a first page."""
     st.subheader("No telemetry yet. Three ways to begin:", anchor=False)
-    with st.grid(3, min_column_width=255, gap="medium"):
+    with st.grid(3, min_column_width=255, gap="small"):
         with st.container(border=True, height="stretch"):
             st.markdown("##### :material/science: Look around with demo data")
             st.write("A made-up team of 100 people and 60 days. Remove it whenever you like.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from playwright.sync_api import Page
 
 # Words that reach beyond a box that hides what does: half of a card's label, the last
@@ -49,3 +51,19 @@ def cut_off(page: Page) -> list[str]:
 def scrolls_sideways(page: Page) -> bool:
     """Tell whether a reader would have to push the page sideways to read it."""
     return bool(page.evaluate(_TOO_WIDE))
+
+
+_ROWS_OF_CARDS = """() => {
+  const blocks = document.querySelectorAll('[data-testid=stMain] [data-testid=stVerticalBlock]');
+  const cards = [...blocks].filter(block => getComputedStyle(block).borderTopStyle === 'solid');
+  const rows = new Map();
+  for (const {top, bottom} of cards.map(card => card.getBoundingClientRect()))
+    rows.set(top, Math.max(bottom, rows.get(top) ?? 0));
+  return [...rows].sort(([a], [b]) => a - b);
+}"""
+
+
+def gaps_between_cards(page: Page) -> list[float]:
+    """Return how far apart the rows of cards on a page are, from above to below."""
+    rows = page.evaluate(_ROWS_OF_CARDS)
+    return [round(below[0] - above[1], 1) for above, below in pairwise(rows)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.layout import cut_off, scrolls_sideways
+from tests.browser.layout import cut_off, gaps_between_cards, scrolls_sideways
 from tests.browser.pages import NAMES, Paths
 from tests.browser.servers import Server
 from tests.browser.visits import Open, Visit, visit
@@ -30,6 +31,22 @@ def test_every_page_fits_a_desk_and_a_window_that_is_made_wider(
     seen.page.set_viewport_size({"width": WIDE_DESK, "height": 1440})
     assert_fits(seen.settle())
     seen.all_is_well()
+
+
+def test_cards_are_evenly_spaced_within_grids_and_after_them(demo: Server, open_context: Open):
+    seen = visit(open_context(WIDE_DESK), demo).go(f"{demo.url}/cost?period=all")
+    gaps = gaps_between_cards(seen.page)
+    assert len(gaps) > 3
+    assert max(gaps) - min(gaps) < 1
+
+
+@pytest.mark.parametrize("name", ["session", "person"])
+def test_no_link_comes_of_an_address_in_the_data(
+    demo: Server, paths: Paths, open_context: Open, name: str
+):
+    seen = visit(open_context(), demo).go(demo.url + paths[name])
+    assert "@example.com" in seen.said()
+    expect(seen.page.locator("[data-testid=stMain] a[href^=mailto]")).to_have_count(0)
 
 
 def test_what_is_cut_off_is_noticed(demo: Server, open_context: Open):
