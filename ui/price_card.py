@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import pandas as pd
@@ -12,7 +13,8 @@ from analytics import cost_by_model
 from analytics.errors import PriceError
 from analytics.store.price_file import price_file
 from analytics.store.prices import Prices, Rate
-from ui.format import exact, plural
+from charts.names import model_label
+from ui.format import day, exact, literal, plural
 from ui.jobs_panel import begin, is_busy
 from ui.loading import recompute
 from ui.scope import EVERYTHING
@@ -41,7 +43,15 @@ def prices_section(db: Database) -> None:
             st.markdown(":material/error: **The file with your prices cannot be read.**")
             st.text(str(error))
         return
-    table("What does a million tokens cost, in US dollars?", price_list(prices), "No prices.")
+    listed = price_list(prices)
+    shown = listed.drop(columns="note").assign(model=listed["model"].map(model_label))
+    table(
+        "What does a million tokens cost, in US dollars?",
+        shown.drop_duplicates(),
+        "No prices.",
+        whole=lambda: listed,
+    )
+    _notes_card(notes_by_text(prices))
 
 
 def unpriced_models(db: Database) -> pd.DataFrame:
@@ -58,6 +68,23 @@ def price_list(prices: Prices) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
 
 
+def notes_by_text(prices: Prices) -> dict[str, list[str]]:
+    """Return what there is to know about some prices, with the models and days it is about."""
+    about: dict[str, list[str]] = {}
+    for rate in prices.rates:
+        named = [f"{model_label(model)}{_span(rate)}" for model in rate.models]
+        for note in _notes(rate):
+            about[note] = [*dict.fromkeys([*about.get(note, []), *named])]
+    return about
+
+
+def _span(rate: Rate) -> str:
+    """Say since when and until when a rate holds; empty if always."""
+    spans = [f"from {day(rate.valid_from)}"] if rate.valid_from else []
+    spans += [f"before {day(rate.valid_to)}"] if rate.valid_to else []
+    return f" ({', '.join(spans)})" if spans else ""
+
+
 def _row(rate: Rate, model: str) -> dict[str, object]:
     per_million = asdict(rate.usd_per_million)
     return {
@@ -71,13 +98,22 @@ def _row(rate: Rate, model: str) -> dict[str, object]:
 
 
 def _notes(rate: Rate) -> list[str]:
-    notes = [rate.note] if rate.note else []
+    notes = [rate.note[0].upper() + rate.note[1:]] if rate.note else []
     if rate.above and rate.above_prompt_tokens:
         dearer = f"input ${rate.above.input:g}, output ${rate.above.output:g}"
-        notes.append(f"prompts over {exact(rate.above_prompt_tokens)} tokens: {dearer}")
+        notes.append(f"Prompts over {exact(rate.above_prompt_tokens)} tokens: {dearer}")
     if rate.fast_multiplier:
-        notes.append(f"fast mode: {rate.fast_multiplier:g} times as much")
+        notes.append(f"Fast mode: {rate.fast_multiplier:g} times as much")
     return notes
+
+
+def _notes_card(notes: Mapping[str, Sequence[str]]) -> None:
+    if not notes:
+        return
+    lines = [f"- {literal(note)}: {literal(', '.join(on))}" for note, on in notes.items()]
+    with st.container(border=True):
+        st.markdown("##### What holds beyond that, and for which model?")
+        st.caption("\n".join(lines))
 
 
 def _unpriced_card(missing: pd.DataFrame) -> None:

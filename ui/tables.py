@@ -21,7 +21,7 @@ _WORDS = {
     "api_errors": "API errors",
     "unpriced_requests": "Without a price",
     "valid_from": "From",
-    "valid_to": "Until",
+    "valid_to": "Before",
 }
 
 NAME_WIDTH = 210

@@ -3,7 +3,7 @@ from __future__ import annotations
 from analytics.store.price_file import file_rates
 from analytics.store.prices import Prices, Rate
 from tests.factories import load, make_request
-from ui.price_card import EXAMPLE, price_list, unpriced_models
+from ui.price_card import EXAMPLE, notes_by_text, price_list, unpriced_models
 
 RATES = {"input": 1, "output": 2, "cache_write_5m": 3, "cache_write_1h": 4, "cache_read": 0.5}
 
@@ -27,7 +27,7 @@ def test_each_model_of_a_rate_has_a_row_with_its_five_prices():
     assert (row["input_usd_per_million"], row["cache_read_usd_per_million"]) == (1, 0.5)
     assert str(row["valid_from"].date()) == "2026-01-01"
     assert row["note"].replace("\xa0", " ") == (
-        "deal; prompts over 200,000 tokens: input $7, output $2; fast mode: 2 times as much"
+        "Deal; Prompts over 200,000 tokens: input $7, output $2; Fast mode: 2 times as much"
     )
 
 
@@ -35,6 +35,22 @@ def test_the_built_in_list_is_shown_whole():
     found = price_list(Prices.load())
     assert {*found["priced_by"]} == {"List"}
     assert "claude-opus-5-5" in {*found["model"]}
+
+
+def test_a_note_is_said_once_for_all_models_and_days_that_it_is_about():
+    until = {"models": ["claude-opus-4-6"], "usd_per_million": RATES, "valid_to": "2026-03-13"}
+    rates = [
+        Rate.parse({**until, "note": "retired"}),
+        Rate.parse({"models": ["a"], "usd_per_million": RATES}),
+        Rate.parse({"models": ["b", "c"], "usd_per_million": RATES, "note": "retired"}),
+    ]
+    found = notes_by_text(Prices(rates))
+    assert [*found] == ["Retired"]
+    assert [on.replace("\xa0", " ") for on in found["Retired"]] == [
+        "Opus 4.6 (before 13 Mar 2026)",
+        "b",
+        "c",
+    ]
 
 
 def test_models_without_a_price_are_ranked_by_their_requests(db):
