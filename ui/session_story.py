@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from analytics import SessionTimeline
-from charts.labels import decider_label, error_label, tool_label
+from charts.labels import decider_label, error_label, system_label, tool_label
 from charts.names import model_label
 from charts.palette import TOKEN_KINDS
 from charts.sessions import LANES
 from charts.theme import words
-from ui.format import NOTHING, exact, literal, money, plural, seconds, short
+from ui.format import NOTHING, exact, literal, milliseconds, money, plural, seconds, short
 from ui.local_times import at, in_zone
+from ui.wording import verbatim
 
 Event = Mapping[Any, Any]
 
@@ -37,7 +38,8 @@ def about(session: SessionTimeline, zone: str) -> None:
             _fact("Person", _person(session), [session.email, _post(session)])
             place = f"{at(session.started_at, zone)} \N{EN DASH} {_until(session, zone)}"
             _fact("When", place, [f"{seconds(session.duration_seconds)}, in {zone}"])
-            _fact("Project", words(session.project), [session.terminal, session.os])
+            system = session.os and system_label(session.os)
+            _fact("Project", verbatim(session.project), [session.terminal, system])
             version = f"Claude Code {session.client_version}" if session.client_version else None
             _fact("Model called most", model_label(session.model or NOTHING), [version])
         if session.user_id != "unknown":
@@ -185,20 +187,25 @@ def _what(event: Event) -> str:
 
 
 def _outcome(event: Event) -> str:
-    if decision := _text(event["decision"]):
-        asked = _text(event["decision_source"]) or "unknown"
-        return (
-            f"{'Granted' if decision == 'accept' else 'Refused'} \N{EN DASH} {decider_label(asked)}"
-        )
+    if event["event_type"] == "tool_decision":
+        return _decision(event)
     if event["event_type"] == "api_error" or _has_failed(event):
+        # A tool that was refused never ran: that is all its result tells
+        if _text(event["decision"]) == "reject":
+            return _decision(event)
         return error_label(_text(event["error_type"]) or "unknown")
     return "OK" if event["is_success"] is True else ""
+
+
+def _decision(event: Event) -> str:
+    said = "Granted" if _text(event["decision"]) == "accept" else "Refused"
+    return f"{said} \N{EN DASH} {decider_label(_text(event['decision_source']) or 'unknown')}"
 
 
 def _took(event: Event) -> str:
     if pd.isna(event["duration_ms"]):
         return ""
-    return seconds(event["duration_ms"] / 1_000)
+    return milliseconds(event["duration_ms"])
 
 
 def _text(value: Any) -> str:

@@ -14,11 +14,12 @@ def run(db):
     tool = {"tool_name": "Bash", "duration_ms": 2_000}
     load(
         db,
-        make_event("user_prompt", prompt_length=42, name="Ada", project="atlas"),
+        make_event("user_prompt", prompt_length=42, name="Ada", project="atlas", os="darwin"),
         make_request(timestamp=later(seconds=10)),
         make_event("tool_decision", timestamp=later(seconds=11), tool_name="Bash",
                    decision="accept", decision_source="config"),
-        make_event("tool_result", timestamp=later(seconds=14), is_success=True, **tool),
+        make_event("tool_result", timestamp=later(seconds=14), is_success=True,
+                   decision="accept", decision_source="config", **tool),
         make_event("tool_result", timestamp=later(seconds=20), is_success=False,
                    error_type="ShellError", **tool),
         make_event("api_error", timestamp=later(seconds=30), error_type="http_529"),
@@ -41,6 +42,8 @@ def test_a_session_is_told_with_person_place_and_sums(run, open_app):
     said = texts(app)
     assert "**Ada**" in said
     assert "Tue 20 Jan 2026, 12\\:00" in said
+    assert "**atlas**" in said
+    assert "macOS" in said
 
 
 def test_its_events_are_drawn_and_listed_in_words(run, open_app):
