@@ -3,7 +3,6 @@
 import streamlit as st
 
 from analytics import data_status, headline_totals
-from analytics.refusals import rejects_by_reason
 from ui.connect import connect_help
 from ui.data_forms import generate_form, import_form
 from ui.format import exact, short
@@ -12,8 +11,7 @@ from ui.jobs_panel import show_latest
 from ui.people_preview import missing_people
 from ui.price_card import prices_section
 from ui.scope import EVERYTHING
-from ui.store_cards import sources_card, store_card
-from ui.tables import table
+from ui.store_cards import imports_cards, sources_card, store_card
 
 page = open_page("Data", "What is in the store?", is_filtered=False)
 status = data_status(page.db)
@@ -46,5 +44,4 @@ st.header("People", anchor=False)
 missing_people(page.db, page.scope.zone_name)
 
 st.header("Imports", anchor=False)
-table("What was imported?", status.imports, "Nothing yet.")
-table("What was refused, and why?", rejects_by_reason(page.db), "Nothing so far.")
+imports_cards(page.db, status)

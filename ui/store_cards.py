@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
+from pymongo.database import Database
 
 from analytics import DataStatus
+from analytics.refusals import rejects_by_reason
+from charts.theme import words
 from ui.data_forms import delete_form
-from ui.format import exact
+from ui.format import exact, milliseconds
+from ui.local_times import in_zone
 from ui.scope import SOURCES
-from ui.tables import columns
+from ui.tables import columns, table
 from ui.zone_form import zone_form
+
+_FORMATS = {**SOURCES, "saas": "SaaS data set"}
 
 _KINDS = {"embedded": "Embedded store", "mongodb": "MongoDB"}
 
@@ -56,3 +63,31 @@ def store_card(status: DataStatus) -> None:
                 column_config=columns(status.collections),
                 alt="Documents by collection",
             )
+
+
+def imports_cards(db: Database, status: DataStatus) -> None:
+    """Draw the latest imports, and what was refused of them."""
+    table(
+        "What was imported?",
+        imports_told(status.imports, status.time_zone),
+        "Nothing yet.",
+        whole=lambda: status.imports,
+    )
+    refused = rejects_by_reason(db)
+    shown = in_zone(refused, status.time_zone)
+    # A whole file that was refused has no line
+    shown["line"] = refused["line"].where(refused["line"] > 0).astype("Int64")
+    shown["reason"] = [reason[:1].upper() + reason[1:] for reason in refused["reason"]]
+    table("What was refused, and why?", shown, "Nothing so far.", whole=lambda: refused)
+
+
+def imports_told(imports: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the imports as a reader wants them: local times, how long each took, words."""
+    took = (imports["ended_at"] - imports["started_at"]).dt.total_seconds() * 1_000
+    told = in_zone(imports, zone).assign(
+        format=[_FORMATS.get(name, words(name)) for name in imports["format"]],
+        state=[words(state) for state in imports["state"]],
+        took=["" if pd.isna(span) else milliseconds(span) for span in took],
+    )
+    counts = ["read", "inserted", "changed", "unchanged", "rejected"]
+    return told[["name", "format", "state", "started_at", "took", *counts]]

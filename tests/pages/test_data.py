@@ -45,7 +45,7 @@ def test_what_was_refused_is_shown_with_its_reason(db, open_app):
     entry.close("done", {"read": 3, "rejected": 3})
     app = open_app("data")
     refused = app.dataframe[-1].value.iloc[0]
-    assert (refused["reason"], refused["records"], refused["line"]) == ("not JSON", 3, 7)
+    assert (refused["reason"], refused["records"], refused["line"]) == ("Not JSON", 3, 7)
     assert metrics(app)["Records refused"] == "3"
 
 
