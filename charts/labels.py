@@ -29,6 +29,8 @@ _DECIDERS = {
     "unknown": "Unknown",
 }
 
+_SYSTEMS = {"darwin": "macOS", "linux": "Linux", "win32": "Windows", "windows": "Windows"}
+
 _STATUSES = {
     200: "OK",
     201: "created",
@@ -78,6 +80,11 @@ def tool_kind(tool: str) -> str:
     if tool.startswith("mcp"):
         return MCP
     return _KINDS.get(tool) or (PLAN if tool.startswith(_PLANS) else UNNAMED[1])
+
+
+def system_label(system: str) -> str:
+    """Name an operating system as people do: ``darwin`` is macOS."""
+    return _SYSTEMS.get(system.lower(), system)
 
 
 def decider_label(source: str) -> str:

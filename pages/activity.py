@@ -66,7 +66,7 @@ with st.grid(2, min_column_width=380, gap="small"):
            empty="No session started.")  # fmt: skip
     figure("How many edits does each day have?", edits, charts.code_edits_per_day,
            partial_day=today)  # fmt: skip
-    figure("In which languages is code edited?", edits_by_language(db, filters),
+    figure("Which languages are edited?", edits_by_language(db, filters),
            charts.edits_by_language, limit=7, empty="No file was edited.")  # fmt: skip
     is_measured = output_figures(db, filters, today)
 figure("Do those who start come back?", retention_cohorts(db, filters), charts.retention_cohorts,

@@ -59,7 +59,7 @@ with st.grid(2, min_column_width=380, gap="small"):
     )
     figure("How many tokens, of which kind?", tokens, charts.tokens_per_day, partial_day=today)
     figure("How much happens each day?", events, charts.events_per_day, partial_day=today)
-    figure("At what time is the work done?", events_by_hour(db, filters), charts.events_by_hour)
+    figure("Which hours of the day are busy?", events_by_hour(db, filters), charts.events_by_hour)
     figure(
         "Which roles use the tokens?",
         tokens_by_role(db, filters),

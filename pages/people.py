@@ -17,7 +17,7 @@ people = user_list(db, filters)
 
 directory_measures(page, people)
 figure(
-    "Who spends the most?",
+    "Who spends most?",
     cost_by_user(db, filters),
     charts.cost_by_user,
     on_pick=follow("../pages/person.py", "id", "Open the page of", "user_id", "name"),

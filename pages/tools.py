@@ -43,7 +43,7 @@ headline(
              help="Permissions refused, by people or by rules, before the tool ran."),
         Card("Decided by people", "asked", detail=f"of {short(now.decisions)}",
              help="Permissions that a person granted or refused."),
-        Card("Edits of files", "edits", course=edits["edits"]),
+        Card("Code edits", "edits", course=edits["edits"]),
     ],
     page.previous_words,
 )  # fmt: skip

@@ -20,11 +20,11 @@ from analytics import (
 )
 from charts.labels import error_label, tool_label
 from charts.names import model_label
-from charts.theme import words
 from ui.format import day as day_words
 from ui.format import literal
 from ui.frame import Page
 from ui.picks import Pick
+from ui.wording import verbatim
 
 ANY_ERROR = "any"
 
@@ -130,7 +130,7 @@ def _chip(page: Page, name: str, value: str) -> None:
         "tool": tool_label,
         "errors": lambda kind: "anything" if kind == ANY_ERROR else error_label(kind),
         "day": _day_words,
-    }.get(name, words)
+    }.get(name, verbatim)
     st.button(
         f"{_LABELS[name]}: **{literal(str(wording(value))[:60])}**",
         icon=":material/close:",
@@ -152,7 +152,7 @@ def _more(page: Page) -> None:
     with control:
         _choice("model", _values(cost_by_model(db, filters), "model"), model_label)
         _choice("user", [*_names(page)], lambda user: _names(page).get(user, user))
-        _choice("project", _values(cost_by_project(db, filters), "project"), words)
+        _choice("project", _values(cost_by_project(db, filters), "project"), verbatim)
         _choice("tool", _values(tool_calls_by_tool(db, filters), "tool_name"), tool_label)
         kinds = [ANY_ERROR, *dict.fromkeys(_values(errors_by_type(db, filters), "error_type"))]
         _choice(

@@ -20,6 +20,7 @@ from ui.picks import follow
 from ui.session_search import PAGE, Narrowed, first_page, forget
 from ui.tables import table
 from ui.urls import accept_ids
+from ui.wording import verbatim
 
 SESSION = "../pages/session.py"
 PAGE_SIZE = 50
@@ -32,7 +33,7 @@ SORTS = {
     "cost_usd": "Most expensive first",
     "total_tokens": "Most tokens first",
     "duration_seconds": "Longest first",
-    "errors": "Most errors first",
+    "errors": "Most failures first",
 }
 
 
@@ -83,12 +84,12 @@ def session_measures(page: Page, wanted: Narrowed, found: pd.DataFrame) -> None:
             Card("Sessions", "sessions", exact, course=found["sessions"],
                  help="Sessions that started in the period."),
             Card("Prompts", "prompts", exact, course=found["prompts"]),
-            Card("Average duration", "avg_seconds", seconds,
+            Card("Average session", "avg_seconds", seconds,
                  help="From first to last event, pauses included."),
             Card("Tokens", "total_tokens", course=found["total_tokens"], help="All four kinds."),
             Card("Cost", "cost_usd", money, course=found["cost_usd"], mark=mark,
                  help="As reported, else at list price."),
-            Card("Errors", "errors", exact, course=found["errors"], better="less",
+            Card("Failures", "errors", exact, course=found["errors"], better="less",
                  help="Failed requests and failed tool calls."),
         ],
         days(previous.start, previous.end) if previous else "",
@@ -115,7 +116,7 @@ def session_table(page: Page, wanted: Narrowed, total: int) -> None:
         )
     with above:
         table(
-            "Which are they?",
+            "Every session",
             shown,
             "None on this page.",
             on_pick=follow(SESSION, "id", "Open the session", "session_id", "started"),
@@ -164,7 +165,7 @@ def _worded(items: pd.DataFrame, zone: str) -> pd.DataFrame:
             "session_id": items["session_id"],
             "started": [at(moment, zone) for moment in items["started_at"]],
             "person": items["name"],
-            "project": items["project"].map(words),
+            "project": items["project"].map(verbatim),
             "minutes": (items["duration_seconds"] / 60).round(1),
             "prompts": items["prompts"],
             "total_tokens": items["total_tokens"],

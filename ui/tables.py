@@ -20,6 +20,11 @@ _WORDS = {
     "api_requests": "API requests",
     "api_errors": "API errors",
     "unpriced_requests": "Without a price",
+    "import_name": "Import",
+    "errors": "Failures",
+    "accepted": "Granted",
+    "rejected": "Refused",
+    "rejections": "Refusals",
     "valid_from": "From",
     "valid_to": "Before",
 }
@@ -34,6 +39,7 @@ TALL = 460
 
 _RATIOS = ("_rate", "_ratio", "share")
 _PERCENT = f"%.2g{SPACE}%%"
+_SECONDS = f"%.3g{SPACE}s"
 
 
 def _percent_column(label: str) -> Any:
@@ -46,7 +52,7 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("_usd", lambda label: st.column_config.NumberColumn(label, format="$%,.2f")),
     *((ending, _percent_column) for ending in _RATIOS),
     ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
-    ("_ms", lambda label: st.column_config.NumberColumn(label, format="%,.0f ms")),
+    ("_ms", lambda label: st.column_config.NumberColumn(label, format=_SECONDS)),
     ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
     (
         "valid_from",
@@ -63,11 +69,12 @@ def columns(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return what to show: words for stored names, percents, no id where a name stands by it."""
+    """Return what to show: words for stored names, percents, seconds, no id beside a name."""
     shown = frame.drop(columns="user_id") if {"user_id", "name"} <= {*frame.columns} else frame
     found = {name: frame[name].map(called) for name, called in WORDING.items() if name in shown}
     percents = {name: frame[name] * 100 for name in map(str, shown) if name.endswith(_RATIOS)}
-    return shown.assign(**found, **percents)
+    durations = {name: frame[name] / 1_000 for name in map(str, shown) if name.endswith("_ms")}
+    return shown.assign(**found, **percents, **durations)
 
 
 def heading(name: str) -> str:

@@ -4,7 +4,14 @@ import pandas as pd
 import pytest
 
 import charts
-from charts.labels import decider_label, error_label, status_label, tool_kind, tool_label
+from charts.labels import (
+    decider_label,
+    error_label,
+    status_label,
+    system_label,
+    tool_kind,
+    tool_label,
+)
 
 TOOLS = pd.DataFrame(
     {
@@ -118,6 +125,14 @@ def test_failures_have_names(error, name):
 def test_deciders_and_statuses_have_names():
     assert decider_label("config") == "By rule"
     assert decider_label("some_policy") == "Some policy"
+
+
+def test_a_system_is_named_as_its_maker_does():
+    assert [system_label(name) for name in ("darwin", "Linux", "haiku")] == [
+        "macOS",
+        "Linux",
+        "haiku",
+    ]
     assert [status_label(status) for status in (200, 299, None)] == [
         "200 OK",
         "299",

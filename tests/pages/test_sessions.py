@@ -35,14 +35,14 @@ def test_the_sessions_of_the_period_are_listed_and_added_up(runs, open_app):
     assert metrics(app) == {
         "Sessions": "4",
         "Prompts": "4",
-        "Average duration": "30 s",
+        "Average session": "30 s",
         "Tokens": "1,480",
         "Cost": "$2.00",
-        "Errors": "4",
+        "Failures": "4",
     }
     rows = listed(app)
     assert next(iter(rows["started"].str.replace("\xa0", " "))) == "Tue 20 Jan 2026, 12:01"
-    assert next(iter(rows["project"])) == "Atlas"
+    assert next(iter(rows["project"])) == "atlas"
     assert "1 to 4 of 4 sessions" in texts(app)
 
 
@@ -51,7 +51,7 @@ def test_the_sessions_of_the_period_are_listed_and_added_up(runs, open_app):
     [
         ("model", "claude-haiku-4-5", "Model: **Haiku 4\\.5**"),
         ("user", "ada", "Person: **Ada**"),
-        ("project", "atlas", "Project: **Atlas**"),
+        ("project", "atlas", "Project: **atlas**"),
         ("tool", "Bash", "Tool: **Bash**"),
         ("errors", "ShellError", "Failed with: **Shell error**"),
         ("day", "2026-01-20", "Day: **20 Jan 2026**"),

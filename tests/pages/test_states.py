@@ -62,7 +62,7 @@ TOLD = {
     ),
     "tools": Told(
         "Which tools work, and which are refused?",
-        ("Tool calls", "Success rate", "Refusals", "Decided by people", "Edits of files"),
+        ("Tool calls", "Success rate", "Refusals", "Decided by people", "Code edits"),
         {"Tool calls": "0", "Success rate": "\N{EM DASH}"},
         charts=6,
     ),
@@ -74,8 +74,8 @@ TOLD = {
     ),
     "sessions": Told(
         "Which sessions?",
-        ("Sessions", "Prompts", "Average duration", "Tokens", "Cost", "Errors"),
-        {"Sessions": "1", "Average duration": "5 min", "Errors": "0"},
+        ("Sessions", "Prompts", "Average session", "Tokens", "Cost", "Failures"),
+        {"Sessions": "1", "Average session": "5 min", "Failures": "0"},
         charts=0,
     ),
     "session": Told(

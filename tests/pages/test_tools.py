@@ -54,7 +54,7 @@ def test_the_headline_adds_up_calls_and_decisions(busy, open_app):
         "Success rate": "75 %",
         "Refusals": "1",
         "Decided by people": "2",
-        "Edits of files": "1",
+        "Code edits": "1",
     }
 
 

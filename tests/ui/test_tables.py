@@ -52,6 +52,12 @@ def test_ratios_are_shown_as_percents():
     ]
 
 
+def test_durations_are_shown_in_seconds():
+    frame = pd.DataFrame({"p95_ms": [867_755.0]})
+    assert readable(frame)["p95_ms"].to_list() == [867.755]
+    assert columns(frame)["p95_ms"]["type_config"]["format"] == "%.3g\N{NO-BREAK SPACE}s"
+
+
 def test_an_id_without_a_name_stays():
     assert [*readable(pd.DataFrame({"user_id": ["u1"]})).columns] == ["user_id"]
 
