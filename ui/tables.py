@@ -92,8 +92,10 @@ def _column(name: str, dtype: Any) -> Any:
     for ending, column in _ENDINGS:
         if name.endswith(ending):
             return column(label)
-    if pd.api.types.is_numeric_dtype(dtype):
-        return st.column_config.NumberColumn(label, format="localized")
+    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
+        # "localized" would follow the browser's language, beside money and charts that do not
+        whole = pd.api.types.is_integer_dtype(dtype)
+        return st.column_config.NumberColumn(label, format="%,d" if whole else "%,.1f")
     return st.column_config.Column(label)
 
 

@@ -26,7 +26,7 @@ def test_a_heading_has_words_and_no_unit(name, text):
         ("cost_usd", "$%,.2f"),
         ("error_rate", "%.2g\N{NO-BREAK SPACE}%%"),
         ("share", "%.2g\N{NO-BREAK SPACE}%%"),
-        ("events", "localized"),
+        ("events", "%,d"),
         ("day", "ddd D MMM YYYY"),
         ("started_at", "D MMM YYYY, HH:mm"),
     ],
