@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -122,8 +123,14 @@ class Runner:
         # A program that died of an error of its own may end with any status, but has no result
         if status not in accepts or not result or "done" in result:
             _log.warning("%s ended with status %s: %s", arguments[0], status, " | ".join(said))
-            raise Failed(said[-1] if said else f"{arguments[0]} ended with status {status}.")
+            raise Failed(
+                self._retold(said[-1]) if said else f"{arguments[0]} ended with status {status}."
+            )
         return result
+
+    def _retold(self, said: str) -> str:
+        """Repeat what a command said, with uploaded files by their names, not where they lie."""
+        return re.sub(rf"{re.escape(str(self.folder))}/(?:\w+/)?", "", said)
 
     def stop(self) -> None:
         """Ask the job to stop; a running command is terminated, which the store survives."""

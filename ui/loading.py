@@ -36,7 +36,6 @@ def load_demo(size: DataSet) -> Work:
     """Return the job that generates a data set and imports it in place of the last one."""
 
     def work(run: Runner) -> None:
-        run.step("Generating")
         folder = str(run.folder)
         options = {
             "--users": size.users,
@@ -47,7 +46,7 @@ def load_demo(size: DataSet) -> Work:
             "--progress": "json",
         }
         arguments = [str(part) for option in options.items() for part in option]
-        run.command(["generators", "telemetry", *arguments])
+        _generate(run, ["telemetry", *arguments])
         people = run.folder / "employees.csv"
         _import(run, [run.folder / "telemetry_logs.jsonl"], people, replace=DEMO_SOURCE)
 
@@ -58,11 +57,8 @@ def load_saas_demo() -> Work:
     """Return the job that generates the second data set, of a web application, and imports it."""
 
     def work(run: Runner) -> None:
-        run.step("Generating")
         size = ["--users", "200", "--requests", "20000"]
-        run.command(
-            ["generators", "saas", *size, "--output", str(run.folder), "--progress", "json"]
-        )
+        _generate(run, ["saas", *size, "--output", str(run.folder), "--progress", "json"])
         _import(run, [run.folder / "synthetic_saas_dataset.json"], people=None)
 
     return work
@@ -118,6 +114,15 @@ def delete(source: str, name: str) -> Work:
         run.job.counts = {"deleted": deleted}
 
     return work
+
+
+def _generate(run: Runner, arguments: Sequence[str]) -> None:
+    run.step("Generating")
+    try:
+        run.command(["generators", *arguments])
+    except Cancelled:
+        run.job.message = "Nothing was loaded."
+        raise
 
 
 def _import(

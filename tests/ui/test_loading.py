@@ -10,7 +10,14 @@ from analytics import headline_totals
 from analytics.store.settings import reporting_zone
 from ui.jobs import Jobs
 from ui.jobs_panel import outcome
-from ui.loading import delete, import_files, import_uploads, recompute
+from ui.loading import (
+    DataSet,
+    delete,
+    import_files,
+    import_uploads,
+    load_demo,
+    recompute,
+)
 from ui.scope import EVERYTHING
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "cloudwatch"
@@ -66,6 +73,22 @@ def test_a_file_that_is_no_telemetry_fails_with_one_line(db, jobs, tmp_path):
     assert job.state == "failed"
     assert "letter.txt" in job.message
     assert "\n" not in job.message
+
+
+def test_an_uploaded_file_that_cannot_be_read_is_called_by_its_name(db, jobs):
+    jobs.start("Import", import_uploads([("letter.txt", b"Dear store")], None))
+    job = finish(jobs)
+    assert job.state == "failed"
+    assert job.message.startswith("ingest: letter.txt is")
+
+
+def test_a_data_set_that_was_stopped_while_it_was_made_is_not_said_to_be_kept(db, jobs):
+    job = jobs.start("Loading", load_demo(DataSet(sessions=100_000)))
+    while job.step != "Generating":
+        time.sleep(0.001)
+    jobs.cancel()
+    assert finish(jobs).state == "cancelled"
+    assert outcome(job).endswith("Nothing was loaded.")
 
 
 def test_sums_that_were_stopped_half_way_say_how_to_complete_them(db, jobs):
