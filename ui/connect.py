@@ -23,5 +23,5 @@ def environment(endpoint: str) -> str:
 def connect_help() -> None:
     """Show the variables, with the address under which this visitor sees the server."""
     where = urlsplit(st.context.url or "http://127.0.0.1:8501")
-    st.code(environment(f"{where.scheme}://{where.netloc}"), language="bash")
+    st.code(environment(f"{where.scheme}://{where.netloc}"), language="bash", wrap_lines=True)
     st.caption("Set them in the shell, in managed settings, or in `~/.claude/settings.json`.")

@@ -75,7 +75,12 @@ def _offer_data() -> None:
                 on_click=begin,
                 args=("Loading SaaS demo data", load_saas_demo()),
             )
-            st.page_link("../pages/data.py", label="Import a file", icon=":material/upload_file:")
+            st.page_link(
+                "../pages/data.py",
+                label="Import a file",
+                icon=":material/upload_file:",
+                query_params={"add": "Files"},
+            )
         st.caption("Or in a terminal:")
         st.code(_COMMANDS, language="bash")
 

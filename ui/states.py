@@ -22,8 +22,16 @@ def welcome() -> None:
             offer_demo_data()
         with st.container(border=True, height="stretch"):
             st.markdown("##### :material/upload_file: Import a file")
-            st.write("A CloudWatch export of telemetry, with or without employees.csv.")
-            st.page_link("../pages/data.py", label="Choose a file", icon=":material/arrow_forward:")
+            st.write(
+                "A CloudWatch export, files of an OpenTelemetry Collector or transcripts of "
+                "Claude Code, with or without employees.csv."
+            )
+            st.page_link(
+                "../pages/data.py",
+                label="Choose a file",
+                icon=":material/arrow_forward:",
+                query_params={"add": "Files"},
+            )
         with st.container(border=True, height="stretch"):
             st.markdown("##### :material/cable: Connect Claude Code")
             connect_help()
