@@ -92,7 +92,8 @@ def _contents(
 ) -> None:
     with guarded():
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
-            st.subheader(title, anchor=False)
+            st.subheader(title, anchor=False, width="content")
+            # Right of the title, not of the card: there Streamlit's own buttons would cover it
             _data_control(title, frame, on_pick)
         _picture(title, drawn(frame, chart, **options), on_pick)
         if note:
@@ -165,6 +166,7 @@ def _data_control(title: str, frame: pd.DataFrame, on_pick: Pick | None) -> None
             readable(frame),
             hide_index=True,
             height=260,
+            width="content",
             column_config=columns(frame),
             alt=f"{title} The numbers behind the chart",
         )

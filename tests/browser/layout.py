@@ -67,3 +67,17 @@ def gaps_between_cards(page: Page) -> list[float]:
     """Return how far apart the rows of cards on a page are, from above to below."""
     rows = page.evaluate(_ROWS_OF_CARDS)
     return [round(below[0] - above[1], 1) for above, below in pairwise(rows)]
+
+
+_COVERED = """() => {
+  const boxes = id => [...document.querySelectorAll(`[data-testid=${id}]`)]
+    .map(part => part.getBoundingClientRect());
+  const bars = boxes('stElementToolbar');
+  return boxes('stPopoverButton').filter(({left, right, top, bottom}) => bars.some(bar =>
+    left < bar.right && bar.left < right && top < bar.bottom && bar.top < bottom)).length;
+}"""
+
+
+def controls_covered(page: Page) -> int:
+    """Count the buttons that Streamlit covers with its own while the mouse is over a chart."""
+    return int(page.evaluate(_COVERED))

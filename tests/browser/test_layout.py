@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.layout import cut_off, gaps_between_cards, scrolls_sideways
+from tests.browser.layout import (
+    controls_covered,
+    cut_off,
+    gaps_between_cards,
+    scrolls_sideways,
+)
 from tests.browser.pages import NAMES, Paths
 from tests.browser.servers import Server
 from tests.browser.visits import Open, Visit, visit
@@ -38,6 +43,19 @@ def test_cards_are_evenly_spaced_within_grids_and_after_them(demo: Server, open_
     gaps = gaps_between_cards(seen.page)
     assert len(gaps) > 3
     assert max(gaps) - min(gaps) < 1
+
+
+@pytest.mark.parametrize("name", ["overview", "cost", "session"])
+def test_nothing_covers_the_way_to_the_data_of_a_chart(
+    demo: Server, paths: Paths, open_context: Open, name: str
+):
+    seen = visit(open_context(), demo).go(demo.url + paths[name])
+    expect(seen.page.get_by_test_id("stPopoverButton").first).to_be_visible()
+    for chart in seen.page.get_by_test_id("stVegaLiteChart").all():
+        chart.hover()
+        # What appears over a chart slides into its place
+        seen.page.wait_for_timeout(300)
+        assert controls_covered(seen.page) == 0
 
 
 @pytest.mark.parametrize("name", ["session", "person"])
