@@ -10,9 +10,9 @@ _LINES = """\
 CLAUDE_CODE_ENABLE_TELEMETRY=1
 OTEL_LOGS_EXPORTER=otlp
 OTEL_METRICS_EXPORTER=otlp
-OTEL_EXPORTER_OTLP_PROTOCOL=http/json
+OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
 OTEL_EXPORTER_OTLP_ENDPOINT={endpoint}
-OTEL_RESOURCE_ATTRIBUTES=department=engineering"""
+OTEL_RESOURCE_ATTRIBUTES=department=engineering,team.id=platform"""
 
 
 def environment(endpoint: str) -> str:
