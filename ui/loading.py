@@ -117,8 +117,8 @@ def delete(source: str, name: str) -> Work:
 
 
 def _generate(run: Runner, arguments: Sequence[str]) -> None:
-    run.step("Generating")
     try:
+        run.step("Generating")
         run.command(["generators", *arguments])
     except Cancelled:
         run.job.message = "Nothing was loaded."

@@ -67,7 +67,7 @@ def test_a_job_can_be_cancelled(db, open_app):
     app.button(key="generate").click().run()
     app.button(key="cancel-job").click().run()
     wait(app)
-    assert "What was imported until then is kept" in texts(app)
+    assert "Nothing was loaded." in texts(app)
 
 
 def test_a_named_file_is_imported(db, open_app, tmp_path):

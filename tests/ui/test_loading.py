@@ -8,7 +8,7 @@ import pytest
 
 from analytics import headline_totals
 from analytics.store.settings import reporting_zone
-from ui.jobs import Jobs
+from ui.jobs import Job, Jobs
 from ui.jobs_panel import outcome
 from ui.loading import (
     DataSet,
@@ -89,6 +89,10 @@ def test_a_data_set_that_was_stopped_while_it_was_made_is_not_said_to_be_kept(db
     jobs.cancel()
     assert finish(jobs).state == "cancelled"
     assert outcome(job).endswith("Nothing was loaded.")
+
+
+def test_an_import_that_was_stopped_says_that_its_part_is_kept():
+    assert "What was imported until then is kept" in outcome(Job("Import", state="cancelled"))
 
 
 def test_sums_that_were_stopped_half_way_say_how_to_complete_them(db, jobs):
