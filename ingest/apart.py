@@ -32,8 +32,8 @@ Plan = Sequence[tuple[SourceFile, Source]]
 Read = Callable[[SourceFile, Source, Progress], Iterable[Window]]
 """Reads the next file of a plan; the progress is told the bytes of it that were consumed."""
 
-WINDOW = 10_000
-"""Documents in a window."""
+WINDOW = 3_000
+"""Documents in a window; some lie ready on both sides, at two kilobytes each."""
 
 MUCH = 16 * 1024 * 1024
 """Bytes on disk from which a process of its own is worth the half second that it takes to start."""

@@ -34,6 +34,14 @@ class SessionFold:
         What models cost.
     """
 
+    # Thousands are held at a time
+    __slots__ = (
+        "_builtin", "_calls", "_client_version", "_cost_usd", "_ended_at", "_error_types",
+        "_failures", "_first_prompt_at", "_kinds", "_model_tokens", "_prices", "_requests",
+        "_sent", "_sources", "_spent", "_started_at", "_tokens", "_unpriced", "session_id",
+        "versions",
+    )  # fmt: skip
+
     def __init__(self, session_id: str, prices: Prices) -> None:
         self.session_id = session_id
         self.versions: dict[str, int] = {}
@@ -49,9 +57,12 @@ class SessionFold:
         self._first_prompt_at: datetime | None = None
         self._tokens: Counter[str] = Counter()
         self._cost_usd = 0.0
-        self._models: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._requests: Counter[str] = Counter()
+        self._model_tokens: Counter[str] = Counter()
+        self._unpriced: Counter[str] = Counter()
         self._spent: defaultdict[str, float] = defaultdict(float)
-        self._tools: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._calls: Counter[str] = Counter()
+        self._failures: Counter[str] = Counter()
         self._error_types: set[str] = set()
 
     def add_bucket(self, bucket: dict[str, Any], twins: Set[EventKey] = frozenset()) -> None:
@@ -105,7 +116,7 @@ class SessionFold:
             "duration_seconds": (self._ended_at - self._started_at).total_seconds(),
             **counts,
             **self._model_uses(),
-            "tool_uses": [{"tool_name": tool, **self._tools[tool]} for tool in sorted(self._tools)],
+            "tool_uses": self._tool_uses(),
             "error_types": sorted(self._error_types),
             "terminal": sent.get("terminal"),
             "os": sent.get("os"),
@@ -134,22 +145,22 @@ class SessionFold:
     def _add_request(self, event: Event) -> None:
         cost, _ = self._prices.cost(event)
         model = event.get("model", UNKNOWN)
-        row = self._models[model]
-        row["api_requests"] += 1
-        row["unpriced_requests"] += cost is None
+        self._requests[model] += 1
         for name in TOKEN_FIELDS:
             if count := event.get(name):
                 self._tokens[name] += count
-                row["total_tokens"] += count
-        self._cost_usd += cost or 0.0
-        self._spent[model] += cost or 0.0
+                self._model_tokens[model] += count
+        if cost is None:
+            self._unpriced[model] += 1
+        else:
+            self._cost_usd += cost
+            self._spent[model] += cost
 
     def _add_tool_result(self, event: Event) -> None:
-        row = self._tools[event.get("tool_name", UNKNOWN)]
-        row["calls"] += 1
-        is_failed = event.get("is_success") is False
-        row["failures"] += is_failed
-        if is_failed:
+        tool = event.get("tool_name", UNKNOWN)
+        self._calls[tool] += 1
+        if event.get("is_success") is False:
+            self._failures[tool] += 1
             self._add_failure(event)
 
     def _add_failure(self, event: Event) -> None:
@@ -157,8 +168,7 @@ class SessionFold:
 
     def _counts(self) -> dict[str, Any]:
         kinds = self._kinds
-        failures = sum(row["failures"] for row in self._tools.values())
-        requests = self._models.values()
+        failures = self._failures.total()
         return {
             "events": kinds.total(),
             "prompts": kinds["user_prompt"] - self._builtin,
@@ -170,25 +180,31 @@ class SessionFold:
             **{name: self._tokens[name] for name in TOKEN_FIELDS},
             "total_tokens": self._tokens.total(),
             "cost_usd": round(self._cost_usd, 9),
-            "unpriced_requests": sum(row["unpriced_requests"] for row in requests),
+            "unpriced_requests": self._unpriced.total(),
         }
 
     def _model_uses(self) -> dict[str, Any]:
-        rows = self._models
-        if not rows:
+        models = sorted(self._requests)
+        if not models:
             return {}
-        ranked = sorted(rows, key=lambda model: (-rows[model]["api_requests"], model))
         uses = [
             {
                 "model": model,
-                "api_requests": rows[model]["api_requests"],
-                "total_tokens": rows[model]["total_tokens"],
-                "unpriced_requests": rows[model]["unpriced_requests"],
+                "api_requests": self._requests[model],
+                "total_tokens": self._model_tokens[model],
+                "unpriced_requests": self._unpriced[model],
                 "cost_usd": round(self._spent[model], 9),
             }
-            for model in sorted(rows)
+            for model in models
         ]
-        return {"model": ranked[0], "models": sorted(rows), "model_uses": uses}
+        most = min(models, key=lambda model: (-self._requests[model], model))
+        return {"model": most, "models": models, "model_uses": uses}
+
+    def _tool_uses(self) -> list[dict[str, Any]]:
+        return [
+            {"tool_name": tool, "calls": self._calls[tool], "failures": self._failures[tool]}
+            for tool in sorted(self._calls)
+        ]
 
 
 Handler = Callable[[SessionFold, Event], None]
