@@ -13,7 +13,7 @@ from charts.labels import tool_kind, tool_label
 from charts.names import model_labels
 from charts.numbers import milliseconds
 from charts.palette import model_scale, role_scale, tool_kind_scale
-from charts.ranking import behind_axis, names_axis, told_apart
+from charts.ranking import behind_line, each_its_own, names_axis, told_apart, with_behind
 from charts.theme import DAY_FORMAT, HEIGHT, LEGEND_HEIGHT, PADDING, ROW_HEIGHT, words
 
 HALF, NEARLY_ALL = "Half within (p50)", "95 % within (p95)"
@@ -183,11 +183,10 @@ def _spans(
     y = alt.Y("name:N", sort=None, axis=names_axis())
     low = alt.X("low:Q", scale=scale, axis=_time_axis(values=ticks))
     painted = {"color": color} if color else {}
-    base = alt.Chart(rows)
-    behind = behind_axis(rows, lambda row: f"{row['half']} \N{RIGHTWARDS ARROW} {row['most']}")
-    lines = base.mark_rect(opacity=0, aria=False).encode(
-        y=alt.Y("name:N", sort=None, axis=behind), tooltip=tooltip
+    base = alt.Chart(
+        with_behind(rows, lambda row: f"{row['half']} \N{RIGHTWARDS ARROW} {row['most']}")
     )
+    lines = base.mark_rect(opacity=0, aria=False).encode(y=behind_line(), tooltip=tooltip)
     bars = base.mark_bar(height=8, opacity=0.4, cornerRadius=4).encode(
         x=low, x2="high:Q", y=y, tooltip=tooltip, **painted
     )
@@ -196,7 +195,7 @@ def _spans(
     )
     return alt.LayerChart(
         layer=[lines, bars, middles],
-        resolve=alt.Resolve(axis=alt.AxisResolveMap(y="independent")),
+        resolve=each_its_own(),
         height=max(len(rows), 3) * ROW_HEIGHT + 10,
         padding=PADDING,
         description=_longest(rows),

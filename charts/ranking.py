@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -61,21 +60,18 @@ def ranked(
     total = frame[value].sum()
     rows = _folded(frame.assign(name=told_apart(called)), dimension, limit)
     rows = rows.assign(share=rows[value] / total if total else 0.0)
-    description = _leader(rows, value, behind or amount_and_share(value), len(frame))
+    written = behind or amount_and_share(value)
+    description = _leader(rows, value, written, len(frame))
     tooltips = [alt.Tooltip("name:N", title=title or words(dimension)), *tooltip]
+    drawn = with_behind(rows, written)
     # The whole line answers to the mouse, however short its bar. The amounts are
     # labels of its axis: only labels of axes follow the page's theme, a text
     # mark would be black on black.
     lines = (
-        alt.Chart(rows)
-        .mark_rect(opacity=0, aria=False)
-        .encode(
-            y=alt.Y("name:N", sort=None, axis=behind_axis(rows, behind or amount_and_share(value))),
-            tooltip=tooltips,
-        )
+        alt.Chart(drawn).mark_rect(opacity=0, aria=False).encode(y=behind_line(), tooltip=tooltips)
     )
     bars = (
-        alt.Chart(rows)
+        alt.Chart(drawn)
         .mark_bar(cornerRadiusEnd=3, height=18)
         .encode(
             x=alt.X(f"{value}:Q", axis=None),
@@ -87,7 +83,7 @@ def ranked(
     )
     return alt.LayerChart(
         layer=[lines, bars],
-        resolve=alt.Resolve(axis=alt.AxisResolveMap(y="independent")),
+        resolve=each_its_own(),
         height=max(len(rows), 3) * ROW_HEIGHT + 10,
         padding=PADDING,
         description=description,
@@ -134,19 +130,33 @@ def names_axis() -> alt.Axis:
     )
 
 
-def behind_axis(rows: pd.DataFrame, behind: Callable[[Row], str]) -> alt.Axis:
-    """Return the axis with what stands behind each line."""
-    text_by_name = {row["name"]: behind(row) for row in rows.to_dict("records")}
-    expr = f"{json.dumps(text_by_name, ensure_ascii=False)}[datum.label]"
-    return alt.Axis(
-        title=None,
-        orient="right",
-        domain=False,
-        ticks=False,
-        labelPadding=8,
-        labelExpr=expr,
-        labelFlush=False,
+def with_behind(rows: pd.DataFrame, behind: Callable[[Row], str]) -> pd.DataFrame:
+    """Return the rows with what stands behind each line; see `behind_line`."""
+    written = [behind(row) for row in rows.to_dict("records")]
+    seen: Counter[str] = Counter()
+    apart = []
+    for text in written:
+        # Each line needs its own: a blank without width tells equal ones apart
+        apart.append(text + seen[text] * "\N{ZERO WIDTH SPACE}")
+        seen[text] += 1
+    return rows.assign(behind=apart)
+
+
+def behind_line() -> alt.Y:
+    """Return the lines once more, called by what stands behind them.
+
+    The texts lie in the data, not in the axis: so the numbers of a chart may change without the
+    browser having to build it anew.
+    """
+    axis = alt.Axis(
+        title=None, orient="right", domain=False, ticks=False, labelPadding=8, labelFlush=False
     )
+    return alt.Y("behind:N", sort=None, axis=axis)
+
+
+def each_its_own() -> alt.Resolve:
+    """Return how the layers of lines share what they are drawn by: names differ from amounts."""
+    return alt.Resolve(scale=alt.ScaleResolveMap(y="independent"))
 
 
 def _leader(rows: pd.DataFrame, value: str, behind: Callable[[Row], str], count: int) -> str:

@@ -8,7 +8,15 @@ import pandas as pd
 from charts.labels import decider_label, tool_kind, tool_label
 from charts.numbers import PERCENT, percent, short
 from charts.palette import OUTCOMES, TOOL_KINDS, tool_kind_scale
-from charts.ranking import Row, behind_axis, names_axis, ranked, told_apart
+from charts.ranking import (
+    Row,
+    behind_line,
+    each_its_own,
+    names_axis,
+    ranked,
+    told_apart,
+    with_behind,
+)
 from charts.theme import LEGEND_HEIGHT, PADDING, ROW_HEIGHT
 
 _RATE = alt.Tooltip("failure_rate:Q", title="Failed, of all calls", format=PERCENT)
@@ -114,12 +122,14 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> alt.LayerChart:
     granted, refused = OUTCOMES
     named = frame.assign(name=told_apart([decider_label(s) for s in frame["decision_source"]]))
     named = named.rename(columns={"accepted": granted, "rejected": refused})
-    rows = named.melt(["name"], [*OUTCOMES], var_name="outcome", value_name="decisions")
     totals = named.assign(decisions=named[granted] + named[refused])
     everything = max(int(totals["decisions"].sum()), 1)
-    behind = behind_axis(
+    written = with_behind(
         totals,
         lambda row: f"{short(row['decisions'])}  ·  {percent(row['decisions'] / everything)}",
+    )
+    rows = written.drop(columns="decisions").melt(
+        ["name", "behind"], [*OUTCOMES], var_name="outcome", value_name="decisions"
     )
     tooltip = [
         alt.Tooltip("name:N", title="Who decided"),
@@ -129,9 +139,7 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> alt.LayerChart:
     legend = alt.Legend(title=None, orient="bottom", symbolType="square", padding=0)
     color = alt.Color("outcome:N", scale=alt.Scale(domain=[*OUTCOMES]), legend=legend)
     base = alt.Chart(rows)
-    lines = base.mark_rect(opacity=0, aria=False).encode(
-        y=alt.Y("name:N", sort=None, axis=behind), tooltip=tooltip
-    )
+    lines = base.mark_rect(opacity=0, aria=False).encode(y=behind_line(), tooltip=tooltip)
     bars = base.mark_bar(height=18, cornerRadiusEnd=3).encode(
         x=alt.X("decisions:Q", axis=None, stack="zero"),
         y=alt.Y("name:N", sort=None, axis=names_axis()),
@@ -140,7 +148,7 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> alt.LayerChart:
     )
     return alt.LayerChart(
         layer=[lines, bars],
-        resolve=alt.Resolve(axis=alt.AxisResolveMap(y="independent")),
+        resolve=each_its_own(),
         height=max(len(named), 3) * ROW_HEIGHT + 10 + LEGEND_HEIGHT,
         padding=PADDING,
         description=_refusals(int(named[refused].sum()), everything),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -19,6 +20,8 @@ from ui.picks import Pick, chart_key, choose, pickable, picked
 from ui.tables import columns, downloads, file_name, readable
 
 Chart = alt.Chart | alt.LayerChart
+
+_UNSEEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; white-space: nowrap"
 
 
 @dataclass(frozen=True)
@@ -91,25 +94,35 @@ def _contents(
     options: dict[str, Any],
 ) -> None:
     with guarded():
+        drawing = drawn(frame, chart, **options)
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
             st.subheader(title, anchor=False, width="content")
             # Right of the title, not of the card: there Streamlit's own buttons would cover it
             _data_control(title, frame, on_pick)
-        _picture(title, drawn(frame, chart, **options), on_pick)
+            _in_words(drawing.alt)
+        _picture(title, drawing, on_pick)
         if note:
             st.caption(note)
 
 
+def _in_words(sentence: str) -> None:
+    """Say what the chart shows to those who cannot see it.
+
+    It would belong to the chart's ``alt``, but when that changes the browser builds the chart
+    anew. So only the title stands there, and this beside it, where nobody sees it.
+    """
+    st.html(f'<p style="{_UNSEEN}">{html.escape(sentence)}</p>', width="content")
+
+
 def _picture(title: str, drawing: Drawing, on_pick: Pick | None) -> None:
-    alt_text = f"{title} {drawing.alt}"
     if on_pick is None:
-        st.vega_lite_chart(drawing.rows, drawing.spec, alt=alt_text)
+        st.vega_lite_chart(drawing.rows, drawing.spec, alt=title)
         return
     key = f"chart-{file_name(title)}"
     st.vega_lite_chart(
         drawing.rows,
         pickable(drawing.spec, on_pick.column),
-        alt=alt_text,
+        alt=title,
         key=chart_key(key),
         on_select=partial(picked, on_pick, key),
     )

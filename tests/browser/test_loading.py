@@ -31,7 +31,8 @@ def test_an_empty_store_is_filled_with_progress_that_survives_a_reload(
     said = seen.page.get_by_test_id("stToast").inner_text()
     assert "done" in said
     inserted = int(re.search(r"([\d,]+)\sevents inserted", said)[1].replace(",", ""))
-    assert 18_000 < inserted < 22_000
+    # How busy a span of days is depends on where its weekends lie
+    assert 15_000 < inserted < 25_000
     seen.settle()
     assert seen.metrics()["Events"] == f"{inserted / 1000:.1f} k"
     seen.all_is_well()

@@ -56,7 +56,9 @@ def test_whose_revoked_tokens_are_used_is_told_by_name(shop, open_app):
 
 
 def test_an_account_without_a_name_is_told_by_its_id(shop, open_app):
-    load_saas(shop, make("users", 1, username=None))
+    # Who signed in later is told of by the later record
+    signed_in = (NOON + timedelta(days=9)).isoformat()
+    load_saas(shop, make("users", 1, username=None, last_login_at=signed_in))
     findings = open_app("saas", **THAT_DAY).dataframe[0].value
     assert findings.iloc[0]["account"] == identity("users", 1)
 

@@ -178,9 +178,12 @@ def tells(app, told: Told) -> None:
     assert tuple(metrics(app)) == told.headline
     unreadable = [text for text in metrics(app).values() if text in ("", "nan", "None", "inf")]
     assert unreadable == []
-    drawn = [chart.proto.alt for chart in app.get("vega_lite_chart")]
-    assert len(drawn) >= told.charts
-    assert all("?" in sentence and sentence.endswith(".") for sentence in drawn)
+    titles = [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    assert len(titles) >= told.charts
+    assert all(titles)
+    in_words = [block.proto.body for block in app.get("html")]
+    assert len(in_words) >= told.charts
+    assert all(sentence.endswith(".</p>") for sentence in in_words)
 
 
 def buttons(app) -> list[str]:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 import charts
-from tests.charts.frames import EVENTS, ROLES, TOKENS
+from tests.charts.frames import EVENTS, ROLES, TOKENS, TYPES
 from ui.figure import drawn
 
 
@@ -22,6 +23,27 @@ def test_days_are_in_utc_so_that_no_browser_moves_them():
     days = drawn(EVENTS, charts.events_per_day).rows["day"]
     assert str(days.dt.tz) == "UTC"
     assert [*days.dt.tz_localize(None)] == [*EVENTS["day"]]
+
+
+@pytest.mark.parametrize(
+    ("frame", "chart", "measure"),
+    [
+        (EVENTS, charts.events_per_day, "events"),
+        (ROLES, charts.tokens_by_role, "total_tokens"),
+        (TYPES, charts.events_by_type, "events"),
+    ],
+)
+def test_other_numbers_need_no_other_spec(frame, chart, measure):
+    # A browser builds a chart anew when its spec differs, and only moves its marks when it does not
+    other = frame.assign(**{measure: frame[measure] * 3 + 1})
+    assert drawn(other, chart).spec == drawn(frame, chart).spec
+
+
+def test_amounts_that_read_the_same_keep_lines_of_their_own():
+    equal = ROLES.assign(total_tokens=7)
+    rows = drawn(equal, charts.tokens_by_role, roles=("devops",)).rows
+    assert rows["behind"].is_unique
+    assert {text.rstrip("\N{ZERO WIDTH SPACE}") for text in rows["behind"]} == {"7  ·  50\xa0%"}
 
 
 def test_layers_share_the_rows():
