@@ -24,10 +24,10 @@ from benchmarks import older
 from benchmarks.compare import people
 from benchmarks.report import Table
 from benchmarks.workspace import Cost, Workspace
-from ingest import apart
 from ingest import load as loader
-from ingest.apart import GC_THRESHOLD
+from ingest import reader
 from ingest.documents import EVENT
+from ingest.reader import GC_THRESHOLD
 from ingest.reading import SourceFile
 from ingest.sources import recognise
 
@@ -157,7 +157,7 @@ def _profile(space: Workspace, lines: list[str]) -> Table:
     with ExitStack() as stack:
         for module in (ahead, day_reader):  # a profiler sees one thread of one process
             stack.enter_context(mock.patch.object(module, "ThreadPoolExecutor", _inline))
-        stack.enter_context(mock.patch.object(apart, "MUCH", part.stat().st_size + 1))
+        stack.enter_context(mock.patch.object(reader, "MUCH", part.stat().st_size + 1))
         profile.runcall(loader.load, db, [part])
     events = sum(day["rows"][0]["events"] for day in db["daily_usage_total"].find({}))
     db.client.drop_database(db.name)

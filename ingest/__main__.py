@@ -20,8 +20,8 @@ from tqdm import tqdm
 from analytics.errors import TokenflowError
 from analytics.store.connection import connect
 from analytics.store.settings import checked_zone
-from ingest.apart import GC_THRESHOLD
 from ingest.load import load
+from ingest.reader import GC_THRESHOLD
 from ingest.recompute import recompute
 from ingest.sources import SOURCES
 from ingest.summary import Summary

@@ -15,8 +15,8 @@ from pymongo.database import Database
 from analytics.errors import TokenflowError
 from analytics.store.ledger import recover
 from analytics.store.removal import delete_source
-from ingest.apart import Plan, Read, reading
 from ingest.documents import REJECT, SKIPPED
+from ingest.reader import Plan, Read, reading
 from ingest.reading import SourceFile, find_files
 from ingest.records import Reject
 from ingest.rehearsal import Rehearsal

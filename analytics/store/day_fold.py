@@ -130,22 +130,17 @@ class DayFold:
     ) -> None:
         """Count events of one sender and one hour; where the hour is open, of one moment."""
         day, hour = slot or local_slot(events[0]["timestamp"], self._zone)
-        if day == self.day:
-            scope = self._scope(header)
-            self._add_all(scope, header, hour, events)
-            self._see(session, scope, hour)
-
-    def _add_all(
-        self, scope: Scope, header: dict[str, Any], hour: int, events: list[Event]
-    ) -> None:
-        tables = self._tables
-        usage = tables["daily_usage"][scope]
-        user = tables["daily_users"][(*scope, header.get("user_id", UNKNOWN))]
+        if day != self.day:
+            return
+        scope = self._scope(header)
+        self._see(session, scope, hour)
+        usage = self._tables["daily_usage"][scope]
+        user = self._tables["daily_users"][(*scope, header.get("user_id", UNKNOWN))]
         usage["events"] += len(events)
         usage[_HOUR_FIELDS[hour]] += len(events)
         user["events"] += len(events)
         for event_type, count in Counter(event["event_type"] for event in events).items():
-            tables["daily_events"][(*scope, event_type)]["events"] += count
+            self._tables["daily_events"][(*scope, event_type)]["events"] += count
         sent = _Sent(header, scope, usage, user)
         for event in events:
             if handler := _HANDLERS.get(event["event_type"]):

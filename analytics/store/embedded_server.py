@@ -39,7 +39,6 @@ LOCK_SECONDS = 2.0  # clients take the lock for a moment to see whether it is fr
 FIRST_CLIENT_SECONDS = 20.0
 LINGER_SECONDS = 3.0  # one command after another finds the server still there
 TICK_SECONDS = 0.5
-GC_THRESHOLD = (50_000, 50, 50)  # documents are decoded by the thousand and hold no cycles
 LOG_LIMIT_BYTES = 2_000_000
 USER = "tokenflow"
 ROLES = ("readWriteAnyDatabase", "dbAdminAnyDatabase")
@@ -270,8 +269,7 @@ def serve(directory: Path) -> None:
         "control_port": door.listener.getsockname()[1],
         "token": door.token,
     }
-    gc.freeze()  # what is there by now stays to the end
-    gc.set_threshold(*GC_THRESHOLD)
+    gc.set_threshold(50_000, 50, 50)  # documents are decoded by the thousand and hold no cycles
     file.write(state)
     log.info("serving on port %s", server.port)
     attend(server, door, file, state)

@@ -139,13 +139,12 @@ class _Run:
         self._directory = Directory.load(db)
         self._prices = Prices.load(db)
         self._progress = progress or (lambda _done, _total, _label: None)
-        self._sessions = SessionReader(db, self.zone, self._prices)
 
     def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
         days = days | self.metrics.days_of(sessions, self.zone)
-        self._sessions = SessionReader(self.db, self.zone, self._prices, sessions)
-        twin_sessions = self._fold_days(sorted(days))
-        start_days, users = self._fold_sessions(sorted(sessions | twin_sessions))
+        reader = SessionReader(self.db, self.zone, self._prices, sessions)
+        twin_sessions = self._fold_days(sorted(days), reader)
+        start_days, users = self._fold_sessions(sorted(sessions | twin_sessions), reader)
         if all_users:
             users |= {user["_id"] for user in self.db["users"].find({"is_seen": True})}
         token = next_token(self.db)
@@ -154,7 +153,7 @@ class _Run:
         fold_months(self.db, start_days | days, next_token(self.db))
         bump(self.db, DERIVED)
 
-    def _fold_days(self, days: list[str]) -> set[str]:
+    def _fold_days(self, days: list[str], reader: SessionReader) -> set[str]:
         """Write the event rollups of the days; return the sessions whose twins changed."""
         db = self.db
         token = next_token(db)  # before anything is read, in whichever thread
@@ -166,7 +165,7 @@ class _Run:
         old_twins = Twins(db).on(days)
         new_twins: set[EventKey] = set()
         done = 0
-        for folded in ahead(batches(self._folded_days(days), _DAY_BATCH)):
+        for folded in ahead(batches(self._folded_days(days, reader), _DAY_BATCH)):
             self._progress(done, len(days), "days")
             done += len(folded)
             documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -179,9 +178,9 @@ class _Run:
                 publish(db, collection, made, token, stored)
         return {key.split("|", 1)[1] for key, _ in old_twins ^ new_twins}
 
-    def _folded_days(self, days: list[str]) -> Iterator[_DayFolded]:
+    def _folded_days(self, days: list[str], reader: SessionReader) -> Iterator[_DayFolded]:
         for read in ahead(read_days(self.db, days, self.zone)):
-            self._sessions.add(read.buckets)
+            reader.add(read.buckets)
             yield self._fold_day(*read)
 
     def _fold_day(
@@ -208,14 +207,16 @@ class _Run:
     def _may_lie_on(self, key: EventKey, day: str) -> bool:
         return day in days_of_hours([key[0][:13]], self.zone)
 
-    def _fold_sessions(self, sessions: list[str]) -> tuple[set[str], set[str]]:
+    def _fold_sessions(
+        self, sessions: list[str], reader: SessionReader
+    ) -> tuple[set[str], set[str]]:
         """Write the sessions; return the days they may start on and the people in them."""
         db = self.db
         token = next_token(db)
         days: set[str] = set()
         users: set[str] = set()
         done = 0
-        for read in fetched(self._sessions.read, batches(sessions, _SESSION_BATCH)):
+        for read in fetched(reader.read, batches(sessions, _SESSION_BATCH)):
             self._progress(done, len(sessions), "sessions")
             done += len(read.folds)
             after = self._summaries(read.folds)

@@ -52,9 +52,7 @@ class SessionReader:
         Sessions to fold; others are passed over.
     """
 
-    def __init__(
-        self, db: Database, zone: ZoneInfo, prices: Prices, wanted: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, db: Database, zone: ZoneInfo, prices: Prices, wanted: Iterable[str]) -> None:
         self._db = db
         self._zone = zone
         self._prices = prices

@@ -261,10 +261,10 @@ def test_events_that_a_living_import_wrote_are_summed_up_by_whoever_finds_them(d
 
 
 def test_many_windows_and_many_files_make_one_store(db, write, monkeypatch):
-    import ingest.apart
+    import ingest.reader
     import ingest.writing
 
-    monkeypatch.setattr(ingest.apart, "WINDOW", 7)
+    monkeypatch.setattr(ingest.reader, "WINDOW", 7)
     monkeypatch.setattr(ingest.writing, "_SUM_UP_AFTER", 2000)
     for number in range(4):
         write(f"in/{number}.jsonl", jsonl(batch(*session(f"s{number}", events=25))))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ingest.apart
+import ingest.reader
 from analytics.store import bucket_writing, saas_records
 from ingest import saas_writing
 from ingest.load import IngestError, load
@@ -23,7 +23,7 @@ TABLES = ["events.csv", "sessions.csv", "employees.csv"]
 
 @pytest.fixture(autouse=True)
 def _small_windows_and_buckets(monkeypatch):
-    monkeypatch.setattr(ingest.apart, "WINDOW", 3)
+    monkeypatch.setattr(ingest.reader, "WINDOW", 3)
     monkeypatch.setattr(saas_writing, "WINDOW", 5)
     monkeypatch.setattr(bucket_writing, "MAX_BUCKET_EVENTS", 6)
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 3)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import apart
+from ingest import reader
 from ingest.load import load
 from ingest.reading import find_files
 from ingest.sources import recognise
@@ -40,8 +40,8 @@ def processes(monkeypatch):
             super().__init__(*arguments, **options)
             started.append(self)
 
-    monkeypatch.setattr(apart, "MUCH", 0)
-    monkeypatch.setattr(apart.subprocess, "Popen", Noted)
+    monkeypatch.setattr(reader, "MUCH", 0)
+    monkeypatch.setattr(reader.subprocess, "Popen", Noted)
     return started
 
 
@@ -50,7 +50,7 @@ def plan_of(folder):
 
 
 def everything(plan, user=None):
-    with apart.reading(plan, user) as read:
+    with reader.reading(plan, user) as read:
         return [list(read(file, source, lambda _count: None)) for file, source in plan]
 
 
@@ -58,7 +58,7 @@ def test_both_ways_read_the_same(files, processes, monkeypatch):
     plan = plan_of(files)
     there = everything(plan)
     assert len(processes) == 1
-    monkeypatch.setattr(apart, "MUCH", 10**12)
+    monkeypatch.setattr(reader, "MUCH", 10**12)
     assert everything(plan) == there
     assert len(processes) == 1
     assert [sum(len(window.get("event", ())) for window in windows) for windows in there] == [
@@ -72,7 +72,7 @@ def test_a_load_makes_the_same_store_either_way(db, files, processes, monkeypatc
     other = connect(mongo_url, f"{db.name}_beside")
     try:
         counts = load(db, [files])
-        monkeypatch.setattr(apart, "MUCH", 10**12)
+        monkeypatch.setattr(reader, "MUCH", 10**12)
         assert load(other, [files]).as_dict() == counts.as_dict()
         assert dump(other) == dump(db)
     finally:
@@ -106,11 +106,11 @@ def test_a_reader_ends_with_a_load_that_fails(db, files, processes):
 
 def test_a_reader_that_dies_is_an_error_that_says_so(files, processes):
     plan = plan_of(files)
-    with apart.reading(plan) as read:
+    with reader.reading(plan) as read:
         (process,) = processes
         process.kill()  # before it has imported what it needs
         file, source = plan[0]
-        with pytest.raises(apart.ReaderError, match="ended with status -9"):
+        with pytest.raises(reader.ReaderError, match="ended with status -9"):
             list(read(file, source, lambda _count: None))
 
 
@@ -119,21 +119,21 @@ def test_a_reader_ends_when_its_loader_is_killed(files, tmp_path):
     told = tmp_path / "reader.pid"
     code = (
         "import sys, pathlib, time\n"
-        "from ingest import apart\n"
-        "from tests.ingest.test_apart import plan_of\n"
-        "apart.MUCH = 0\n"
-        "start = apart.subprocess.Popen\n"
+        "from ingest import reader\n"
+        "from tests.ingest.test_reader import plan_of\n"
+        "reader.MUCH = 0\n"
+        "start = reader.subprocess.Popen\n"
         "def noted(*a, **k):\n"
         "    process = start(*a, **k)\n"
         "    pathlib.Path(sys.argv[2]).write_text(str(process.pid))\n"
         "    return process\n"
-        "apart.subprocess.Popen = noted\n"
-        "with apart.reading(plan_of(pathlib.Path(sys.argv[1]))) as read:\n"
+        "reader.subprocess.Popen = noted\n"
+        "with reader.reading(plan_of(pathlib.Path(sys.argv[1]))) as read:\n"
         "    print('ready', flush=True)\n"
         "    time.sleep(60)\n"
     )
     loader = subprocess.Popen(
-        [apart.sys.executable, "-c", code, str(files), str(told)],
+        [reader.sys.executable, "-c", code, str(files), str(told)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
     )  # fmt: skip
     with loader:
