@@ -22,10 +22,11 @@ FILTERED = ("Overview", "Cost", "Activity")
 BUDGETS = "Budget: 3,000 ms to the first page, 400 ms after a filter change, 500 ms to another page"
 
 # When the page last changed, and whether anything is still to come. What a grid writes into its
-# canvas a while later is seen by screen readers only.
+# canvas a while later, words of nodes included, is seen by screen readers only.
 _WATCH = """
 window.__changed = performance.now();
-const isSeen = change => change.target.nodeName !== "CANVAS" && !change.target.closest?.("canvas");
+const elementOf = node => node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+const isSeen = change => !elementOf(change.target)?.closest?.("canvas");
 new MutationObserver(changes => { if (changes.some(isSeen)) window.__changed = performance.now(); })
   .observe(document, {subtree: true, childList: true, characterData: true});
 addEventListener("click", () => { window.__acted = performance.now(); }, {capture: true});
@@ -36,6 +37,11 @@ _REST = """quiet => {
   return document.querySelector(idle) && !busy && performance.now() - window.__changed > quiet;
 }"""
 _QUIET_MS = 700
+_LOOK_MS = 100
+"""Between two looks: to look at every frame would slow the page that is timed."""
+
+_FINISHED_BYTES = 200
+"""Longer messages are not that of a script's end, and not worth reading."""
 
 
 @dataclass
@@ -78,7 +84,7 @@ class Visitor:
     def _rest(self, waits: Waits | None, since: str) -> None:
         # Right after a click the page still looks at rest, hence the quiet time
         self.page.wait_for_timeout(_QUIET_MS / 2)
-        self.page.wait_for_function(_REST, arg=_QUIET_MS, timeout=60_000)
+        self.page.wait_for_function(_REST, arg=_QUIET_MS, timeout=60_000, polling=_LOOK_MS)
         if waits:
             waits.seen.append(self.page.evaluate(f"window.__changed - {since}"))
             waits.server.append(1e3 * (self.finished - self.asked))
@@ -91,7 +97,9 @@ class Visitor:
         self.asked = self.asked or perf_counter()
 
     def _received(self, frame: bytes | str) -> None:
-        if isinstance(frame, bytes) and ForwardMsg.FromString(frame).HasField("script_finished"):
+        if not isinstance(frame, bytes) or len(frame) > _FINISHED_BYTES:
+            return
+        if ForwardMsg.FromString(frame).HasField("script_finished"):
             self.finished = perf_counter()
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import altair as alt
 import pandas as pd
 
+from charts.drawing import Drawing, charted, field
 from charts.numbers import PERCENT
 from charts.palette import role_scale
 from charts.ranking import ranked
 
 
-def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerChart:
+@charted
+def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
     """Rank roles by total tokens, each in its own colour.
 
     Parameters
@@ -28,17 +29,18 @@ def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerC
         "role",
         "total_tokens",
         tooltip=[
-            alt.Tooltip("total_tokens:Q", title="Tokens", format=","),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
-            alt.Tooltip("api_requests:Q", title="API requests", format=","),
-            alt.Tooltip("tokens_per_request:Q", title="Tokens per request", format=",.0f"),
-            alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
+            field("total_tokens:Q", title="Tokens", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+            field("api_requests:Q", title="API requests", format=","),
+            field("tokens_per_request:Q", title="Tokens per request", format=",.0f"),
+            field("cost_usd:Q", title="Cost", format="$,.2f"),
         ],
-        color=alt.Color("role:N", scale=scale, legend=None),
+        color=field("role:N", scale=scale, legend=None),
     )
 
 
-def events_by_type(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def events_by_type(frame: pd.DataFrame) -> Drawing:
     """Rank event types by how often they happened.
 
     Parameters
@@ -51,7 +53,7 @@ def events_by_type(frame: pd.DataFrame) -> alt.LayerChart:
         "event_type",
         "events",
         tooltip=[
-            alt.Tooltip("events:Q", title="Events", format=","),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
+            field("events:Q", title="Events", format=","),
+            field("share:Q", title="Share", format=PERCENT),
         ],
     )

@@ -6,23 +6,24 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from charts.days import bars, marked, peak
+from charts.drawing import Drawing, charted, field
 from charts.names import model_labels
 from charts.numbers import PERCENT, SPACE, money
 from charts.palette import UNNAMED, model_scale, role_scale
 from charts.ranking import Row, amount_and_share, ranked
-from charts.theme import HEIGHT, LEGEND_HEIGHT, SHORT_MONEY, label_expr, value_axis, words
+from charts.theme import SHORT_MONEY, label_expr, legend_below, value_axis, words
 
 TOP = 8
 """So many projects or people are drawn; the table has them all."""
 
 
+@charted
 def cost_per_day_by_model(
     frame: pd.DataFrame, models: Iterable[str] = (), partial_day: date | None = None
-) -> alt.Chart:
+) -> Drawing:
     """Draw US dollars per day, stacked by model, the dearest at the bottom.
 
     Parameters
@@ -45,34 +46,23 @@ def cost_per_day_by_model(
         place=lambda part: part["model"].map({model: i for i, model in enumerate(present)}),
         day_usd=lambda part: part.groupby("day")["cost_usd"].transform("sum"),
     )
-    chart = bars(
+    legend = legend_below(4, values=present, labelExpr=label_expr(labels), labelLimit=0)
+    return bars(
         marked(rows, partial_day),
-        y=alt.Y("cost_usd:Q", axis=value_axis(SHORT_MONEY), stack="zero"),
+        y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY), stack="zero"),
         tooltip=[
-            alt.Tooltip("label:N", title="Model"),
-            alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
-            alt.Tooltip("day_usd:Q", title="All models", format="$,.2f"),
+            field("label:N", title="Model"),
+            field("cost_usd:Q", title="Cost", format="$,.2f"),
+            field("day_usd:Q", title="All models", format="$,.2f"),
         ],
-        description=peak(daily, "cost_usd", "${:,.2f}"),
+        words=peak(daily, "cost_usd", "${:,.2f}"),
+        color=field("model:N", scale=model_scale([*present, *models]), legend=legend),
+        order=field("place:Q"),
     )
-    legend = alt.Legend(
-        title=None,
-        orient="bottom",
-        symbolType="square",
-        columns=4,
-        padding=0,
-        values=present,
-        labelExpr=label_expr(labels),
-        labelLimit=0,
-    )
-    colored: alt.Chart = chart.encode(
-        color=alt.Color("model:N", scale=model_scale([*present, *models]), legend=legend),
-        order=alt.Order("place:Q"),
-    ).properties(height=HEIGHT + LEGEND_HEIGHT)
-    return colored
 
 
-def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw what reading from the cache saved on each day.
 
     Parameters
@@ -84,17 +74,18 @@ def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
     """
     return bars(
         marked(frame, partial_day),
-        y=alt.Y("cache_savings_usd:Q", axis=value_axis(SHORT_MONEY)),
+        y=field("cache_savings_usd:Q", axis=value_axis(SHORT_MONEY)),
         tooltip=[
-            alt.Tooltip("cache_savings_usd:Q", title="Saved by reads", format="$,.2f"),
-            alt.Tooltip("cache_write_premium_usd:Q", title="Premium for writes", format="$,.2f"),
-            alt.Tooltip("cache_read_tokens:Q", title="Tokens read", format=","),
+            field("cache_savings_usd:Q", title="Saved by reads", format="$,.2f"),
+            field("cache_write_premium_usd:Q", title="Premium for writes", format="$,.2f"),
+            field("cache_read_tokens:Q", title="Tokens read", format=","),
         ],
-        description=peak(frame, "cache_savings_usd", "${:,.2f}"),
+        words=peak(frame, "cache_savings_usd", "${:,.2f}"),
     )
 
 
-def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> alt.LayerChart:
+@charted
+def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
     """Rank models by what they cost, each in its own colour.
 
     Parameters
@@ -110,11 +101,12 @@ def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> alt.LayerC
         frame,
         "model",
         names=[labels[model] for model in frame["model"]],
-        color=alt.Color("model:N", scale=scale, legend=None),
+        color=field("model:N", scale=scale, legend=None),
     )
 
 
-def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerChart:
+@charted
+def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
     """Rank roles by what they spend, each in its own colour.
 
     Parameters
@@ -126,11 +118,12 @@ def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerCha
     """
     dearest_first = frame.sort_values("cost_usd", ascending=False, kind="stable", ignore_index=True)
     scale = role_scale([*frame["role"], *roles])
-    color = alt.Color("role:N", scale=scale, legend=None)
+    color = field("role:N", scale=scale, legend=None)
     return _by_cost(dearest_first, "role", color=color)
 
 
-def cost_by_department(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def cost_by_department(frame: pd.DataFrame) -> Drawing:
     """Rank departments by what they spend.
 
     Parameters
@@ -142,7 +135,8 @@ def cost_by_department(frame: pd.DataFrame) -> alt.LayerChart:
     return _by_cost(frame, "department", limit=TOP)
 
 
-def cost_by_project(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def cost_by_project(frame: pd.DataFrame) -> Drawing:
     """Rank projects by what is spent on them; work that names none has a line of its own.
 
     Parameters
@@ -154,7 +148,8 @@ def cost_by_project(frame: pd.DataFrame) -> alt.LayerChart:
     return _by_cost(frame, "project", names=names, limit=TOP)
 
 
-def cost_by_user(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def cost_by_user(frame: pd.DataFrame) -> Drawing:
     """Rank people by what they spend; requests that name nobody have a line of their own.
 
     Parameters
@@ -170,18 +165,18 @@ def cost_by_user(frame: pd.DataFrame) -> alt.LayerChart:
     return _by_cost(frame, "user_id", names=names, limit=TOP, title="Person")
 
 
-def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> alt.LayerChart:
+def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> Drawing:
     called = options.pop("names", None) or [words(name) for name in frame[dimension]]
     return ranked(
         frame,
         dimension,
         "cost_usd",
         tooltip=[
-            alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
-            alt.Tooltip("total_tokens:Q", title="Tokens", format=","),
-            alt.Tooltip("api_requests:Q", title="API requests", format=","),
-            alt.Tooltip("unpriced_requests:Q", title="Without a price", format=","),
+            field("cost_usd:Q", title="Cost", format="$,.2f"),
+            field("share:Q", title="Share", format=PERCENT),
+            field("total_tokens:Q", title="Tokens", format=","),
+            field("api_requests:Q", title="API requests", format=","),
+            field("unpriced_requests:Q", title="Without a price", format=","),
         ],
         names=called,
         behind=_price,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
+from charts.drawing import Drawing, Spec, charted, field
 from charts.palette import TOKEN_KINDS, token_scale
 from charts.theme import (
     DAY_FORMAT,
@@ -16,13 +16,17 @@ from charts.theme import (
     SHORT_MONEY,
     SHORT_NUMBER,
     faded_where,
+    legend_below,
     value_axis,
 )
 
 MONDAY = 0
 
+WHEN = field("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT)
 
-def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+
+@charted
+def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw events per day.
 
     Parameters
@@ -34,13 +38,14 @@ def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.
     """
     return bars(
         marked(frame, partial_day),
-        y=alt.Y("events:Q", axis=value_axis()),
-        tooltip=[alt.Tooltip("events:Q", title="Events", format=",")],
-        description=peak(frame, "events", "{:,.0f} events"),
+        y=field("events:Q", axis=value_axis()),
+        tooltip=[field("events:Q", title="Events", format=",")],
+        words=peak(frame, "events", "{:,.0f} events"),
     )
 
 
-def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw US dollars per day; requests without a price are named in the tooltip.
 
     Parameters
@@ -52,16 +57,17 @@ def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Ch
     """
     return bars(
         marked(frame, partial_day),
-        y=alt.Y("cost_usd:Q", axis=value_axis(SHORT_MONEY)),
+        y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY)),
         tooltip=[
-            alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
-            alt.Tooltip("unpriced_requests:Q", title="Requests without a price", format=","),
+            field("cost_usd:Q", title="Cost", format="$,.2f"),
+            field("unpriced_requests:Q", title="Requests without a price", format=","),
         ],
-        description=peak(frame, "cost_usd", "${:,.2f}"),
+        words=peak(frame, "cost_usd", "${:,.2f}"),
     )
 
 
-def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw tokens per day, stacked by kind.
 
     Parameters
@@ -75,50 +81,90 @@ def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.
     by_kind = named.melt(
         ["day", "total_tokens"], list(TOKEN_KINDS.values()), var_name="kind", value_name="tokens"
     )
-    chart = bars(
+    return bars(
         marked(by_kind, partial_day),
-        y=alt.Y("tokens:Q", axis=value_axis(SHORT_NUMBER), stack="zero"),
+        y=field("tokens:Q", axis=value_axis(SHORT_NUMBER), stack="zero"),
         tooltip=[
-            alt.Tooltip("kind:N", title="Kind"),
-            alt.Tooltip("tokens:Q", title="Tokens", format=","),
-            alt.Tooltip("total_tokens:Q", title="All kinds", format=","),
+            field("kind:N", title="Kind"),
+            field("tokens:Q", title="Tokens", format=","),
+            field("total_tokens:Q", title="All kinds", format=","),
         ],
-        description=peak(frame, "total_tokens", "{:,.0f} tokens"),
+        words=peak(frame, "total_tokens", "{:,.0f} tokens"),
+        color=field("kind:N", scale=token_scale(), legend=legend_below(columns=4)),
     )
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=4, padding=0)
-    colored: alt.Chart = chart.encode(
-        color=alt.Color("kind:N", scale=token_scale(), legend=legend)
-    ).properties(height=HEIGHT + LEGEND_HEIGHT)
-    return colored
 
 
-def bars(frame: pd.DataFrame, y: alt.Y, tooltip: list[alt.Tooltip], description: str) -> alt.Chart:
-    """Draw a frame with ``day`` and what `marked` adds as bars over days."""
+def bars(
+    rows: pd.DataFrame,
+    y: Spec,
+    tooltip: list[Spec],
+    words: str,
+    color: Spec | None = None,
+    **channels: Spec,
+) -> Drawing:
+    """Draw rows with ``day`` and what `marked` adds as bars over days, a legend below colours."""
     # Days are dates without a zone: read and written as UTC, they stay the same
     # days in every browser.
-    day = alt.X("day:T", timeUnit="utcyearmonthdate", axis=day_axis(frame["day"]))
-    when = alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT)
-    chart: alt.Chart = (
-        alt.Chart(frame)
-        .mark_bar(width={"band": 0.8}, binSpacing=0)
-        .encode(x=day, y=y, opacity=faded_where("datum.is_partial"), tooltip=[when, *tooltip])
-        .properties(height=HEIGHT, padding=PADDING, description=description)
-    )
-    return chart
+    day = field("day:T", timeUnit="utcyearmonthdate", axis=day_axis(rows["day"]))
+    colored = {"color": color} if color else {}
+    spec = {
+        "mark": {"type": "bar", "width": {"band": 0.8}, "binSpacing": 0},
+        "encoding": {
+            "x": day,
+            "y": y,
+            "opacity": faded_where("datum.is_partial"),
+            "tooltip": [WHEN, *tooltip],
+            **colored,
+            **channels,
+        },
+        "height": HEIGHT + LEGEND_HEIGHT if color else HEIGHT,
+        "padding": PADDING,
+    }
+    return Drawing(rows, spec, words)
 
 
-def day_axis(days: pd.Series) -> alt.Axis:
+def curves(
+    rows: pd.DataFrame,
+    y: Spec,
+    color: Spec,
+    tooltip: list[Spec],
+    words: str,
+    dot_size: int,
+) -> Drawing:
+    """Draw rows with ``day`` as lines over days, with dots and a legend below."""
+    shared = {
+        "x": field(
+            "day:T", timeUnit="utcyearmonthdate", bandPosition=0.5, axis=day_axis(rows["day"])
+        ),
+        "y": y,
+        "color": color,
+        "tooltip": [WHEN, *tooltip],
+    }
+    # A dot makes a day between days without a value visible, and easy to hit
+    marks = [
+        {"type": "line", "strokeWidth": 2},
+        {"type": "point", "filled": True, "size": dot_size},
+    ]
+    spec = {
+        "layer": [{"mark": mark, "encoding": shared} for mark in marks],
+        "height": HEIGHT + LEGEND_HEIGHT,
+        "padding": PADDING,
+    }
+    return Drawing(rows, spec, words)
+
+
+def day_axis(days: pd.Series) -> Spec:
     """Return an axis that names days, Mondays or months, each under the middle of its bar."""
     dates = sorted({day.date() for day in days})
     named, style = _named(dates)
-    return alt.Axis(
+    return dict(
         title=None,
         format=style,
         grid=False,
-        values=[alt.DateTime(year=d.year, month=d.month, date=d.day, utc=True) for d in named],
+        values=[dict(year=d.year, month=d.month, date=d.day, utc=True) for d in named],
         labelOverlap="greedy",
         labelFlush=False,
-        labelOffset=alt.ExprRef(expr=f"width / {2 * max(len(dates), 1)}"),
+        labelOffset={"expr": f"width / {2 * max(len(dates), 1)}"},
     )
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
-from charts.days import day_axis
+from charts.days import curves
+from charts.drawing import Drawing, Spec, charted, field
 from charts.labels import tool_kind, tool_label
 from charts.names import model_labels
 from charts.numbers import milliseconds
 from charts.palette import model_scale, role_scale, tool_kind_scale
-from charts.ranking import behind_line, each_its_own, names_axis, told_apart, with_behind
-from charts.theme import DAY_FORMAT, HEIGHT, LEGEND_HEIGHT, PADDING, ROW_HEIGHT, words
+from charts.ranking import behind_lines, lines_spec, names_axis, told_apart, with_behind
+from charts.theme import legend_below, words
 
 HALF, NEARLY_ALL = "Half within (p50)", "95 % within (p95)"
 
@@ -50,7 +50,8 @@ _SHORT_MS = (
 )
 
 
-def tool_durations_by_tool(frame: pd.DataFrame, limit: int = 15) -> alt.LayerChart:
+@charted
+def tool_durations_by_tool(frame: pd.DataFrame, limit: int = 15) -> Drawing:
     """Compare tools by how long a call takes, each in the colour of its kind.
 
     Parameters
@@ -63,11 +64,12 @@ def tool_durations_by_tool(frame: pd.DataFrame, limit: int = 15) -> alt.LayerCha
     timed = frame.dropna(subset=["p50_ms"]).head(limit)
     rows = timed.assign(kind=[tool_kind(tool) for tool in timed["tool_name"]])
     names = [tool_label(tool) for tool in rows["tool_name"]]
-    color = alt.Color("kind:N", scale=tool_kind_scale(), legend=None)
+    color = field("kind:N", scale=tool_kind_scale(), legend=None)
     return _spans(rows, "tool_name", "calls", names, color)
 
 
-def latency_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> alt.LayerChart:
+@charted
+def latency_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
     """Compare models by how long a request takes.
 
     Parameters
@@ -78,12 +80,13 @@ def latency_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> alt.Lay
         Every model of the store, so that a filter changes no colour.
     """
     labels = model_labels([*frame["model"], *models])
-    color = alt.Color("model:N", scale=model_scale(labels), legend=None)
+    color = field("model:N", scale=model_scale(labels), legend=None)
     names = [labels[model] for model in frame["model"]]
     return _spans(frame, "model", "api_requests", names, color)
 
 
-def session_duration_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> alt.LayerChart:
+@charted
+def session_duration_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
     """Compare roles by how long a session lasts.
 
     Parameters
@@ -98,13 +101,14 @@ def session_duration_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> 
         p95_ms=frame["p95_seconds"] * _SECOND,
         average=_written(frame["avg_seconds"] * _SECOND),
     )
-    color = alt.Color("role:N", scale=role_scale([*frame["role"], *roles]), legend=None)
+    color = field("role:N", scale=role_scale([*frame["role"], *roles]), legend=None)
     names = [words(role) for role in frame["role"]]
-    average = alt.Tooltip("average:N", title="Average")
+    average = field("average:N", title="Average")
     return _spans(rows, "role", "sessions", names, color, [average])
 
 
-def response_time_by_endpoint(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def response_time_by_endpoint(frame: pd.DataFrame) -> Drawing:
     """Compare endpoints by how long an answer takes.
 
     Parameters
@@ -116,7 +120,8 @@ def response_time_by_endpoint(frame: pd.DataFrame) -> alt.LayerChart:
     return _spans(timed, "endpoint", "requests", [*timed["endpoint"]])
 
 
-def latency_per_day(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def latency_per_day(frame: pd.DataFrame) -> Drawing:
     """Draw the two percentiles of each day.
 
     Parameters
@@ -128,29 +133,21 @@ def latency_per_day(frame: pd.DataFrame) -> alt.LayerChart:
     named = frame.rename(columns={"p50_ms": HALF, "p95_ms": NEARLY_ALL})
     rows = named.melt(["day", timed], [HALF, NEARLY_ALL], var_name="quantile", value_name="ms")
     rows = rows.assign(duration=_written(rows["ms"]))
-    legend = alt.Legend(title=None, orient="bottom", symbolType="stroke", columns=2, padding=0)
-    base = alt.Chart(rows).encode(
-        x=alt.X(
-            "day:T",
-            timeUnit="utcyearmonthdate",
-            bandPosition=0.5,
-            axis=day_axis(frame["day"]),
+    return curves(
+        rows,
+        y=field("ms:Q", axis=_time_axis(), scale={"zero": True}),
+        color=field(
+            "quantile:N",
+            scale={"domain": [HALF, NEARLY_ALL]},
+            legend=legend_below(2, symbol="stroke"),
         ),
-        y=alt.Y("ms:Q", axis=_time_axis(), scale=alt.Scale(zero=True)),
-        color=alt.Color("quantile:N", scale=alt.Scale(domain=[HALF, NEARLY_ALL]), legend=legend),
         tooltip=[
-            alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT),
-            alt.Tooltip("quantile:N", title="Of the requests"),
-            alt.Tooltip("duration:N", title="Duration (\N{ALMOST EQUAL TO})"),
-            alt.Tooltip(f"{timed}:Q", title="Requests timed", format=","),
+            field("quantile:N", title="Of the requests"),
+            field("duration:N", title="Duration (\N{ALMOST EQUAL TO})"),
+            field(f"{timed}:Q", title="Requests timed", format=","),
         ],
-    )
-    # A dot makes a day between days without requests visible, and easy to hit.
-    return alt.LayerChart(
-        layer=[base.mark_line(strokeWidth=2), base.mark_point(filled=True, size=36)],
-        height=HEIGHT + LEGEND_HEIGHT,
-        padding=PADDING,
-        description=_slowest(frame),
+        words=_slowest(frame),
+        dot_size=36,
     )
 
 
@@ -159,9 +156,9 @@ def _spans(
     dimension: str,
     counted: str,
     names: list[str],
-    color: alt.Color | None = None,
-    also: Iterable[alt.Tooltip] = (),
-) -> alt.LayerChart:
+    color: Spec | None = None,
+    also: Iterable[Spec] = (),
+) -> Drawing:
     """Draw a bar from p50 to p95 for each row, on a scale of equal ratios."""
     # A logarithm knows no zero, and a call of 0 ms took less than one.
     rows = frame.assign(
@@ -172,38 +169,34 @@ def _spans(
         most=_written(frame["p95_ms"]),
     )
     tooltip = [
-        alt.Tooltip("name:N", title=words(dimension)),
-        alt.Tooltip("half:N", title="p50 (\N{ALMOST EQUAL TO})"),
-        alt.Tooltip("most:N", title="p95 (\N{ALMOST EQUAL TO})"),
+        field("name:N", title=words(dimension)),
+        field("half:N", title="p50 (\N{ALMOST EQUAL TO})"),
+        field("most:N", title="p95 (\N{ALMOST EQUAL TO})"),
         *also,
-        alt.Tooltip(f"{counted}:Q", title=words(counted), format=","),
+        field(f"{counted}:Q", title=words(counted), format=","),
     ]
     ticks = _ticks(rows)
-    scale = alt.Scale(type="log", nice=False, domain=[ticks[0], ticks[-1]])
-    y = alt.Y("name:N", sort=None, axis=names_axis())
-    low = alt.X("low:Q", scale=scale, axis=_time_axis(values=ticks))
-    painted = {"color": color} if color else {}
-    base = alt.Chart(
-        with_behind(rows, lambda row: f"{row['half']} \N{RIGHTWARDS ARROW} {row['most']}")
-    )
-    lines = base.mark_rect(opacity=0, aria=False).encode(y=behind_line(), tooltip=tooltip)
-    bars = base.mark_bar(height=8, opacity=0.4, cornerRadius=4).encode(
-        x=low, x2="high:Q", y=y, tooltip=tooltip, **painted
-    )
-    middles = base.mark_point(filled=True, size=90, opacity=1).encode(
-        x=low, y=alt.Y("name:N", sort=None, axis=None), tooltip=tooltip, **painted
-    )
-    return alt.LayerChart(
-        layer=[lines, bars, middles],
-        resolve=each_its_own(),
-        height=max(len(rows), 3) * ROW_HEIGHT + 10,
-        padding=PADDING,
-        description=_longest(rows),
+    scale = {"type": "log", "nice": False, "domain": [ticks[0], ticks[-1]]}
+    low = field("low:Q", scale=scale, axis=_time_axis(values=ticks))
+    shared = {"x": low, "tooltip": tooltip} | ({"color": color} if color else {})
+    named = field("name:N", sort=None)
+    bars: Spec = {
+        "mark": {"type": "bar", "height": 8, "opacity": 0.4, "cornerRadius": 4},
+        "encoding": {**shared, "x2": {"field": "high"}, "y": {**named, "axis": names_axis()}},
+    }
+    middles: Spec = {
+        "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+        "encoding": {**shared, "y": {**named, "axis": None}},
+    }
+    return Drawing(
+        with_behind(rows, lambda row: f"{row['half']} \N{RIGHTWARDS ARROW} {row['most']}"),
+        lines_spec([behind_lines(tooltip), bars, middles], len(rows)),
+        _longest(rows),
     )
 
 
-def _time_axis(**options: Any) -> alt.Axis:
-    return alt.Axis(
+def _time_axis(**options: Any) -> Spec:
+    return dict(
         title=None,
         **{"tickCount": 5, **options},
         labelExpr=_SHORT_MS,

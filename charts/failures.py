@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
 from charts.days import bars, marked, peak
+from charts.drawing import Drawing, charted, field
 from charts.labels import error_label
 from charts.numbers import PERCENT
 from charts.palette import FAILURES, color_scale
 from charts.ranking import ranked
-from charts.theme import HEIGHT, LEGEND_HEIGHT, value_axis
+from charts.theme import legend_below, value_axis
 
 
-def errors_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def errors_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw failures per day, stacked by what failed.
 
     Parameters
@@ -32,25 +33,24 @@ def errors_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.
     ).rename(columns=FAILURES)
     kept = ["day", "errors", "error_rate", "tool_failure_rate"]
     rows = named.melt(kept, [*FAILURES.values()], var_name="kind", value_name="failed")
-    chart = bars(
+    return bars(
         marked(rows, partial_day),
-        y=alt.Y("failed:Q", axis=value_axis(), stack="zero"),
+        y=field("failed:Q", axis=value_axis(), stack="zero"),
         tooltip=[
-            alt.Tooltip("kind:N", title="What failed"),
-            alt.Tooltip("failed:Q", title="How many", format=","),
-            alt.Tooltip("error_rate:Q", title="Of all API requests", format=PERCENT),
-            alt.Tooltip("tool_failure_rate:Q", title="Of all tool calls", format=PERCENT),
+            field("kind:N", title="What failed"),
+            field("failed:Q", title="How many", format=","),
+            field("error_rate:Q", title="Of all API requests", format=PERCENT),
+            field("tool_failure_rate:Q", title="Of all tool calls", format=PERCENT),
         ],
-        description=peak(named, "errors", "{:,.0f} failures"),
+        words=peak(named, "errors", "{:,.0f} failures"),
+        color=field(
+            "kind:N", scale={"domain": [*FAILURES.values()]}, legend=legend_below(columns=2)
+        ),
     )
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=2, padding=0)
-    scale = alt.Scale(domain=[*FAILURES.values()])
-    shown = alt.Color("kind:N", scale=scale, legend=legend)
-    colored: alt.Chart = chart.encode(color=shown).properties(height=HEIGHT + LEGEND_HEIGHT)
-    return colored
 
 
-def errors_by_type(frame: pd.DataFrame, limit: int = 8) -> alt.LayerChart:
+@charted
+def errors_by_type(frame: pd.DataFrame, limit: int = 8) -> Drawing:
     """Rank kinds of failure, each in the colour of what failed.
 
     Parameters
@@ -68,12 +68,12 @@ def errors_by_type(frame: pd.DataFrame, limit: int = 8) -> alt.LayerChart:
         "error_type",
         "errors",
         tooltip=[
-            alt.Tooltip("errors:Q", title="Failures", format=","),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
-            alt.Tooltip("api_errors:Q", title="API requests", format=","),
-            alt.Tooltip("tool_failures:Q", title="Tool calls", format=","),
+            field("errors:Q", title="Failures", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+            field("api_errors:Q", title="API requests", format=","),
+            field("tool_failures:Q", title="Tool calls", format=","),
         ],
         names=[error_label(error) for error in rows["error_type"]],
-        color=alt.Color("failed:N", scale=color_scale((), [*FAILURES.values()]), legend=None),
+        color=field("failed:N", scale=color_scale((), [*FAILURES.values()]), legend=None),
         limit=limit,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
+from charts.drawing import Drawing, charted, field
 from charts.theme import HEIGHT, PADDING, value_axis
 
 
-def events_by_hour(frame: pd.DataFrame) -> alt.Chart:
+@charted
+def events_by_hour(frame: pd.DataFrame) -> Drawing:
     """Draw events by hour of the day, in the reporting time zone.
 
     Parameters
@@ -17,24 +18,24 @@ def events_by_hour(frame: pd.DataFrame) -> alt.Chart:
         ``hour`` (0-23), ``events`` and ``sessions``, one row per hour.
     """
     hours = frame.assign(span=[f"{h:02}:00 to {(h + 1) % 24:02}:00" for h in frame["hour"]])
-    axis = alt.Axis(
+    axis = dict(
         title=None, labelAngle=0, grid=False, labelExpr="datum.value % 3 ? '' : datum.label + ' h'"
     )
-    chart: alt.Chart = (
-        alt.Chart(hours)
-        .mark_bar()
-        .encode(
-            x=alt.X("hour:O", axis=axis, scale=alt.Scale(paddingInner=0.25)),
-            y=alt.Y("events:Q", axis=value_axis()),
-            tooltip=[
-                alt.Tooltip("span:N", title="Hour"),
-                alt.Tooltip("events:Q", title="Events", format=","),
-                alt.Tooltip("sessions:Q", title="Sessions active", format=","),
+    spec = {
+        "mark": {"type": "bar"},
+        "encoding": {
+            "x": field("hour:O", axis=axis, scale={"paddingInner": 0.25}),
+            "y": field("events:Q", axis=value_axis()),
+            "tooltip": [
+                field("span:N", title="Hour"),
+                field("events:Q", title="Events", format=","),
+                field("sessions:Q", title="Sessions active", format=","),
             ],
-        )
-        .properties(height=HEIGHT, padding=PADDING, description=_busiest(hours))
-    )
-    return chart
+        },
+        "height": HEIGHT,
+        "padding": PADDING,
+    }
+    return Drawing(hours, spec, _busiest(hours))
 
 
 def _busiest(hours: pd.DataFrame) -> str:

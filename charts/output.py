@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
 from charts.days import bars, marked, peak
+from charts.drawing import Drawing, charted, field
 from charts.numbers import SPACE
-from charts.theme import HEIGHT, LEGEND_HEIGHT, SHORT_NUMBER, value_axis
+from charts.theme import SHORT_NUMBER, legend_below, value_axis
 
 LINES = {"added": "Added", "removed": "Removed"}
 COMMITS = {"commits": "Commits", "pull_requests": "Pull requests"}
@@ -18,7 +18,8 @@ ACTIVE = {"user_seconds": "People", "cli_seconds": "Agent"}
 _HOURS = f"format(datum.value, '~s') + '{SPACE}h'"
 
 
-def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw how many edits of files each day had.
 
     Parameters
@@ -30,17 +31,18 @@ def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> 
     """
     return bars(
         marked(frame, partial_day),
-        y=alt.Y("edits:Q", axis=value_axis()),
+        y=field("edits:Q", axis=value_axis()),
         tooltip=[
-            alt.Tooltip("edits:Q", title="Edits", format=","),
-            alt.Tooltip("accepted:Q", title="Permissions granted", format=","),
-            alt.Tooltip("rejected:Q", title="Permissions refused", format=","),
+            field("edits:Q", title="Edits", format=","),
+            field("accepted:Q", title="Permissions granted", format=","),
+            field("rejected:Q", title="Permissions refused", format=","),
         ],
-        description=peak(frame, "edits", "{:,.0f} edits"),
+        words=peak(frame, "edits", "{:,.0f} edits"),
     )
 
 
-def lines_of_code_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def lines_of_code_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw the lines of code that were added and removed on each day.
 
     Parameters
@@ -53,7 +55,8 @@ def lines_of_code_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
     return _two(frame, LINES, SHORT_NUMBER, partial_day)
 
 
-def commits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def commits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw the commits and pull requests that the agent made on each day.
 
     Parameters
@@ -66,7 +69,8 @@ def commits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt
     return _two(frame, COMMITS, SHORT_NUMBER, partial_day)
 
 
-def active_time_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def active_time_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw how long people and the agent were active on each day.
 
     Parameters
@@ -86,22 +90,18 @@ def _two(
     label_expr: str,
     partial_day: date | None,
     digits: str = ",.0f",
-) -> alt.Chart:
+) -> Drawing:
     """Stack two columns per day, each in its own colour."""
     named = frame.rename(columns=kinds)
     rows = named.melt(["day"], list(kinds.values()), var_name="kind", value_name="amount")
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=2, padding=0)
     total = frame.assign(amount=frame[[*kinds]].sum(axis="columns"))
-    chart = bars(
+    return bars(
         marked(rows, partial_day),
-        y=alt.Y("amount:Q", axis=value_axis(label_expr), stack="zero"),
+        y=field("amount:Q", axis=value_axis(label_expr), stack="zero"),
         tooltip=[
-            alt.Tooltip("kind:N", title=" "),
-            alt.Tooltip("amount:Q", title="Amount", format=digits),
+            field("kind:N", title=" "),
+            field("amount:Q", title="Amount", format=digits),
         ],
-        description=peak(total, "amount", f"{{:{digits}}}"),
+        words=peak(total, "amount", f"{{:{digits}}}"),
+        color=field("kind:N", scale={"domain": [*kinds.values()]}, legend=legend_below(columns=2)),
     )
-    colored: alt.Chart = chart.encode(
-        color=alt.Color("kind:N", scale=alt.Scale(domain=list(kinds.values())), legend=legend)
-    ).properties(height=HEIGHT + LEGEND_HEIGHT)
-    return colored

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import altair as alt
+from charts.drawing import Spec
 
 HUES = 8
 """Distinct hues; the colour after them is the grey of whatever has no name."""
@@ -40,7 +40,7 @@ FAILURES = {"api_errors": "API requests", "tool_failures": "Tool calls"}
 """What can fail, and its name for readers."""
 
 
-def color_scale(names: Iterable[str], known: Sequence[str] = ()) -> alt.Scale:
+def color_scale(names: Iterable[str], known: Sequence[str] = ()) -> Spec:
     """Give each name a colour of its own.
 
     Parameters
@@ -56,15 +56,15 @@ def color_scale(names: Iterable[str], known: Sequence[str] = ()) -> alt.Scale:
     places[GREY] = "unknown"
     places[GREY + HUES + 1] = "other"
     # Entries nobody has keep the places of the others.
-    return alt.Scale(domain=[places.get(i, f"({i})") for i in range(max(places) + 1)])
+    return dict(domain=[places.get(i, f"({i})") for i in range(max(places) + 1)])
 
 
-def role_scale(roles: Iterable[str]) -> alt.Scale:
+def role_scale(roles: Iterable[str]) -> Spec:
     """Colours of roles, the same wherever a role is drawn."""
     return color_scale(roles, ROLES)
 
 
-def model_scale(models: Iterable[str]) -> alt.Scale:
+def model_scale(models: Iterable[str]) -> Spec:
     """Colours of models; pass all that the store knows.
 
     The newest of each family has the family's colour, older ones come after.
@@ -79,12 +79,12 @@ def family_of(model: str) -> str:
     return next((family for family in FAMILIES if family in model), "")
 
 
-def token_scale() -> alt.Scale:
+def token_scale() -> Spec:
     """Colours of the four kinds of tokens."""
-    return alt.Scale(domain=list(TOKEN_KINDS.values()))
+    return dict(domain=list(TOKEN_KINDS.values()))
 
 
-def tool_kind_scale() -> alt.Scale:
+def tool_kind_scale() -> Spec:
     """Colours of kinds of tools."""
     return color_scale((), TOOL_KINDS)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
-from charts.days import bars, marked, peak
-from charts.theme import DAY_FORMAT, PADDING, SHORT_NUMBER, label_expr, value_axis
+from charts.days import WHEN, bars, marked, peak
+from charts.drawing import Drawing, charted, field
+from charts.theme import PADDING, SHORT_NUMBER, label_expr, value_axis
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -16,7 +16,8 @@ _CELL = 17
 _MONTH_ROW = 24
 
 
-def activity_calendar(frame: pd.DataFrame) -> alt.Chart:
+@charted
+def activity_calendar(frame: pd.DataFrame) -> Drawing:
     """Draw one cell per day, a column per week, the darker the more prompts.
 
     Parameters
@@ -31,43 +32,36 @@ def activity_calendar(frame: pd.DataFrame) -> alt.Chart:
         weekday=[WEEKDAYS[number] for number in frame["day"].dt.day_of_week],
     )
     busiest = float(frame["prompts"].quantile(0.95)) if len(frame) else 0.0
-    scale = alt.Scale(domain=[0, max(busiest, 1.0)], clamp=True)
+    scale = dict(domain=[0, max(busiest, 1.0)], clamp=True)
     months = _months(rows)
-    chart: alt.Chart = (
-        alt.Chart(rows)
-        .mark_rect(cornerRadius=3)
-        .encode(
-            x=alt.X(
-                "week:O",
-                scale=alt.Scale(paddingInner=0.15),
-                axis=alt.Axis(
-                    title=None, values=[*months], labelExpr=label_expr(months), labelAngle=0,
-                    labelAlign="left", labelOverlap=False, orient="top",
-                    domain=False, ticks=False, grid=False,
-                ),
-            ),
-            y=alt.Y(
-                "weekday:O",
-                scale=alt.Scale(domain=[*WEEKDAYS], paddingInner=0.15),
-                axis=alt.Axis(
-                    title=None, values=[*WEEKDAYS[::2]], domain=False, ticks=False, grid=False
-                ),
-            ),
-            color=alt.Color("prompts:Q", scale=scale, legend=None),
-            tooltip=[
-                alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT),
-                alt.Tooltip("prompts:Q", title="Prompts", format=","),
-                alt.Tooltip("sessions:Q", title="Sessions", format=","),
-                alt.Tooltip("events:Q", title="Events", format=","),
-                alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
-            ],
-        )
-        .properties(height=7 * _CELL + _MONTH_ROW, padding=PADDING, description=_habit(frame))
+    quiet = {"title": None, "domain": False, "ticks": False, "grid": False}
+    weeks = dict(
+        **quiet, orient="top", values=[*months], labelExpr=label_expr(months), labelAngle=0,
+        labelAlign="left", labelOverlap=False,
     )  # fmt: skip
-    return chart
+    days = {"domain": [*WEEKDAYS], "paddingInner": 0.15}
+    spec = {
+        "mark": {"type": "rect", "cornerRadius": 3},
+        "encoding": {
+            "x": field("week:O", scale={"paddingInner": 0.15}, axis=weeks),
+            "y": field("weekday:O", scale=days, axis={**quiet, "values": [*WEEKDAYS[::2]]}),
+            "color": field("prompts:Q", scale=scale, legend=None),
+            "tooltip": [
+                WHEN,
+                field("prompts:Q", title="Prompts", format=","),
+                field("sessions:Q", title="Sessions", format=","),
+                field("events:Q", title="Events", format=","),
+                field("cost_usd:Q", title="Cost", format="$,.2f"),
+            ],
+        },
+        "height": 7 * _CELL + _MONTH_ROW,
+        "padding": PADDING,
+    }
+    return Drawing(rows, spec, _habit(frame))
 
 
-def user_tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def user_tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw a person's tokens per day, all kinds together.
 
     Parameters
@@ -79,12 +73,12 @@ def user_tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) ->
     """
     return bars(
         marked(frame, partial_day),
-        y=alt.Y("total_tokens:Q", axis=value_axis(SHORT_NUMBER)),
+        y=field("total_tokens:Q", axis=value_axis(SHORT_NUMBER)),
         tooltip=[
-            alt.Tooltip("total_tokens:Q", title="Tokens", format=","),
-            alt.Tooltip("prompts:Q", title="Prompts", format=","),
+            field("total_tokens:Q", title="Tokens", format=","),
+            field("prompts:Q", title="Prompts", format=","),
         ],
-        description=peak(frame, "total_tokens", "{:,.0f} tokens"),
+        words=peak(frame, "total_tokens", "{:,.0f} tokens"),
     )
 
 

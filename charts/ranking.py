@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
+from charts.drawing import Drawing, Spec, field
 from charts.numbers import percent, short
 from charts.palette import UNNAMED
-from charts.theme import PADDING, ROW_HEIGHT, faded_where, words
+from charts.theme import LEGEND_HEIGHT, PADDING, ROW_HEIGHT, faded_where, words
 
 Row = Mapping[Any, Any]
 
@@ -27,14 +27,14 @@ def ranked(
     frame: pd.DataFrame,
     dimension: str,
     value: str,
-    tooltip: list[alt.Tooltip],
+    tooltip: list[Spec],
     *,
     title: str = "",
     names: Iterable[str] | None = None,
-    color: alt.Color | None = None,
+    color: Spec | None = None,
     behind: Callable[[Row], str] | None = None,
     limit: int | None = None,
-) -> alt.LayerChart:
+) -> Drawing:
     """Draw one bar per row of a frame that is ranked already.
 
     Parameters
@@ -61,32 +61,23 @@ def ranked(
     rows = _folded(frame.assign(name=told_apart(called)), dimension, limit)
     rows = rows.assign(share=rows[value] / total if total else 0.0)
     written = behind or amount_and_share(value)
-    description = _leader(rows, value, written, len(frame))
-    tooltips = [alt.Tooltip("name:N", title=title or words(dimension)), *tooltip]
-    drawn = with_behind(rows, written)
-    # The whole line answers to the mouse, however short its bar. The amounts are
-    # labels of its axis: only labels of axes follow the page's theme, a text
-    # mark would be black on black.
-    lines = (
-        alt.Chart(drawn).mark_rect(opacity=0, aria=False).encode(y=behind_line(), tooltip=tooltips)
-    )
-    bars = (
-        alt.Chart(drawn)
-        .mark_bar(cornerRadiusEnd=3, height=18)
-        .encode(
-            x=alt.X(f"{value}:Q", axis=None),
-            y=alt.Y("name:N", sort=None, axis=names_axis()),
-            opacity=faded_where("datum.is_rest"),
-            tooltip=tooltips,
-            **({"color": color} if color else {}),
-        )
-    )
-    return alt.LayerChart(
-        layer=[lines, bars],
-        resolve=each_its_own(),
-        height=max(len(rows), 3) * ROW_HEIGHT + 10,
-        padding=PADDING,
-        description=description,
+    tooltips = [field("name:N", title=title or words(dimension)), *tooltip]
+    colored = {"color": color} if color else {}
+    bars = {
+        "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": 18},
+        "encoding": {
+            "x": field(f"{value}:Q", axis=None),
+            "y": field("name:N", sort=None, axis=names_axis()),
+            "opacity": faded_where("datum.is_rest"),
+            "tooltip": tooltips,
+            **colored,
+        },
+    }
+    has_legend = bool(color and color["legend"])
+    return Drawing(
+        with_behind(rows, written),
+        lines_spec([behind_lines(tooltips), bars], len(rows), has_legend),
+        _leader(rows, value, written, len(frame)),
     )
 
 
@@ -117,10 +108,10 @@ def told_apart(names: list[str]) -> list[str]:
     return apart
 
 
-def names_axis() -> alt.Axis:
+def names_axis() -> Spec:
     """Return the axis with the names of the lines."""
     # Not flush: the first and the last name stay beside their bars
-    return alt.Axis(
+    return dict(
         title=None,
         domain=False,
         ticks=False,
@@ -131,7 +122,7 @@ def names_axis() -> alt.Axis:
 
 
 def with_behind(rows: pd.DataFrame, behind: Callable[[Row], str]) -> pd.DataFrame:
-    """Return the rows with what stands behind each line; see `behind_line`."""
+    """Return the rows with what stands behind each line; see `behind_lines`."""
     written = [behind(row) for row in rows.to_dict("records")]
     seen: Counter[str] = Counter()
     apart = []
@@ -142,21 +133,31 @@ def with_behind(rows: pd.DataFrame, behind: Callable[[Row], str]) -> pd.DataFram
     return rows.assign(behind=apart)
 
 
-def behind_line() -> alt.Y:
-    """Return the lines once more, called by what stands behind them.
+def behind_lines(tooltip: list[Spec]) -> Spec:
+    """Return the layer of the whole lines, called by what stands behind their bars.
 
-    The texts lie in the data, not in the axis: so the numbers of a chart may change without the
-    browser having to build it anew.
+    It answers to the mouse, however short a bar. The amounts are labels of its axis: only labels
+    of axes follow the page's theme, a text mark would be black on black. And they lie in the
+    data, not in the axis: so the numbers of a chart may change without the browser having to
+    build it anew.
     """
-    axis = alt.Axis(
+    axis = dict(
         title=None, orient="right", domain=False, ticks=False, labelPadding=8, labelFlush=False
     )
-    return alt.Y("behind:N", sort=None, axis=axis)
+    return {
+        "mark": {"type": "rect", "opacity": 0, "aria": False},
+        "encoding": {"y": field("behind:N", sort=None, axis=axis), "tooltip": tooltip},
+    }
 
 
-def each_its_own() -> alt.Resolve:
-    """Return how the layers of lines share what they are drawn by: names differ from amounts."""
-    return alt.Resolve(scale=alt.ScaleResolveMap(y="independent"))
+def lines_spec(layers: list[Spec], count: int, has_legend: bool = False) -> Spec:
+    """Return the spec of layers that share their lines; each names them in its own way."""
+    return {
+        "layer": layers,
+        "resolve": {"scale": {"y": "independent"}},
+        "height": max(count, 3) * ROW_HEIGHT + 10 + (LEGEND_HEIGHT if has_legend else 0),
+        "padding": PADDING,
+    }
 
 
 def _leader(rows: pd.DataFrame, value: str, behind: Callable[[Row], str], count: int) -> str:

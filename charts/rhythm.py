@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
-from charts.days import bars, day_axis, marked, peak
+from charts.days import bars, curves, marked, peak
+from charts.drawing import Drawing, charted, field
 from charts.numbers import PERCENT, SPACE, percent
-from charts.theme import (
-    DAY_FORMAT,
-    HEIGHT,
-    LEGEND_HEIGHT,
-    PADDING,
-    ROW_HEIGHT,
-    value_axis,
-)
+from charts.theme import PADDING, ROW_HEIGHT, legend_below, value_axis
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -36,7 +29,8 @@ _FITTING = (
 )
 
 
-def activity_by_weekday_hour(frame: pd.DataFrame) -> alt.Chart:
+@charted
+def activity_by_weekday_hour(frame: pd.DataFrame) -> Drawing:
     """Draw a week as 7 by 24 fields, the busier the stronger.
 
     Parameters
@@ -48,34 +42,31 @@ def activity_by_weekday_hour(frame: pd.DataFrame) -> alt.Chart:
         weekday_name=[WEEKDAYS[weekday] for weekday in frame["weekday"]],
         span=[_hour_span(hour) for hour in frame["hour"]],
     )
-    hours = alt.Axis(
+    hours = dict(
         title=None, labelAngle=0, ticks=False, domain=False, labelExpr="datum.label + ' h'",
         values=[*range(0, 24, 3)],
     )  # fmt: skip
-    chart: alt.Chart = (
-        alt.Chart(rows)
-        .mark_rect(cornerRadius=2)
-        .encode(
-            x=alt.X("hour:O", axis=hours, scale=alt.Scale(padding=0.06)),
-            y=alt.Y(
-                "weekday_name:N",
-                sort=list(WEEKDAYS),
-                axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8),
-                scale=alt.Scale(padding=0.1),
-            ),
-            color=alt.Color("events:Q", scale=alt.Scale(domainMin=0), legend=None),
-            tooltip=[
-                alt.Tooltip("weekday_name:N", title="Weekday"),
-                alt.Tooltip("span:N", title="Hour"),
-                alt.Tooltip("events:Q", title="Events", format=","),
+    days = dict(title=None, ticks=False, domain=False, labelPadding=8)
+    spec = {
+        "mark": {"type": "rect", "cornerRadius": 2},
+        "encoding": {
+            "x": field("hour:O", axis=hours, scale={"padding": 0.06}),
+            "y": field("weekday_name:N", sort=[*WEEKDAYS], axis=days, scale={"padding": 0.1}),
+            "color": field("events:Q", scale={"domainMin": 0}, legend=None),
+            "tooltip": [
+                field("weekday_name:N", title="Weekday"),
+                field("span:N", title="Hour"),
+                field("events:Q", title="Events", format=","),
             ],
-        )
-        .properties(height=7 * ROW_HEIGHT, padding=PADDING, description=_busiest(rows))
-    )
-    return chart
+        },
+        "height": 7 * ROW_HEIGHT,
+        "padding": PADDING,
+    }
+    return Drawing(rows, spec, _busiest(rows))
 
 
-def active_users_per_day(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def active_users_per_day(frame: pd.DataFrame) -> Drawing:
     """Draw how many people were active on each day, and in the weeks before it.
 
     Parameters
@@ -87,29 +78,26 @@ def active_users_per_day(frame: pd.DataFrame) -> alt.LayerChart:
     rows = named.melt(
         ["day", "stickiness"], list(SPANS.values()), var_name="span", value_name="people"
     )
-    legend = alt.Legend(title=None, orient="bottom", symbolType="stroke", columns=3, padding=0)
-    base = alt.Chart(rows).encode(
-        x=alt.X(
-            "day:T", timeUnit="utcyearmonthdate", bandPosition=0.5, axis=day_axis(frame["day"])
+    return curves(
+        rows,
+        y=field("people:Q", axis=value_axis()),
+        color=field(
+            "span:N",
+            scale={"domain": [*SPANS.values()]},
+            legend=legend_below(3, symbol="stroke"),
         ),
-        y=alt.Y("people:Q", axis=value_axis()),
-        color=alt.Color("span:N", scale=alt.Scale(domain=list(SPANS.values())), legend=legend),
         tooltip=[
-            alt.Tooltip("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMAT),
-            alt.Tooltip("span:N", title="Active"),
-            alt.Tooltip("people:Q", title="People", format=","),
-            alt.Tooltip("stickiness:Q", title="Stickiness", format=PERCENT),
+            field("span:N", title="Active"),
+            field("people:Q", title="People", format=","),
+            field("stickiness:Q", title="Stickiness", format=PERCENT),
         ],
-    )
-    return alt.LayerChart(
-        layer=[base.mark_line(strokeWidth=2), base.mark_point(filled=True, size=30)],
-        height=HEIGHT + LEGEND_HEIGHT,
-        padding=PADDING,
-        description=peak(frame, "dau", "{:,.0f} people"),
+        words=peak(frame, "dau", "{:,.0f} people"),
+        dot_size=30,
     )
 
 
-def sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw how many sessions started on each day.
 
     Parameters
@@ -122,7 +110,8 @@ def sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> al
     return _counts(frame, "sessions", "Sessions", partial_day)
 
 
-def new_users_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def new_users_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw how many people had their first prompt ever on each day.
 
     Parameters
@@ -135,7 +124,8 @@ def new_users_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> a
     return _counts(frame, "new_users", "New people", partial_day)
 
 
-def retention_cohorts(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def retention_cohorts(frame: pd.DataFrame) -> Drawing:
     """Draw the people who started in the same week as a line, and who came back as its fields.
 
     Parameters
@@ -150,46 +140,52 @@ def retention_cohorts(frame: pd.DataFrame) -> alt.LayerChart:
             for week, people in zip(part["cohort_week"], part["cohort_users"], strict=True)
         ],
     )
-    weeks = alt.Axis(
+    weeks = dict(
         title="Weeks after the first", titleAnchor="start", orient="top", labelAngle=0,
         ticks=False, domain=False,
     )  # fmt: skip
-    base = alt.Chart(rows).encode(
-        x=alt.X("week_number:O", axis=weeks, scale=alt.Scale(padding=0.05)),
-        y=alt.Y(
-            "cohort:N",
-            sort=None,
-            axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=200),
-            scale=alt.Scale(padding=0.08),
-        ),
-    )
-    fields = base.mark_rect(cornerRadius=2).encode(
-        color=alt.Color("retention_rate:Q", scale=alt.Scale(domain=[0, 1]), legend=None),
-        tooltip=[
-            alt.Tooltip("cohort:N", title="Started in the week of"),
-            alt.Tooltip("week_number:O", title="Weeks after"),
-            alt.Tooltip("retained_users:Q", title="Came back", format=","),
-            alt.Tooltip("cohort_users:Q", title="Of", format=","),
-            alt.Tooltip("retention_rate:Q", title="Retention", format=PERCENT),
-        ],
-    )
-    shares = base.mark_text(
-        fill=alt.ExprRef(expr=_LEGIBLE), text=alt.ExprRef(expr=_FITTING), aria=False
-    )
-    return alt.LayerChart(
-        layer=[fields, shares],
-        height=rows["cohort"].nunique() * ROW_HEIGHT + _HEADING,
-        padding=PADDING,
-        description=_returned(rows),
-    )
+    cohorts = dict(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=200)
+    place = {
+        "x": field("week_number:O", axis=weeks, scale={"padding": 0.05}),
+        "y": field("cohort:N", sort=None, axis=cohorts, scale={"padding": 0.08}),
+    }
+    fields = {
+        "mark": {"type": "rect", "cornerRadius": 2},
+        "encoding": {
+            **place,
+            "color": field("retention_rate:Q", scale={"domain": [0, 1]}, legend=None),
+            "tooltip": [
+                field("cohort:N", title="Started in the week of"),
+                field("week_number:O", title="Weeks after"),
+                field("retained_users:Q", title="Came back", format=","),
+                field("cohort_users:Q", title="Of", format=","),
+                field("retention_rate:Q", title="Retention", format=PERCENT),
+            ],
+        },
+    }
+    shares = {
+        "mark": {
+            "type": "text",
+            "fill": {"expr": _LEGIBLE},
+            "text": {"expr": _FITTING},
+            "aria": False,
+        },
+        "encoding": place,
+    }
+    spec = {
+        "layer": [fields, shares],
+        "height": rows["cohort"].nunique() * ROW_HEIGHT + _HEADING,
+        "padding": PADDING,
+    }
+    return Drawing(rows, spec, _returned(rows))
 
 
-def _counts(frame: pd.DataFrame, value: str, title: str, partial_day: date | None) -> alt.Chart:
+def _counts(frame: pd.DataFrame, value: str, title: str, partial_day: date | None) -> Drawing:
     return bars(
         marked(frame, partial_day),
-        y=alt.Y(f"{value}:Q", axis=value_axis()),
-        tooltip=[alt.Tooltip(f"{value}:Q", title=title, format=",")],
-        description=peak(frame, value, "{:,.0f}"),
+        y=field(f"{value}:Q", axis=value_axis()),
+        tooltip=[field(f"{value}:Q", title=title, format=",")],
+        words=peak(frame, value, "{:,.0f}"),
     )
 
 

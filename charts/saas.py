@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
 from charts.days import bars, marked, peak
+from charts.drawing import Drawing, Spec, charted, field
 from charts.labels import status_label
 from charts.numbers import PERCENT, percent, short
 from charts.palette import color_scale
 from charts.ranking import Row, ranked
-from charts.theme import HEIGHT, LEGEND_HEIGHT, value_axis, words
+from charts.theme import legend_below, value_axis, words
 
 SECURITY_EVENTS = {
     "failed_logins": "Failed sign-ins",
@@ -26,7 +27,8 @@ DEVICES = ("Desktop", "Mobile", "Tablet")
 STATUS_CLASSES = ("2xx", "4xx", "5xx", "3xx")
 
 
-def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw requests per day, those that failed apart.
 
     Parameters
@@ -41,21 +43,22 @@ def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
     named = counted.rename(columns={"errors": failed})
     kept = ["day", "requests", "error_rate"]
     rows = named.melt(kept, [*names], var_name="outcome", value_name="counted")
-    chart = bars(
+    return bars(
         marked(rows, partial_day),
-        y=alt.Y("counted:Q", axis=value_axis(), stack="zero"),
+        y=field("counted:Q", axis=value_axis(), stack="zero"),
         tooltip=[
-            alt.Tooltip("outcome:N", title="Outcome"),
-            alt.Tooltip("counted:Q", title="Requests", format=","),
-            alt.Tooltip("requests:Q", title="All requests", format=","),
-            alt.Tooltip("error_rate:Q", title="Failed, of all", format=PERCENT),
+            field("outcome:N", title="Outcome"),
+            field("counted:Q", title="Requests", format=","),
+            field("requests:Q", title="All requests", format=","),
+            field("error_rate:Q", title="Failed, of all", format=PERCENT),
         ],
-        description=peak(frame, "requests", "{:,.0f} requests"),
+        words=peak(frame, "requests", "{:,.0f} requests"),
+        color=_colored("outcome:N", names),
     )
-    return _colored(chart, "outcome:N", names)
 
 
-def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw what looks wrong on each day, stacked by what it is.
 
     Parameters
@@ -69,19 +72,20 @@ def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None
     named = frame.rename(columns=SECURITY_EVENTS)
     rows = named.melt(["day"], kinds, var_name="kind", value_name="counted")
     everything = frame.assign(counted=frame[[*SECURITY_EVENTS]].sum(axis="columns"))
-    chart = bars(
+    return bars(
         marked(rows, partial_day),
-        y=alt.Y("counted:Q", axis=value_axis(), stack="zero"),
+        y=field("counted:Q", axis=value_axis(), stack="zero"),
         tooltip=[
-            alt.Tooltip("kind:N", title="What"),
-            alt.Tooltip("counted:Q", title="How often", format=","),
+            field("kind:N", title="What"),
+            field("counted:Q", title="How often", format=","),
         ],
-        description=peak(everything, "counted", "{:,.0f} of them"),
+        words=peak(everything, "counted", "{:,.0f} of them"),
+        color=_colored("kind:N", kinds),
     )
-    return _colored(chart, "kind:N", kinds)
 
 
-def requests_by_status(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def requests_by_status(frame: pd.DataFrame) -> Drawing:
     """Rank HTTP statuses, each in the colour of its class.
 
     Parameters
@@ -100,11 +104,12 @@ def requests_by_status(frame: pd.DataFrame) -> alt.LayerChart:
         "requests",
         tooltip=_counts("requests", "Requests"),
         names=[status_label(code) for code in codes],
-        color=alt.Color("kind:N", scale=color_scale((), STATUS_CLASSES), legend=None),
+        color=field("kind:N", scale=color_scale((), STATUS_CLASSES), legend=None),
     )
 
 
-def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> alt.LayerChart:
+@charted
+def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> Drawing:
     """Rank endpoints by requests, with what of them failed.
 
     Parameters
@@ -120,9 +125,9 @@ def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> alt.LayerChart
         "requests",
         tooltip=[
             *_counts("requests", "Requests"),
-            alt.Tooltip("errors:Q", title="Failed", format=","),
-            alt.Tooltip("server_errors:Q", title="Failed by the server", format=","),
-            alt.Tooltip("rate_limited:Q", title="Rate limited", format=","),
+            field("errors:Q", title="Failed", format=","),
+            field("server_errors:Q", title="Failed by the server", format=","),
+            field("rate_limited:Q", title="Rate limited", format=","),
         ],
         names=[*frame["endpoint"]],
         behind=_requests_and_failures,
@@ -130,7 +135,8 @@ def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> alt.LayerChart
     )
 
 
-def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+@charted
+def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> Drawing:
     """Rank addresses by failed sign-ins.
 
     Parameters
@@ -141,7 +147,7 @@ def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> alt.LayerC
         Most addresses to draw; the rest is added up.
     """
     rows = frame.assign(ip_address=frame["ip_address"].fillna("unknown"))
-    accounts = alt.Tooltip("accounts:Q", title="Accounts tried", format=",")
+    accounts = field("accounts:Q", title="Accounts tried", format=",")
     return ranked(
         rows,
         "ip_address",
@@ -151,7 +157,8 @@ def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> alt.LayerC
     )
 
 
-def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+@charted
+def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> Drawing:
     """Rank countries by sessions.
 
     Parameters
@@ -166,7 +173,8 @@ def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
     )
 
 
-def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+@charted
+def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> Drawing:
     """Rank combinations of device, browser and system by sessions.
 
     Parameters
@@ -178,21 +186,21 @@ def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
     """
     rows = frame.assign(device=frame["device_type"].map(words).astype("str"))
     devices = sorted(set(rows["device"]))
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", values=devices)
-    chart = ranked(
+    return ranked(
         rows,
         "device_type",
         "sessions",
         tooltip=_counts("sessions", "Sessions"),
         names=[f"{words(row['browser'])}, {words(row['os'])}" for row in frame.to_dict("records")],
-        color=alt.Color("device:N", scale=color_scale(devices, DEVICES), legend=legend),
+        color=field(
+            "device:N", scale=color_scale(devices, DEVICES), legend=legend_below(values=devices)
+        ),
         limit=limit,
     )
-    chart.height += LEGEND_HEIGHT
-    return chart
 
 
-def user_status(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def user_status(frame: pd.DataFrame) -> Drawing:
     """Rank kinds of accounts, with who of them has a second factor.
 
     Parameters
@@ -206,17 +214,17 @@ def user_status(frame: pd.DataFrame) -> alt.LayerChart:
         "users",
         tooltip=[
             *_counts("users", "Accounts"),
-            alt.Tooltip("mfa_users:Q", title="With a second factor", format=","),
+            field("mfa_users:Q", title="With a second factor", format=","),
         ],
         names=[words(f"{row['status']}_{row['role']}") for row in frame.to_dict("records")],
         behind=lambda row: f"{short(row['users'])}  ·  {short(row['mfa_users'])} with MFA",
     )
 
 
-def _counts(value: str, title: str) -> list[alt.Tooltip]:
+def _counts(value: str, title: str) -> list[Spec]:
     return [
-        alt.Tooltip(f"{value}:Q", title=title, format=","),
-        alt.Tooltip("share:Q", title="Share", format=PERCENT),
+        field(f"{value}:Q", title=title, format=","),
+        field("share:Q", title="Share", format=PERCENT),
     ]
 
 
@@ -225,9 +233,6 @@ def _requests_and_failures(row: Row) -> str:
     return f"{short(row['requests'])}  ·  {rate} failed"
 
 
-def _colored(chart: alt.Chart, field: str, names: list[str] | tuple[str, ...]) -> alt.Chart:
+def _colored(shorthand: str, names: Iterable[str]) -> Spec:
     """Give each name its colour and a legend below."""
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=2, padding=0)
-    color = alt.Color(field, scale=alt.Scale(domain=[*names]), legend=legend)
-    colored: alt.Chart = chart.encode(color=color).properties(height=HEIGHT + LEGEND_HEIGHT)
-    return colored
+    return field(shorthand, scale={"domain": [*names]}, legend=legend_below(columns=2))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-import altair as alt
 import pandas as pd
 
 from charts.days import bars, marked, peak
+from charts.drawing import Drawing, Spec, charted, field
 from charts.labels import tool_kind, tool_label
 from charts.names import model_label, model_labels
 from charts.numbers import PERCENT, milliseconds, short
@@ -21,6 +21,7 @@ from charts.theme import (
     SHORT_MONEY,
     SHORT_NUMBER,
     label_expr,
+    legend_below,
     value_axis,
 )
 
@@ -31,7 +32,8 @@ _CLOCK = "%H:%M:%S"
 _THINNEST = 2
 
 
-def found_sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> alt.Chart:
+@charted
+def found_sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
     """Draw sessions by the day they started.
 
     Parameters
@@ -43,18 +45,19 @@ def found_sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None)
     """
     return bars(
         marked(frame, partial_day),
-        y=alt.Y("sessions:Q", axis=value_axis()),
+        y=field("sessions:Q", axis=value_axis()),
         tooltip=[
-            alt.Tooltip("sessions:Q", title="Sessions", format=","),
-            alt.Tooltip("prompts:Q", title="Prompts", format=","),
-            alt.Tooltip("errors:Q", title="Errors", format=","),
-            alt.Tooltip("cost_usd:Q", title="Cost", format="$,.2f"),
+            field("sessions:Q", title="Sessions", format=","),
+            field("prompts:Q", title="Prompts", format=","),
+            field("errors:Q", title="Errors", format=","),
+            field("cost_usd:Q", title="Cost", format="$,.2f"),
         ],
-        description=peak(frame, "sessions", "{:,.0f} sessions"),
+        words=peak(frame, "sessions", "{:,.0f} sessions"),
     )
 
 
-def session_lanes(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def session_lanes(frame: pd.DataFrame) -> Drawing:
     """Draw the events of a session as bars over time, one lane per kind.
 
     Parameters
@@ -65,39 +68,39 @@ def session_lanes(frame: pd.DataFrame) -> alt.LayerChart:
     """
     lanes = [lane for lane in LANES if (frame["lane"] == lane).any()]
     # Local times without a zone: read and written as UTC, no browser moves them.
-    clock = alt.Axis(title=None, grid=True, format=_clock(frame), labelFlush=True, tickCount=8)
-    x = alt.X("began:T", scale=alt.Scale(type="utc"), axis=clock)
-    lane = alt.Axis(title=None, domain=False, ticks=False, labelPadding=8)
-    y = alt.Y("lane:N", scale=alt.Scale(domain=lanes, paddingInner=0.35), axis=lane)
-    color = alt.Color("lane:N", scale=color_scale((), LANES), legend=None)
-    tooltip = [
-        alt.Tooltip("clock:N", title="At"),
-        alt.Tooltip("what:N", title="What"),
-        alt.Tooltip("took:N", title="Took"),
-        alt.Tooltip("outcome:N", title="Outcome"),
-    ]
-    rows = frame.assign(clock=frame["began"].dt.strftime(_CLOCK))
-    spans = (
-        alt.Chart()
-        .mark_bar(height={"band": 1}, opacity=0.45)
-        .encode(x=x, x2="ended:T", y=y, color=color, tooltip=tooltip)
-    )
+    clock = dict(title=None, grid=True, format=_clock(frame), labelFlush=True, tickCount=8)
+    lane = dict(title=None, domain=False, ticks=False, labelPadding=8)
+    shared = {
+        "y": field("lane:N", scale={"domain": lanes, "paddingInner": 0.35}, axis=lane),
+        "color": field("lane:N", scale=color_scale((), LANES), legend=None),
+        "tooltip": [
+            field("clock:N", title="At"),
+            field("what:N", title="What"),
+            field("took:N", title="Took"),
+            field("outcome:N", title="Outcome"),
+        ],
+    }
+    began = field("began:T", scale={"type": "utc"}, axis=clock)
+    spans = {
+        "mark": {"type": "bar", "height": {"band": 1}, "opacity": 0.45},
+        "encoding": {"x": began, "x2": {"field": "ended"}, **shared},
+    }
     # However short an event was, its end can be seen.
-    ends = (
-        alt.Chart()
-        .mark_tick(thickness=_THINNEST, height={"band": 1})
-        .encode(x=alt.X("ended:T", scale=alt.Scale(type="utc")), y=y, color=color, tooltip=tooltip)
-    )
-    return alt.LayerChart(
-        data=rows,
-        layer=[spans, ends],
-        height=44 * max(len(lanes), 2) + 24,
-        padding=PADDING,
-        description=_spread(frame),
-    )
+    ends = {
+        "mark": {"type": "tick", "thickness": _THINNEST, "height": {"band": 1}},
+        "encoding": {"x": field("ended:T", scale={"type": "utc"}), **shared},
+    }
+    spec = {
+        "layer": [spans, ends],
+        "height": 44 * max(len(lanes), 2) + 24,
+        "padding": PADDING,
+    }
+    rows = frame.assign(clock=frame["began"].dt.strftime(_CLOCK))
+    return Drawing(rows, spec, _spread(frame))
 
 
-def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> alt.Chart:
+@charted
+def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
     """Draw what each request of a session cost, in the order of the requests.
 
     Parameters
@@ -110,40 +113,22 @@ def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> alt.Chart:
     present = sorted(set(frame["model"]))
     labels = model_labels({*present, *models})
     rows = frame.assign(model_name=frame["model"].map(labels))
-    legend = alt.Legend(
-        title=None,
-        orient="bottom",
-        symbolType="square",
-        columns=4,
-        padding=0,
-        values=present,
-        labelExpr=label_expr(labels),
-        labelLimit=0,
+    legend = legend_below(4, values=present, labelExpr=label_expr(labels), labelLimit=0)
+    return _per_request(
+        rows,
+        y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY)),
+        color=field("model:N", scale=model_scale([*present, *models]), legend=legend),
+        tooltip=[
+            field("model_name:N", title="Model"),
+            field("cost_usd:Q", title="Cost", format="$,.4f"),
+            field("total_tokens:Q", title="Tokens", format=","),
+        ],
+        words=_dearest(frame, "cost_usd", "${:,.4f}"),
     )
-    chart: alt.Chart = (
-        alt.Chart(rows)
-        .mark_bar(binSpacing=0)
-        .encode(
-            x=_request_axis(frame),
-            y=alt.Y("cost_usd:Q", axis=value_axis(SHORT_MONEY)),
-            color=alt.Color("model:N", scale=model_scale([*present, *models]), legend=legend),
-            tooltip=[
-                *_REQUEST,
-                alt.Tooltip("model_name:N", title="Model"),
-                alt.Tooltip("cost_usd:Q", title="Cost", format="$,.4f"),
-                alt.Tooltip("total_tokens:Q", title="Tokens", format=","),
-            ],
-        )
-        .properties(
-            height=HEIGHT + LEGEND_HEIGHT,
-            padding=PADDING,
-            description=_dearest(frame, "cost_usd", "${:,.4f}"),
-        )
-    )
-    return chart
 
 
-def request_tokens(frame: pd.DataFrame) -> alt.Chart:
+@charted
+def request_tokens(frame: pd.DataFrame) -> Drawing:
     """Draw the tokens of each request of a session, stacked by kind.
 
     Parameters
@@ -156,31 +141,21 @@ def request_tokens(frame: pd.DataFrame) -> alt.Chart:
     rows = named.melt(
         ["request", "clock", "total_tokens"], kinds, var_name="kind", value_name="tokens"
     )
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", columns=4, padding=0)
-    chart: alt.Chart = (
-        alt.Chart(rows)
-        .mark_bar(binSpacing=0)
-        .encode(
-            x=_request_axis(frame),
-            y=alt.Y("tokens:Q", axis=value_axis(SHORT_NUMBER), stack="zero"),
-            color=alt.Color("kind:N", scale=token_scale(), legend=legend),
-            tooltip=[
-                *_REQUEST,
-                alt.Tooltip("kind:N", title="Kind"),
-                alt.Tooltip("tokens:Q", title="Tokens", format=","),
-                alt.Tooltip("total_tokens:Q", title="All kinds", format=","),
-            ],
-        )
-        .properties(
-            height=HEIGHT + LEGEND_HEIGHT,
-            padding=PADDING,
-            description=_dearest(frame, "total_tokens", "{:,.0f} tokens"),
-        )
+    return _per_request(
+        rows,
+        y=field("tokens:Q", axis=value_axis(SHORT_NUMBER), stack="zero"),
+        color=field("kind:N", scale=token_scale(), legend=legend_below(columns=4)),
+        tooltip=[
+            field("kind:N", title="Kind"),
+            field("tokens:Q", title="Tokens", format=","),
+            field("total_tokens:Q", title="All kinds", format=","),
+        ],
+        words=_dearest(frame, "total_tokens", "{:,.0f} tokens"),
     )
-    return chart
 
 
-def tools_used(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+@charted
+def tools_used(frame: pd.DataFrame, limit: int = 10) -> Drawing:
     """Rank the tools of a session or a person by calls, each in the colour of its kind.
 
     Parameters
@@ -195,19 +170,20 @@ def tools_used(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
         "tool_name",
         "calls",
         tooltip=[
-            alt.Tooltip("kind:N", title="Kind"),
-            alt.Tooltip("calls:Q", title="Calls", format=","),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
-            alt.Tooltip("failures:Q", title="Failed", format=","),
+            field("kind:N", title="Kind"),
+            field("calls:Q", title="Calls", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+            field("failures:Q", title="Failed", format=","),
         ],
         names=[tool_label(tool) for tool in frame["tool_name"]],
-        color=alt.Color("kind:N", scale=tool_kind_scale(), legend=None),
+        color=field("kind:N", scale=tool_kind_scale(), legend=None),
         behind=_calls,
         limit=limit,
     )
 
 
-def time_spent(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+@charted
+def time_spent(frame: pd.DataFrame, limit: int = 10) -> Drawing:
     """Rank models and tools by how long they took in all.
 
     Parameters
@@ -222,9 +198,9 @@ def time_spent(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
         "used",
         "duration_ms",
         tooltip=[
-            alt.Tooltip("duration_ms:Q", title="Milliseconds", format=","),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
-            alt.Tooltip("calls:Q", title="Calls", format=","),
+            field("duration_ms:Q", title="Milliseconds", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+            field("calls:Q", title="Calls", format=","),
         ],
         names=[_called(name) for name in frame["used"]],
         behind=amount_and_share("duration_ms", milliseconds),
@@ -242,22 +218,35 @@ def _calls(row: Row) -> str:
     return short(row["calls"]) + failed
 
 
-_REQUEST = (
-    alt.Tooltip("request:O", title="Request"),
-    alt.Tooltip("clock:N", title="At"),
-)
+def _per_request(
+    rows: pd.DataFrame, y: Spec, color: Spec, tooltip: list[Spec], words: str
+) -> Drawing:
+    """Draw bars over the requests of a session, with a legend below."""
+    which = [field("request:O", title="Request"), field("clock:N", title="At")]
+    spec = {
+        "mark": {"type": "bar", "binSpacing": 0},
+        "encoding": {
+            "x": _request_axis(rows["request"].nunique()),
+            "y": y,
+            "color": color,
+            "tooltip": [*which, *tooltip],
+        },
+        "height": HEIGHT + LEGEND_HEIGHT,
+        "padding": PADDING,
+    }
+    return Drawing(rows, spec, words)
 
 
-def _request_axis(frame: pd.DataFrame) -> alt.X:
-    step = next(step for step in (1, 5, 10, 25, 50, 100, 10**6) if len(frame) / step <= 12)
-    axis = alt.Axis(
+def _request_axis(count: int) -> Spec:
+    step = next(step for step in (1, 5, 10, 25, 50, 100, 10**6) if count / step <= 12)
+    axis = dict(
         title=None,
         grid=False,
         labelAngle=0,
         ticks=False,
         labelExpr=f"datum.value % {step} ? '' : datum.label",
     )
-    return alt.X("request:O", axis=axis, scale=alt.Scale(paddingInner=0.15))
+    return field("request:O", axis=axis, scale=dict(paddingInner=0.15))
 
 
 def _clock(frame: pd.DataFrame) -> str:

@@ -6,11 +6,13 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
-
+from charts.drawing import Spec
 from charts.numbers import NUMBER_LOCALE
+
+if TYPE_CHECKING:
+    from altair.theme import AxisConfigKwds, ConfigKwds
 
 HEIGHT = 240
 LEGEND_HEIGHT = 30
@@ -23,13 +25,9 @@ PADDING = {"left": 0, "right": 4, "top": 8, "bottom": 2}
 _CONFIG_FILE = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
 
 
-def faded_where(test: str) -> alt.OpacityValue:
-    """Return the encoding that lets those marks step back for which a Vega expression holds.
-
-    ``alt.when`` says the same, but Altair compares what it returns with every
-    schema it knows: 4 ms for each chart.
-    """
-    return alt.OpacityValue(1, condition=[{"test": test, "value": 0.45}])
+def faded_where(test: str) -> Spec:
+    """Return the encoding that lets those marks step back for which a Vega expression holds."""
+    return {"value": 1, "condition": [{"test": test, "value": 0.45}]}
 
 
 def short_expr(value: str, digits: str = "~s") -> str:
@@ -73,18 +71,19 @@ def label_expr(labels: Mapping[str, str]) -> str:
     return f"{names}[datum.label] || datum.label"
 
 
-def value_axis(label_expr: str = SHORT_NUMBER) -> alt.Axis:
+def value_axis(label_expr: str = SHORT_NUMBER) -> Spec:
     """Return a quiet axis for amounts: few lines, short numbers, no title."""
-    return alt.Axis(
-        title=None,
-        tickCount=4,
-        # Half an event there is not, half a dollar there is
-        tickMinStep=1 if label_expr == SHORT_NUMBER else alt.Undefined,
-        labelExpr=label_expr,
-        domain=False,
-        ticks=False,
-        labelPadding=6,
+    axis = dict(
+        title=None, tickCount=4, labelExpr=label_expr, domain=False, ticks=False, labelPadding=6
     )
+    # Half an event there is not, half a dollar there is
+    return axis | {"tickMinStep": 1} if label_expr == SHORT_NUMBER else axis
+
+
+def legend_below(columns: int = 0, symbol: str = "square", **options: Any) -> Spec:
+    """Return a legend under the chart, with so many entries beside each other."""
+    room = {"columns": columns, "padding": 0} if columns else {}
+    return dict(title=None, orient="bottom", symbolType=symbol, **room, **options)
 
 
 def use_theme(dark: bool = False) -> None:
@@ -95,6 +94,9 @@ def use_theme(dark: bool = False) -> None:
     dark : bool
         Colours for a dark notebook.
     """
+    # No page needs Altair
+    import altair as alt
+
     colors = tomllib.loads(_CONFIG_FILE.read_text("utf-8"))["theme"]["dark" if dark else "light"]
 
     @alt.theme.register("tokenflow", enable=True)
@@ -102,8 +104,8 @@ def use_theme(dark: bool = False) -> None:
         return alt.theme.ThemeConfig({"config": _config(colors)})
 
 
-def _config(colors: dict[str, Any]) -> alt.theme.ConfigKwds:
-    axis: alt.theme.AxisConfigKwds = {
+def _config(colors: dict[str, Any]) -> ConfigKwds:
+    axis: AxisConfigKwds = {
         "labelColor": colors["textColor"],
         "gridColor": colors["borderColor"],
         "domainColor": colors["borderColor"],

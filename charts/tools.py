@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
+from charts.drawing import Drawing, charted, field
 from charts.labels import decider_label, tool_kind, tool_label
 from charts.numbers import PERCENT, percent, short
 from charts.palette import OUTCOMES, TOOL_KINDS, tool_kind_scale
 from charts.ranking import (
     Row,
-    behind_line,
-    each_its_own,
+    behind_lines,
+    lines_spec,
     names_axis,
     ranked,
     told_apart,
     with_behind,
 )
-from charts.theme import LEGEND_HEIGHT, PADDING, ROW_HEIGHT
+from charts.theme import legend_below
 
-_RATE = alt.Tooltip("failure_rate:Q", title="Failed, of all calls", format=PERCENT)
+_RATE = field("failure_rate:Q", title="Failed, of all calls", format=PERCENT)
 
 
-def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> alt.LayerChart:
+@charted
+def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> Drawing:
     """Rank tools by calls, each in the colour of its kind.
 
     Parameters
@@ -34,29 +35,25 @@ def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> alt.LayerChart:
     """
     rows = _with_kind(frame)
     there_are = [kind for kind in (*TOOL_KINDS, "other") if kind in set(rows["kind"])]
-    legend = alt.Legend(
-        title=None, orient="bottom", symbolType="square", columns=4, padding=0, values=there_are
-    )
-    chart = ranked(
+    return ranked(
         rows,
         "tool_name",
         "calls",
         tooltip=[
-            alt.Tooltip("kind:N", title="Kind"),
-            alt.Tooltip("calls:Q", title="Calls", format=","),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
-            alt.Tooltip("failures:Q", title="Failed", format=","),
-            alt.Tooltip("rejections:Q", title="Refused before they ran", format=","),
+            field("kind:N", title="Kind"),
+            field("calls:Q", title="Calls", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+            field("failures:Q", title="Failed", format=","),
+            field("rejections:Q", title="Refused before they ran", format=","),
         ],
         names=[tool_label(tool) for tool in rows["tool_name"]],
-        color=alt.Color("kind:N", scale=tool_kind_scale(), legend=legend),
+        color=field("kind:N", scale=tool_kind_scale(), legend=legend_below(4, values=there_are)),
         limit=limit,
     )
-    chart.height += LEGEND_HEIGHT
-    return chart
 
 
-def failure_rate_by_tool(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+@charted
+def failure_rate_by_tool(frame: pd.DataFrame, limit: int = 10) -> Drawing:
     """Rank tools by the part of their calls that fails.
 
     Parameters
@@ -75,16 +72,17 @@ def failure_rate_by_tool(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart
         "failure_rate",
         tooltip=[
             _RATE,
-            alt.Tooltip("failures:Q", title="Failed", format=","),
-            alt.Tooltip("calls:Q", title="Calls", format=","),
+            field("failures:Q", title="Failed", format=","),
+            field("calls:Q", title="Calls", format=","),
         ],
         names=[tool_label(tool) for tool in rows["tool_name"]],
-        color=alt.Color("kind:N", scale=tool_kind_scale(), legend=None),
+        color=field("kind:N", scale=tool_kind_scale(), legend=None),
         behind=_rate_of_calls,
     )
 
 
-def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
+@charted
+def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> Drawing:
     """Rank tools by the permissions that were refused to them.
 
     Parameters
@@ -101,17 +99,18 @@ def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> alt.LayerChart:
         "tool_name",
         "rejections",
         tooltip=[
-            alt.Tooltip("rejections:Q", title="Refused", format=","),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
-            alt.Tooltip("calls:Q", title="Calls that ran", format=","),
+            field("rejections:Q", title="Refused", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+            field("calls:Q", title="Calls that ran", format=","),
         ],
         names=[tool_label(tool) for tool in rows["tool_name"]],
-        color=alt.Color("kind:N", scale=tool_kind_scale(), legend=None),
+        color=field("kind:N", scale=tool_kind_scale(), legend=None),
         limit=limit,
     )
 
 
-def tool_decisions_by_source(frame: pd.DataFrame) -> alt.LayerChart:
+@charted
+def tool_decisions_by_source(frame: pd.DataFrame) -> Drawing:
     """Stack granted and refused permissions by who decided.
 
     Parameters
@@ -132,30 +131,29 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> alt.LayerChart:
         ["name", "behind"], [*OUTCOMES], var_name="outcome", value_name="decisions"
     )
     tooltip = [
-        alt.Tooltip("name:N", title="Who decided"),
-        alt.Tooltip("outcome:N", title="Outcome"),
-        alt.Tooltip("decisions:Q", title="Decisions", format=","),
+        field("name:N", title="Who decided"),
+        field("outcome:N", title="Outcome"),
+        field("decisions:Q", title="Decisions", format=","),
     ]
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", padding=0)
-    color = alt.Color("outcome:N", scale=alt.Scale(domain=[*OUTCOMES]), legend=legend)
-    base = alt.Chart(rows)
-    lines = base.mark_rect(opacity=0, aria=False).encode(y=behind_line(), tooltip=tooltip)
-    bars = base.mark_bar(height=18, cornerRadiusEnd=3).encode(
-        x=alt.X("decisions:Q", axis=None, stack="zero"),
-        y=alt.Y("name:N", sort=None, axis=names_axis()),
-        color=color,
-        tooltip=tooltip,
-    )
-    return alt.LayerChart(
-        layer=[lines, bars],
-        resolve=each_its_own(),
-        height=max(len(named), 3) * ROW_HEIGHT + 10 + LEGEND_HEIGHT,
-        padding=PADDING,
-        description=_refusals(int(named[refused].sum()), everything),
+    legend = legend_below(padding=0)
+    bars = {
+        "mark": {"type": "bar", "height": 18, "cornerRadiusEnd": 3},
+        "encoding": {
+            "x": field("decisions:Q", axis=None, stack="zero"),
+            "y": field("name:N", sort=None, axis=names_axis()),
+            "color": field("outcome:N", scale={"domain": [*OUTCOMES]}, legend=legend),
+            "tooltip": tooltip,
+        },
+    }
+    return Drawing(
+        rows,
+        lines_spec([behind_lines(tooltip), bars], len(named), has_legend=True),
+        _refusals(int(named[refused].sum()), everything),
     )
 
 
-def edits_by_language(frame: pd.DataFrame, limit: int = 8) -> alt.LayerChart:
+@charted
+def edits_by_language(frame: pd.DataFrame, limit: int = 8) -> Drawing:
     """Rank languages by edits.
 
     Parameters
@@ -170,10 +168,10 @@ def edits_by_language(frame: pd.DataFrame, limit: int = 8) -> alt.LayerChart:
         "language",
         "edits",
         tooltip=[
-            alt.Tooltip("edits:Q", title="Edits", format=","),
-            alt.Tooltip("share:Q", title="Share", format=PERCENT),
-            alt.Tooltip("accepted:Q", title="Permissions granted", format=","),
-            alt.Tooltip("rejected:Q", title="Permissions refused", format=","),
+            field("edits:Q", title="Edits", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+            field("accepted:Q", title="Permissions granted", format=","),
+            field("rejected:Q", title="Permissions refused", format=","),
         ],
         limit=limit,
     )

@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from ui.format import NOTHING, change, points, short
+from ui.sparkline import sparkline
 
 Better = Literal["more", "less", "neither"]
 
@@ -86,17 +87,22 @@ def headline(now: object, before: object, cards: Sequence[Card], compared_with: 
     """
     with st.grid(len(cards), min_column_width=125, gap="small"):
         for card in cards:
-            st.metric(
-                card.label,
-                card.text(now),
-                card.delta(now, before),
-                delta_color=_COLORS[card.better],
-                help=card.help or None,
-                border=True,
-                height="stretch",
-                chart_data=[*card.course] or None,
-                chart_type="area",
-                delta_description=card.detail or None,
-            )
+            _draw(card, now, before)
     if before is not None:
         st.caption(f"Changes are against {compared_with}, the equally long period before.")
+
+
+def _draw(card: Card, now: object, before: object) -> None:
+    # Courses stand at the feet of their cards, level with each other
+    with st.container(border=True, height="stretch", vertical_alignment="distribute", gap="small"):
+        st.metric(
+            card.label,
+            card.text(now),
+            card.delta(now, before),
+            delta_color=_COLORS[card.better],
+            help=card.help or None,
+            delta_description=card.detail or None,
+        )
+        course = [*card.course]
+        if len(course) > 1:
+            st.html(sparkline(course, card.write))

@@ -7,19 +7,16 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any, cast
+from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
-from altair.utils.schemapi import debug_mode
 
+from charts.drawing import Charted, Drawing
 from charts.numbers import NUMBER_LOCALE
 from ui.frame import guarded
 from ui.picks import Pick, chart_key, choose, pickable, picked
 from ui.tables import columns, downloads, file_name, readable
-
-Chart = alt.Chart | alt.LayerChart
 
 _UNSEEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; white-space: nowrap"
 
@@ -38,19 +35,10 @@ class _Content:
         return cls(hashlib.blake2b(names + rows, digest_size=16).hexdigest(), frame)
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """What the browser needs to draw a chart."""
-
-    spec: dict[str, Any]
-    rows: pd.DataFrame
-    alt: str
-
-
 def figure(
     title: str,
     frame: pd.DataFrame,
-    chart: Callable[..., Chart],
+    chart: Charted[...],
     *,
     note: str = "",
     empty: str = "",
@@ -65,7 +53,7 @@ def figure(
         The question that the chart answers, or what was found.
     frame : pandas.DataFrame
         Answer of a question.
-    chart : callable
+    chart : Charted
         A function of :mod:`charts`.
     note : str
         What a reader must know about these numbers.
@@ -88,7 +76,7 @@ def figure(
 def _contents(
     title: str,
     frame: pd.DataFrame,
-    chart: Callable[..., Chart],
+    chart: Charted[...],
     note: str,
     on_pick: Pick | None,
     options: dict[str, Any],
@@ -99,7 +87,7 @@ def _contents(
             st.subheader(title, anchor=False, width="content")
             # Right of the title, not of the card: there Streamlit's own buttons would cover it
             _data_control(title, frame, on_pick)
-            _in_words(drawing.alt)
+            _in_words(drawing.words)
         _picture(title, drawing, on_pick)
         if note:
             st.caption(note)
@@ -128,31 +116,18 @@ def _picture(title: str, drawing: Drawing, on_pick: Pick | None) -> None:
     )
 
 
-def drawn(frame: pd.DataFrame, chart: Callable[..., Chart], **options: Any) -> Drawing:
-    """Return what to draw; the same frame and options are worked out once.
-
-    Altair takes some milliseconds per chart, ``st.altair_chart`` several times
-    that under a lock of the whole process. So Streamlit never sees the chart,
-    only its spec, and the rows beside it.
-    """
-    return _drawn(chart, _Content.of(frame), tuple(sorted(options.items())))
+def drawn(frame: pd.DataFrame, chart: Charted[...], **options: Any) -> Drawing:
+    """Return what to draw; the same frame and options are worked out once."""
+    return _drawn(chart.draw, _Content.of(frame), tuple(sorted(options.items())))
 
 
 @lru_cache(maxsize=256)
 def _drawn(
-    chart: Callable[..., Chart], content: _Content, options: tuple[tuple[str, Any], ...]
+    draw: Callable[..., Drawing], content: _Content, options: tuple[tuple[str, Any], ...]
 ) -> Drawing:
-    # The tests check every chart against the schema; to check again takes half the time
-    with debug_mode(False):
-        picture = chart(content.frame, **dict(options))
-        rows = cast("pd.DataFrame", picture.data)
-        picture.data = alt.NamedData("rows")
-        spec = picture.to_dict(validate=False)
-    # Altair's own defaults would override the theme of the page.
-    for key in ("data", "config", "$schema"):
-        spec.pop(key, None)
-    spec["config"] = {"locale": {"number": NUMBER_LOCALE}}
-    return Drawing(spec, _in_utc(rows), spec.pop("description", ""))
+    drawing = draw(content.frame, **dict(options))
+    spec = {**drawing.spec, "config": {"locale": {"number": NUMBER_LOCALE}}}
+    return Drawing(_in_utc(drawing.rows), spec, drawing.words)
 
 
 def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:

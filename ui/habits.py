@@ -20,14 +20,15 @@ from analytics import (
     lines_of_code_per_day,
     new_users_per_day,
 )
+from charts.drawing import Charted
 from charts.rhythm import WEEKDAYS
-from ui.figure import Chart, figure
+from ui.figure import figure
 from ui.format import percent
 from ui.frame import Page
 
 SATURDAY = 5
 
-_MEASURED: tuple[tuple[str, Callable[..., pd.DataFrame], Callable[..., Chart]], ...] = (
+_MEASURED: tuple[tuple[str, Callable[..., pd.DataFrame], Charted[...]], ...] = (
     ("How many lines of code?", lines_of_code_per_day, charts.lines_of_code_per_day),
     ("How many commits?", commits_per_day, charts.commits_per_day),
     ("How long were people and the agent active?", active_time_per_day, charts.active_time_per_day),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +12,9 @@ import anyio
 import streamlit as st
 
 # The first visitor should not wait for these.
-_HEAVY = ("pandas", "pyarrow", "altair", "pymongo", "charts", "analytics", "ui.figure", "ui.api")
+_HEAVY = ("pandas", "pyarrow", "pymongo", "charts", "analytics", "ui.figure", "ui.api")
+
+_SWITCH_SECONDS = 0.001
 
 
 @asynccontextmanager
@@ -28,6 +32,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 def _prepare() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
+    # Streamlit collects garbage after every run of the script, and no message leaves meanwhile:
+    # 100 ms if that looks at all modules as well
+    gc.collect()
+    gc.freeze()
+    # The thread that draws a page never waits, those that ask the store ahead have little to do
+    sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 def _finish() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import sidebar
+from ui.ahead import asking_ahead
 from ui.frame import guarded
 
 ASSETS = Path(__file__).parent / "assets"
@@ -29,5 +30,6 @@ st.logo(ASSETS / "logo.svg", icon_image=ASSETS / "icon.png", size="large")
 
 page = st.navigation(PAGES)
 with guarded():
-    st.session_state["scope"] = sidebar.choose()
-    page.run()
+    st.session_state["scope"] = scope = sidebar.choose()
+    with asking_ahead(page.title, scope):
+        page.run()

@@ -72,8 +72,10 @@ def left_open(totals: Totals, **spent: pd.DataFrame) -> None:
     ]
     if named:
         lines.append(f":material/person_off: **Not attributed:** {', '.join(named)}.")
-    for line in lines:
-        st.markdown(line.replace("$", "\\$"))
+    # Always a container: a line more or less, and browsers would build all that follows anew
+    with st.container():
+        for line in lines:
+            st.markdown(line.replace("$", "\\$"))
 
 
 def cache_caveat(savings: pd.DataFrame) -> str:

@@ -91,7 +91,7 @@ def test_both_themes_have_the_same_number_of_colours():
 
 
 def place(scale, name: str) -> int:
-    return scale.to_dict()["domain"].index(name) % (HUES + 1)
+    return scale["domain"].index(name) % (HUES + 1)
 
 
 def test_a_role_keeps_its_colour_whoever_else_is_on_the_chart():
@@ -118,4 +118,4 @@ def test_no_named_thing_is_grey_however_many_there_are():
 
 
 def test_every_kind_of_token_has_a_colour():
-    assert token_scale().to_dict()["domain"] == list(TOKEN_KINDS.values())
+    assert token_scale()["domain"] == list(TOKEN_KINDS.values())

@@ -12,7 +12,7 @@ def test_a_spec_carries_no_data_no_colours_and_no_defaults_of_altair():
     drawing = drawn(EVENTS, charts.events_per_day)
     assert not {"data", "datasets", "$schema", "description"} & set(drawing.spec)
     assert [*drawing.spec["config"]] == ["locale"]
-    assert drawing.alt.startswith("Days from")
+    assert drawing.words.startswith("Days from")
 
 
 def test_the_rows_beside_it_are_those_of_the_chart():
