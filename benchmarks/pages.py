@@ -21,12 +21,13 @@ PAGES = ("Overview", "Cost", "Activity", "Tools", "Reliability", "Sessions", "Pe
 FILTERED = ("Overview", "Cost", "Activity")
 BUDGETS = "Budget: 3,000 ms to the first page, 400 ms after a filter change, 500 ms to another page"
 
-# When the page last changed, and whether anything is still to come. What a grid writes into its
-# canvas a while later, words of nodes included, is seen by screen readers only.
+# When the page last changed, and whether anything is still to come. Not seen: what a grid writes
+# into its canvas for screen readers a while later, and what is said to them for seven seconds.
 _WATCH = """
 window.__changed = performance.now();
 const elementOf = node => node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-const isSeen = change => !elementOf(change.target)?.closest?.("canvas");
+const unseen = "canvas, [data-live-announcer]";
+const isSeen = change => !elementOf(change.target)?.closest?.(unseen);
 new MutationObserver(changes => { if (changes.some(isSeen)) window.__changed = performance.now(); })
   .observe(document, {subtree: true, childList: true, characterData: true});
 addEventListener("click", () => { window.__acted = performance.now(); }, {capture: true});
