@@ -23,7 +23,7 @@ __all__ = ["Call", "Columns", "Question", "noted", "question"]
 MAX_ANSWERS = 512
 """Answers kept in memory; the one not asked for the longest time goes first."""
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.25
 """How old the known revisions may be. What this process writes is seen at once."""
 
 Columns = Mapping[str, str]

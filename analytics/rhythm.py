@@ -65,17 +65,12 @@ def events_by_hour(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> events_by_hour(db, week)["events"].idxmax()
     """
-    usage = [*rows_in_scope(filters), {"$group": {"_id": None, **sums(*EVENT_HOURS)}}]
-    hours = [*session_rows_in_scope(filters), {"$group": {"_id": None, **sums(*SESSION_HOURS)}}]
-    events = only(coarsest(db, "daily_usage", filters).aggregate(usage))
-    sessions = only(coarsest(db, "daily_hours", filters).aggregate(hours))
+    pipeline = [*session_rows_in_scope(filters), {"$group": {"_id": None, **sums(*SESSION_HOURS)}}]
+    sessions = only(coarsest(db, "daily_hours", filters).aggregate(pipeline))
+    events = activity_by_weekday_hour(db, filters).groupby("hour")["events"].sum()
     rows = (
-        {
-            "hour": hour,
-            "events": events.get(EVENT_HOURS[hour]),
-            "sessions": sessions.get(SESSION_HOURS[hour]),
-        }
-        for hour in range(24)
+        {"hour": hour, "events": events[hour], "sessions": sessions.get(name)}
+        for hour, name in enumerate(SESSION_HOURS)
     )
     return to_frame(rows, EVENTS_BY_HOUR)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -136,8 +137,12 @@ def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:
     Streamlit takes what has no zone for the browser's own time; our charts read UTC. East of
     Greenwich, each bar would be the day before.
     """
-    naive = {name: rows[name].dt.tz_localize("UTC") for name in rows.select_dtypes("datetime")}
-    return rows.assign(**{str(name): moments for name, moments in naive.items()})
+    naive = [
+        str(name)
+        for name, dtype in rows.dtypes.items()
+        if isinstance(dtype, np.dtype) and dtype.kind == "M"
+    ]
+    return rows.assign(**{name: rows[name].dt.tz_localize("UTC") for name in naive})
 
 
 def _data_control(title: str, frame: pd.DataFrame, on_pick: Pick | None) -> None:
