@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from pymongo.database import Database
+
 from analytics import Filters
 from analytics.question import Question, noted
 from ui.scope import Scope
 
+_THREADS = 2
 _NOW, _BEFORE = "now", "before"
 
 _Habit = tuple[Question[..., Any], str]
 
-_threads = ThreadPoolExecutor(2, "asking-ahead")
+_pool = ThreadPoolExecutor(_THREADS, "asking-ahead")
 _habits: dict[str, tuple[_Habit, ...]] = {}
 
 
@@ -34,19 +38,30 @@ def asking_ahead(page: str, scope: Scope) -> Iterator[None]:
         What it is asked about.
     """
     filters = {_NOW: scope.filters, _BEFORE: scope.previous()}
-    for question, period in _habits.get(page, ()):
-        if filters[period]:
-            _threads.submit(question, scope.db, filters[period])
-    with noted() as calls:
-        yield
-    periods = {period: name for name, period in filters.items()}
+    wanted = deque(
+        (question, chosen)
+        for question, period in _habits.get(page, ())
+        if (chosen := filters[period])
+    )
+    for _ in range(_THREADS if wanted else 0):
+        _pool.submit(_ask, scope.db, wanted)
+    try:
+        with noted() as calls:
+            yield
+    finally:
+        wanted.clear()  # the page is drawn, or nobody waits for it any more
+    names = {chosen: name for name, chosen in filters.items()}
     _habits[page] = tuple(
-        (call.question, periods[call.scope[0]])
+        (call.question, names[call.scope[0]])
         for call in calls
-        if len(call.scope) == 1 and isinstance(call.scope[0], Filters) and call.scope[0] in periods
+        if len(call.scope) == 1 and call.scope[0] in names
     )
 
 
-def close() -> None:
-    """Ask nothing more; the server ends."""
-    _threads.shutdown(cancel_futures=True)
+def _ask(db: Database, wanted: deque[tuple[Question[..., Any], Filters]]) -> None:
+    while True:
+        try:
+            question, filters = wanted.popleft()
+        except IndexError:
+            return
+        question(db, filters)

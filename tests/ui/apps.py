@@ -82,3 +82,8 @@ def texts(app: AppTest) -> str:
     """Return everything that is written on the page."""
     kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.code, app.info)
     return "\n".join(element.value for kind in kinds for element in kind).replace("\xa0", " ")
+
+
+def written(app: AppTest) -> list[str]:
+    """Return the HTML on the page: words for those who do not see a chart, courses of numbers."""
+    return [html.proto.body for html in app.get("html")]
