@@ -18,6 +18,7 @@ from pymongo import WriteConcern
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
+from analytics.store.deletions import end_deletion
 from analytics.store.refresh import rebuild, refresh_utc_days
 from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
@@ -206,6 +207,7 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
         refresh_utc_days(db, dead["days"])
         if dead.get("is_saas"):
             rebuild_saas(db)
+    end_deletion(db, dead["_id"])
     Import(db, dead["_id"]).close("recovered", dead.get("counts", {}))
     return True
 

@@ -37,8 +37,8 @@ def publish(
     documents: Iterable[dict[str, Any]],
     token: int,
     stored: Container[str] | None = None,
-) -> None:
-    """Write documents unless one made with a later token is there already.
+) -> set[str]:
+    """Write documents unless one made with a later token is there already; return whose is.
 
     Parameters
     ----------
@@ -53,12 +53,29 @@ def publish(
     stored : container of str, optional
         Ids that were there a moment ago. The others are inserted, which costs a
         quarter; where somebody was faster the tokens decide as ever.
+
+    Returns
+    -------
+    set of str
+        Ids of the documents that are newer than ours.
     """
+    newer: set[str] = set()
     for batch in batches(({**document, "token": token} for document in documents), _WRITE_BATCH):
         fresh = [] if stored is None else [one for one in batch if one["_id"] not in stored]
-        lost = _insert(db, collection, fresh)
-        inserted = {one["_id"] for one in fresh} - lost
-        _replace(db, collection, [one for one in batch if one["_id"] not in inserted], token)
+        inserted = {one["_id"] for one in fresh} - _insert(db, collection, fresh)
+        others = [one for one in batch if one["_id"] not in inserted]
+        newer |= _replace(db, collection, others, token)
+    return newer
+
+
+def publish_first(
+    db: Database, collection: str, documents: Iterable[dict[str, Any]], token: int
+) -> set[str]:
+    """Write documents unless any is there already, whatever its token; return whose is."""
+    there: set[str] = set()
+    for batch in batches(({**document, "token": token} for document in documents), _WRITE_BATCH):
+        there |= _insert(db, collection, batch)
+    return there
 
 
 def _insert(db: Database, collection: str, documents: list[dict[str, Any]]) -> set[str]:
@@ -72,9 +89,12 @@ def _insert(db: Database, collection: str, documents: list[dict[str, Any]]) -> s
     return set()
 
 
-def _replace(db: Database, collection: str, documents: list[dict[str, Any]], token: int) -> None:
+def _replace(
+    db: Database, collection: str, documents: list[dict[str, Any]], token: int
+) -> set[str]:
+    """Replace documents that are older and return the ids of those that are newer."""
     if not documents:
-        return
+        return set()
     writes = [
         ReplaceOne({"_id": document["_id"], "token": {"$lt": token}}, document, upsert=True)
         for document in documents
@@ -82,7 +102,9 @@ def _replace(db: Database, collection: str, documents: list[dict[str, Any]], tok
     try:
         db[collection].bulk_write(writes, ordered=False)
     except BulkWriteError as error:
-        _duplicates(error)  # the document is there and newer than ours
+        # Only a document that is there and newer than ours cannot be put in
+        return {documents[failure["index"]]["_id"] for failure in _duplicates(error)}
+    return set()
 
 
 def _duplicates(error: BulkWriteError) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from analytics.store.local_time import (
 from analytics.store.metric_fold import MetricFold, MetricReader
 from analytics.store.month_fold import fold_months
 from analytics.store.prices import Prices
-from analytics.store.publish import next_token, publish
+from analytics.store.publish import next_token, publish, publish_first
 from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
 from analytics.store.schema import DERIVED, SESSION_ROLLUPS
@@ -37,7 +37,7 @@ from analytics.store.session_fold import (
     session_rollups,
     unseen_user,
 )
-from analytics.store.session_reader import SessionReader, Twins
+from analytics.store.session_reader import SessionReader, SessionsRead, Twins
 from analytics.store.session_summary import SessionFold
 from analytics.store.settings import reporting_zone
 from analytics.store.totals import total_of
@@ -219,12 +219,26 @@ class _Run:
         for read in fetched(reader.read, batches(sessions, _SESSION_BATCH)):
             self._progress(done, len(sessions), "sessions")
             done += len(read.folds)
-            after = self._summaries(read.folds)
-            publish(db, "sessions", after, token, {session["_id"] for session in read.stored})
-            known = [session for session in read.stored + after if "day" in session]
-            days |= read.days.union(session["day"] for session in known)
-            users |= {session["user_id"] for session in known}
+            overtaken = self._write_sessions(read, token, days, users)
+            while overtaken:
+                # Whoever was faster may not know all that we know, nor we all that he does
+                token = next_token(db)
+                read = reader.read(sorted(overtaken))
+                overtaken = self._write_sessions(read, token, days, users)
         return days, users
+
+    def _write_sessions(
+        self, read: SessionsRead, token: int, days: set[str], users: set[str]
+    ) -> set[str]:
+        """Write summaries and add their days and people; return those that others wrote."""
+        after = {session["_id"]: session for session in self._summaries(read.folds)}
+        known = [session for session in [*read.stored, *after.values()] if "day" in session]
+        days |= read.days.union(session["day"] for session in known)
+        users |= {session["user_id"] for session in known}
+        first = [after.pop(key) for key in sorted(read.first)]
+        there = publish_first(self.db, "sessions", first, token)
+        stored = {session["_id"] for session in read.stored}
+        return there | publish(self.db, "sessions", after.values(), token, stored)
 
     def _summaries(self, folds: list[SessionFold]) -> list[dict[str, Any]]:
         # A session without events keeps its token, so that no late writer brings it back.

@@ -9,6 +9,7 @@ from typing import Any
 from pymongo.database import Database
 
 from analytics.store.buckets import EVENTS, Event, Kind, event_sources
+from analytics.store.deletions import begin_deletion, end_deletion
 from analytics.store.ledger import open_import
 from analytics.store.metrics import POINTS
 from analytics.store.refresh import refresh_utc_days
@@ -57,6 +58,7 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
     deleted = 0
     touched: set[str] = set()
     try:
+        begin_deletion(db, entry.id)
         for kind, day in _days(db, source, progress):
             if holding := _holding(db, kind, day, source):
                 days = {day} if kind is EVENTS else _days_of_sessions(db, holding)
@@ -64,6 +66,7 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
                 touched |= days
                 deleted += sum(_remove(db, kind, key, source) for key in holding)
         refresh_utc_days(db, touched, progress)
+        end_deletion(db, entry.id)
     except BaseException:
         entry.abandon()
         raise

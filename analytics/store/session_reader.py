@@ -3,6 +3,11 @@
 Nearly every bucket of a session that changed lies on a day that is read anyway. When its summary
 is written, all of its buckets are looked up again, but not fetched: if they are the ones that were
 folded, in the same versions, the fold stands.
+
+A session without a summary is not even looked up. Should there be more of it than was folded, then
+whoever wrote that has not summed it up yet. He will find our summary or we find his, and whoever
+comes second looks the buckets up. Only who deletes leaves nothing to find, so while events are
+deleted, or if some were since the first day was read, every session is looked up.
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from zoneinfo import ZoneInfo
 from pymongo.database import Database
 
 from analytics.store.buckets import stored_buckets
+from analytics.store.deletions import deletions
 from analytics.store.local_time import days_of_hours
 from analytics.store.prices import Prices
 from analytics.store.session_summary import SessionFold, fold_session
@@ -35,6 +41,8 @@ class SessionsRead(NamedTuple):
     folds: list[SessionFold]
     days: set[str]
     """The local days that their events can have a say in."""
+    first: set[str]
+    """Those that had no summary and were not looked up: ours may only be the first."""
 
 
 class SessionReader:
@@ -59,6 +67,8 @@ class SessionReader:
         self._wanted = set(wanted)
         self._utc_days: set[str] = set()
         self._folds: dict[str, SessionFold] = {}
+        self._let_go: set[str] = set()
+        self._deletions = deletions(db)
         self._twins = Twins(db)
 
     def add(self, buckets: Iterable[dict[str, Any]]) -> None:
@@ -70,12 +80,15 @@ class SessionReader:
                 self._fold(bucket)
         self._utc_days |= days
         if len(self._folds) > HELD:
+            self._let_go |= self._folds.keys()
             self._folds.clear()
 
     def read(self, sessions: list[str]) -> SessionsRead:
         """Return what there is of some sessions by now."""
         stored = list(self._db["sessions"].find({"_id": {"$in": sessions}}))
-        versions = self._versions(sessions)
+        first = self._whole(sessions) - {session["_id"] for session in stored}
+        versions = self._versions([session for session in sessions if session not in first])
+        versions |= {session: self._folds[session].versions for session in first}
         days = days_of_hours((key[:13] for held in versions.values() for key in held), self._zone)
         twins = self._twins.on(days)
         with_twins = {key for key, _ in twins}
@@ -88,7 +101,8 @@ class SessionReader:
             for session, fold in folds.items()
             if fold.versions != versions[session] or not with_twins.isdisjoint(fold.versions)
         ]
-        return SessionsRead(stored, list((folds | self._read(doubtful, twins)).values()), days)
+        folds |= self._read(doubtful, twins)
+        return SessionsRead(stored, list(folds.values()), days, first)
 
     def _fold(self, bucket: dict[str, Any]) -> None:
         session = bucket["session_id"]
@@ -97,8 +111,16 @@ class SessionReader:
                 self._folds[session] = SessionFold(session, self._prices)
             self._folds[session].add_bucket(bucket)
 
+    def _whole(self, sessions: list[str]) -> set[str]:
+        """Return the sessions of which all that was read is folded, if nobody deletes."""
+        if self._deletions.running or deletions(self._db) != self._deletions:
+            return set()
+        return {session for session in sessions if session in self._folds} - self._let_go
+
     def _versions(self, sessions: list[str]) -> defaultdict[str, dict[str, int]]:
         versions: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        if not sessions:
+            return versions
         found = self._db["event_buckets"].find(
             {"session_id": {"$in": sessions}}, {"session_id": 1, "version": 1}
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pymongo.errors import BulkWriteError
 
-from analytics.store.publish import next_token, publish
+from analytics.store.publish import next_token, publish, publish_first
 
 
 def test_tokens_only_grow(db):
@@ -41,6 +41,22 @@ def test_what_was_not_there_is_inserted_and_the_tokens_decide_where_it_was(db):
         "2026-01-21": (["mine"], 5),
         "2026-01-22": (["mine"], 5),
     }
+
+
+def test_it_is_told_which_documents_are_newer(db):
+    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], token=9)
+    days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
+    assert publish(db, "daily_usage", days, token=5, stored=()) == {"2026-01-20"}
+    assert publish(db, "daily_usage", days, token=6) == {"2026-01-20"}
+    assert publish(db, "daily_usage", days, token=10) == set()
+
+
+def test_the_first_document_is_written_and_no_other_is_touched(db):
+    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["oldest"]}], token=1)
+    days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
+    assert publish_first(db, "daily_usage", days, token=5) == {"2026-01-20"}
+    found = {day["_id"]: (day["rows"], day["token"]) for day in db["daily_usage"].find({})}
+    assert found == {"2026-01-20": (["oldest"], 1), "2026-01-21": (["mine"], 5)}
 
 
 def test_a_failure_that_is_no_lost_race_is_not_hidden(db):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.store.bucket_writing import write_events
 from analytics.store.directory import apply_people
-from analytics.store.refresh import rebuild, refresh, refresh_people, refresh_utc_days
+from analytics.store.refresh import _Run, rebuild, refresh, refresh_people, refresh_utc_days
 from analytics.store.revisions import revision
 from analytics.store.schema import DERIVED
+from analytics.store.session_reader import SessionReader
 from analytics.store.settings import set_reporting_zone
 from tests.factories import dump, later, load, make_event, make_request, random_events, rows
 
@@ -236,6 +238,97 @@ def test_redoing_the_days_of_a_dead_import_heals_the_store(db, events):
     write_events(db, events[half:])  # and here the loader dies
     refresh_utc_days(db, {f"{event['timestamp']:%Y-%m-%d}" for event in events[half:]})
     assert dump(db) == expected
+
+
+@pytest.mark.parametrize("when", ["before it reads", "after it read", "before it writes"])
+@pytest.mark.parametrize("hours", [0, 30])
+@pytest.mark.parametrize("known", [False, True])
+def test_a_session_that_others_load_too_ends_whole(db, monkeypatch, when, hours, known):
+    """Let one refresh run within another of the same session, at every point that matters."""
+    if known:
+        load(db, make_event("hook", timestamp=later(minutes=-5)))
+    ours = write_events(db, [make_request()])
+    theirs = make_request(timestamp=later(hours=hours, minutes=1))
+
+    def meanwhile():
+        monkeypatch.undo()
+        load(db, theirs)
+
+    where = {
+        "before it reads": (SessionReader, "read", meanwhile, None),
+        "after it read": (SessionReader, "read", None, meanwhile),
+        "before it writes": (_Run, "_write_sessions", meanwhile, None),
+    }
+    monkeypatch.setattr(*around(*where[when]))
+    refresh(db, ours.bucket_ids)
+    found = dump(db)
+    rebuild(db)
+    assert found == dump(db)
+
+
+def test_a_session_that_an_earlier_refresh_overtakes_ends_whole(db, monkeypatch):
+    """Their refresh begins first and writes last, and its clock says that it is the older one."""
+    theirs = write_events(db, [make_request(timestamp=later(hours=30))])
+
+    def meanwhile():
+        monkeypatch.undo()
+        load(db, make_request())
+
+    monkeypatch.setattr(*around(_Run, "_write_sessions", meanwhile, None))
+    refresh(db, theirs.bucket_ids)
+    found = dump(db)
+    assert db["sessions"].find_one({"_id": "session-a"})["api_requests"] == 2
+    rebuild(db)
+    assert found == dump(db)
+
+
+def test_a_session_that_a_later_refresh_meets_ends_whole(db, monkeypatch):
+    """Theirs writes its summary between our reading and our writing, and is the older one."""
+    theirs = write_events(db, [make_request(timestamp=later(hours=30))])
+    other = threading.Thread(target=refresh, args=(db, theirs.bucket_ids))
+    has_read, we_have_read = threading.Event(), threading.Event()
+    write, read = _Run._write_sessions, SessionReader.read
+
+    def written(*args):
+        if threading.current_thread() is other and not has_read.is_set():
+            has_read.set()
+            assert we_have_read.wait(10)
+        return write(*args)
+
+    def having_read(*args):
+        answer = read(*args)
+        if has_read.is_set() and not we_have_read.is_set():
+            we_have_read.set()
+            other.join()
+        return answer
+
+    monkeypatch.setattr(_Run, "_write_sessions", written)
+    monkeypatch.setattr(SessionReader, "read", having_read)
+    other.start()
+    assert has_read.wait(10)
+    load(db, make_request())
+    assert db["sessions"].find_one({"_id": "session-a"})["api_requests"] == 2
+    found = dump(db)
+    rebuild(db)
+    assert found == dump(db)
+
+
+def around(owner, name, before, after):
+    """Return what to patch so that something happens around the first call of a method."""
+    plain = getattr(owner, name)
+    acts = [before, after]
+
+    def patched(*args):
+        first, acts[0] = acts[0], None
+        if first:
+            first()
+        answer = plain(*args)
+        last, acts[1] = acts[1], None
+        if last:
+            last()
+        return answer
+
+    return owner, name, patched
 
 
 def test_concurrent_loaders_end_with_the_truth(db):

@@ -9,6 +9,7 @@ import pytest
 from analytics.store import session_reader
 from analytics.store.bucket_writing import write_events
 from analytics.store.buckets import buckets_of_days
+from analytics.store.deletions import begin_deletion, end_deletion
 from analytics.store.directory import Directory
 from analytics.store.prices import Prices
 from analytics.store.session_reader import SessionReader, Twins
@@ -39,6 +40,12 @@ def fetched(monkeypatch):
     return found
 
 
+@pytest.fixture
+def summarised(db):
+    """Let session-a have a summary already, as after an earlier import."""
+    db["sessions"].insert_one({"_id": "session-a", "token": 0})
+
+
 def add_day(reader, db, day):
     reader.add(buckets_of_days(db, [day]))
 
@@ -58,7 +65,7 @@ def test_what_the_days_told_is_not_fetched_again(db, reader, fetched):
     assert fetched == []
 
 
-def test_a_session_that_goes_on_elsewhere_is_fetched_whole(db, reader, fetched):
+def test_a_session_that_goes_on_elsewhere_is_fetched_whole(db, reader, fetched, summarised):
     write_events(db, [make_event("hook"), make_event("hook", timestamp=later(hours=20))])
     sessions = reader("session-a")
     add_day(sessions, db, "2026-01-20")
@@ -66,7 +73,7 @@ def test_a_session_that_goes_on_elsewhere_is_fetched_whole(db, reader, fetched):
     assert fetched == ["session-a"]
 
 
-def test_a_bucket_that_changed_meanwhile_is_fetched_again(db, reader, fetched):
+def test_a_bucket_that_changed_meanwhile_is_fetched_again(db, reader, fetched, summarised):
     write_events(db, [make_event("hook")])
     sessions = reader("session-a", "session-b")
     add_day(sessions, db, "2026-01-20")
@@ -75,12 +82,49 @@ def test_a_bucket_that_changed_meanwhile_is_fetched_again(db, reader, fetched):
     assert fetched == ["session-a"]
 
 
-def test_a_bucket_that_is_gone_counts_no_longer(db, reader):
+def test_a_bucket_that_is_gone_counts_no_longer(db, reader, summarised):
     write_events(db, [make_event("hook")])
     sessions = reader("session-a")
     add_day(sessions, db, "2026-01-20")
     db["event_buckets"].delete_many({"session_id": "session-a"})
     assert events_of(sessions.read(["session-a"])) == [None]
+
+
+def test_a_session_without_a_summary_is_not_looked_up(db, reader, fetched):
+    write_events(db, [make_event("hook")])
+    sessions = reader("session-a")
+    add_day(sessions, db, "2026-01-20")
+    write_events(db, [make_event("hook", timestamp=later(minutes=5))])
+    read = sessions.read(["session-a"])
+    assert read.first == {"session-a"}
+    assert events_of(read) == [1], "who wrote the second event has yet to sum it up"
+    assert fetched == []
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_where_events_are_deleted_every_session_is_looked_up(db, reader, ended):
+    write_events(db, [make_event("hook")])
+    sessions = reader("session-a")
+    add_day(sessions, db, "2026-01-20")
+    begin_deletion(db, "one")
+    db["event_buckets"].delete_many({"session_id": "session-a"})
+    if ended:
+        end_deletion(db, "one")
+    read = sessions.read(["session-a"])
+    assert read.first == set()
+    assert events_of(read) == [None]
+
+
+def test_while_a_deletion_goes_on_nothing_is_taken_on_trust(db, reader):
+    begin_deletion(db, "one")
+    write_events(db, [make_event("hook")])
+    sessions = reader("session-a")
+    add_day(sessions, db, "2026-01-20")
+    assert sessions.read(["session-a"]).first == set()
+    end_deletion(db, "one")
+    later_reader = reader("session-a")
+    add_day(later_reader, db, "2026-01-20")
+    assert later_reader.read(["session-a"]).first == {"session-a"}
 
 
 def test_a_session_with_twins_is_fetched_and_counts_without_them(db, reader, fetched):

@@ -1,0 +1,33 @@
+"""Who deletes events just now: meanwhile, nobody may take what was read a moment ago for true."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pymongo.database import Database
+
+_KEY = {"_id": "deletions"}
+
+
+class Deletions(NamedTuple):
+    """How many deletions ever began, and those that have not ended."""
+
+    begun: int
+    running: tuple[str, ...]
+
+
+def deletions(db: Database) -> Deletions:
+    """Tell what was and is deleted."""
+    known: dict[str, Any] = db["counters"].find_one(_KEY) or {}
+    return Deletions(int(known.get("begun", 0)), tuple(known.get("running", ())))
+
+
+def begin_deletion(db: Database, import_id: str) -> None:
+    """Write down that a deletion is about to remove events."""
+    begun = {"$inc": {"begun": 1}, "$addToSet": {"running": import_id}}
+    db["counters"].update_one(_KEY, begun, upsert=True)
+
+
+def end_deletion(db: Database, import_id: str) -> None:
+    """Write down that the sums are true again."""
+    db["counters"].update_one(_KEY, {"$pull": {"running": import_id}})
