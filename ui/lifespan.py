@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,8 +12,6 @@ import streamlit as st
 
 # The first visitor should not wait for these.
 _HEAVY = ("pandas", "pyarrow", "pymongo", "charts", "analytics", "ui.figure", "ui.api")
-
-_SWITCH_SECONDS = 0.001
 
 
 @asynccontextmanager
@@ -36,8 +33,6 @@ def _prepare() -> None:
     # 100 ms if that looks at all modules as well
     gc.collect()
     gc.freeze()
-    # The thread that draws a page never waits, those that ask the store ahead have little to do
-    sys.setswitchinterval(_SWITCH_SECONDS)
 
 
 def _finish() -> None:
