@@ -30,7 +30,7 @@ def _prepare() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
     # Streamlit collects garbage after every run of the script, and no message leaves meanwhile:
-    # 100 ms if that looks at all modules as well
+    # 50 ms and more if that looks at all modules as well
     gc.collect()
     gc.freeze()
 
