@@ -1,8 +1,9 @@
 """Charts: a frame of :mod:`analytics` in, an Altair chart out.
 
 Every function is pure: no store, no server, no Streamlit. In a notebook call
-:func:`use_theme` once and display what they return; the pages draw the same
-charts through :mod:`ui.figure`.
+:func:`use_theme` once and display what they return. The pages draw the same
+charts through :mod:`ui.figure`, from what each is made of: its ``draw`` returns
+the rows and the Vega-Lite spec that Altair makes the chart of.
 """
 
 from charts.breakdowns import events_by_type, tokens_by_role
