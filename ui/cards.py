@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 import streamlit as st
@@ -103,6 +104,6 @@ def _draw(card: Card, now: object, before: object) -> None:
             help=card.help or None,
             delta_description=card.detail or None,
         )
-        course = [*card.course]
+        course = [value for value in card.course if isfinite(value)]
         if len(course) > 1:
             st.html(sparkline(course, card.write))

@@ -27,17 +27,19 @@ def sparkline(course: Sequence[float], write: Callable[[float], str]) -> str:
     write : callable
         How people write the number.
     """
-    top = max(*course, 0) or 1
+    low, high = min(*course, 0), max(*course, 0)
     step = WIDTH / (len(course) - 1)
-    # A pixel of room, or the highest day would lose half of its line
-    line = " ".join(
-        f"{day * step:.1f},{HEIGHT - 1 - (HEIGHT - 2) * value / top:.1f}"
-        for day, value in enumerate(course)
-    )
+
+    def height(value: float) -> float:
+        # A pixel of room, or the highest day would lose half of its line
+        return HEIGHT - 1 - (HEIGHT - 2) * (value - low) / ((high - low) or 1)
+
+    line = " ".join(f"{day * step:.1f},{height(value):.1f}" for day, value in enumerate(course))
+    foot = f"{height(0):.1f}"
     picture = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
         ' preserveAspectRatio="none">'
-        f'<polygon points="0,{HEIGHT} {line} {WIDTH},{HEIGHT}" fill="{COLOR}" opacity=".16"/>'
+        f'<polygon points="0,{foot} {line} {WIDTH},{foot}" fill="{COLOR}" opacity=".16"/>'
         f'<polyline points="{line}" fill="none" stroke="{COLOR}" stroke-width="1.5"'
         ' stroke-linejoin="round" vector-effect="non-scaling-stroke"/></svg>'
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from charts.palette import HUES, ROLES, TOKEN_KINDS, color_scale, role_scale, token_scale
+from ui import sparkline
 
 THEME = tomllib.loads(
     (Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8")
@@ -119,3 +120,8 @@ def test_no_named_thing_is_grey_however_many_there_are():
 
 def test_every_kind_of_token_has_a_colour():
     assert token_scale()["domain"] == list(TOKEN_KINDS.values())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_courses_of_headline_numbers_are_seen_on_every_page(theme):
+    assert contrast(sparkline.COLOR, THEME[theme]["backgroundColor"]) >= 3

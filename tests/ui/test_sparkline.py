@@ -29,6 +29,12 @@ def test_the_higher_the_number_the_higher_the_point():
     assert middle == pytest.approx((low + high) / 2)
 
 
+def test_days_below_nothing_stand_below_the_days_with_nothing():
+    (_, loss), (_, nothing), (_, gain) = drawn(sparkline([-1, 0, 1], str))
+    assert loss > nothing > gain
+    assert {loss, gain} == {HEIGHT - 1, 1}
+
+
 @pytest.mark.parametrize("nothing", [[0, 0], [0.0, 0.0, 0.0]])
 def test_days_without_anything_are_a_line_at_the_foot(nothing):
     assert {y for _, y in drawn(sparkline(nothing, str))} == {HEIGHT - 1}
