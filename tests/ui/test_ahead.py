@@ -63,8 +63,8 @@ def test_what_a_page_asked_is_asked_ahead_of_other_filters(scope, request):
     first, second = make_question(), make_question()
     draw(request.node.name, scope, first, second)
     narrowed = other(scope, "devops")
+    second.told.done.clear()
     with asking_ahead(request.node.name, narrowed):
-        second.told.done.clear()
         assert second.told.done.wait(A_WHILE), "nobody asked ahead"
         second.ask(narrowed.db, narrowed.filters)
     assert first.told.filters[-1] == second.told.filters[-1] == narrowed.filters
