@@ -20,13 +20,17 @@ A_WHILE = 10
 
 def make_question():
     """Return a question that tells which threads computed it, and of what."""
-    told = SimpleNamespace(threads=[], filters=[], done=threading.Event(), error=None)
+    told = SimpleNamespace(
+        threads=[], filters=[], done=threading.Event(), go=threading.Event(), error=None
+    )
+    told.go.set()
 
     @question(reads="daily_usage", columns={"number": "int64"})
     def asked(db, filters):
         told.threads.append(threading.current_thread().name)
         told.filters.append(filters)
         told.done.set()
+        assert told.go.wait(A_WHILE)
         if told.error:
             raise told.error
         return pd.DataFrame({"number": [1]})
@@ -109,13 +113,20 @@ def test_what_fails_ahead_fails_where_the_page_asks(scope, request):
 
 
 def test_a_page_that_ends_early_leaves_nothing_to_ask(scope, request):
-    slow, never = make_question(), make_question()
-    draw(request.node.name, scope, slow, never)
-    narrowed = other(scope, "devops")
-    with pytest.raises(RuntimeError), asking_ahead(request.node.name, narrowed):
+    slow = [make_question(), make_question()]  # one for each thread
+    never = make_question()
+    draw(request.node.name, scope, *slow, never)
+    for it in slow:
+        it.told.done.clear()
+        it.told.go.clear()
+    with pytest.raises(RuntimeError), asking_ahead(request.node.name, other(scope, "devops")):
+        for it in slow:
+            assert it.told.done.wait(A_WHILE)
         raise RuntimeError
-    draw(request.node.name, narrowed, slow, never)
-    assert [len(it.told.threads) for it in (slow, never)] == [2, 2]
+    for it in slow:
+        it.told.go.set()
+    draw(request.node.name, other(scope, "tech_lead"), *slow)  # whoever asks ahead is free again
+    assert len(never.told.threads) == 1
 
 
 def test_another_page_has_other_habits(scope, request):
