@@ -63,6 +63,14 @@ def other(scope, role):
     return dataclasses.replace(scope, filters=dataclasses.replace(scope.filters, roles=(role,)))
 
 
+def end_early(page, scope, begun):
+    """Draw a page that fails as soon as somebody has begun to ask ahead."""
+    with asking_ahead(page, scope):
+        for it in begun:
+            assert it.told.done.wait(A_WHILE)
+        raise RuntimeError
+
+
 def test_what_a_page_asked_is_asked_ahead_of_other_filters(scope, request):
     first, second = make_question(), make_question()
     draw(request.node.name, scope, first, second)
@@ -119,10 +127,8 @@ def test_a_page_that_ends_early_leaves_nothing_to_ask(scope, request):
     for it in slow:
         it.told.done.clear()
         it.told.go.clear()
-    with pytest.raises(RuntimeError), asking_ahead(request.node.name, other(scope, "devops")):
-        for it in slow:
-            assert it.told.done.wait(A_WHILE)
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        end_early(request.node.name, other(scope, "devops"), slow)
     for it in slow:
         it.told.go.set()
     meeting = threading.Barrier(len(slow))
