@@ -25,7 +25,7 @@ PAGES = [
     st.Page("../pages/data.py", title="Data", icon=":material/database:"),
 ]
 
-st.set_page_config(page_title="Tokenflow", page_icon=str(ASSETS / "icon.png"), layout="wide")
+st.set_page_config(page_icon=str(ASSETS / "icon.png"), layout="wide")
 st.logo(ASSETS / "logo.svg", icon_image=ASSETS / "icon.png", size="large")
 
 page = st.navigation(PAGES)
