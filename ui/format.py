@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from charts.numbers import SPACE, milliseconds, money, percent, short
+from charts.numbers import SPACE, is_below_a_cent, milliseconds, money, percent, short, to_the_cent
 
 __all__ = [
     "ABOUT",
@@ -15,6 +15,7 @@ __all__ = [
     "day",
     "days",
     "exact",
+    "is_below_a_cent",
     "literal",
     "milliseconds",
     "moment",
@@ -24,6 +25,7 @@ __all__ = [
     "points",
     "seconds",
     "short",
+    "to_the_cent",
 ]
 
 NOTHING = "\N{EM DASH}"

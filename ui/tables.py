@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from charts.theme import words
-from ui.format import SPACE
+from ui.format import SPACE, is_below_a_cent, to_the_cent
 from ui.picks import Pick, choose
 from ui.wording import WORDING
 
@@ -36,6 +37,9 @@ MANY_ROWS = 12
 
 TALL = 460
 """which is this many pixels high."""
+
+_MOST_WRITTEN = 10_000
+"""Rows of a table in which we write cells ourselves: pandas takes its time, and has a limit."""
 
 _RATIOS = ("_rate", "_ratio", "share")
 _PERCENT = f"%.2g{SPACE}%%"
@@ -65,7 +69,26 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
 
 def columns(frame: pd.DataFrame) -> dict[str, Any]:
     """Return Streamlit's column configuration for the columns of a frame."""
-    return {name: _column(name, frame[name].dtype) for name in map(str, frame.columns)}
+    ours = _written_by_us(frame)
+    return {
+        # A format of Streamlit's would go before our words
+        name: st.column_config.NumberColumn(heading(name))
+        if name in ours
+        else _column(name, frame[name].dtype)
+        for name in map(str, frame.columns)
+    }
+
+
+def written(shown: pd.DataFrame) -> pd.DataFrame | Styler:
+    """Return what is shown with words for the numbers that no format of Streamlit's can write.
+
+    The numbers stay beneath, so that the reader sorts by them.
+    """
+    ours = _written_by_us(shown)
+    if not ours:
+        return shown
+    # Without an answer for what is missing, pandas would write "nan" and "None"
+    return shown.reset_index(drop=True).style.format(ours, na_rep="")
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -85,6 +108,14 @@ def heading(name: str) -> str:
 def file_name(title: str) -> str:
     """Turn a title into the name of a file: lower-case words joined by hyphens."""
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
+
+
+def _written_by_us(frame: pd.DataFrame) -> dict[str, str | Callable[[Any], str] | None]:
+    """Return how we write the columns that we write ourselves: amounts too small for cents."""
+    if len(frame) > _MOST_WRITTEN:
+        return {}
+    money = [name for name in map(str, frame) if name.endswith("_usd")]
+    return {name: to_the_cent for name in money if frame[name].map(is_below_a_cent).any()}
 
 
 def _column(name: str, dtype: Any) -> Any:
@@ -134,7 +165,12 @@ def table(
             shown, config = _buttons(frame, on_pick, title)
         height: Literal["content"] | int = TALL if len(frame) > MANY_ROWS else "content"
         st.dataframe(
-            shown, hide_index=True, height=height, column_config=config, alt=title, placeholder=""
+            written(shown),
+            hide_index=True,
+            height=height,
+            column_config=config,
+            alt=title,
+            placeholder="",
         )
         downloads(file_name(title), whole or (lambda: frame))
 

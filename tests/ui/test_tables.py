@@ -3,7 +3,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ui.tables import columns, file_name, heading, readable
+from ui.tables import columns, file_name, heading, readable, written
+
+
+def cells(styled, column: str) -> list[str]:
+    """Return what stands in the cells of a column."""
+    at = styled.data.columns.get_loc(column) + 1  # the first is the index
+    return [row[at]["display_value"] for row in styled._translate(False, False)["body"]]
 
 
 @pytest.mark.parametrize(
@@ -56,6 +62,26 @@ def test_durations_are_shown_in_seconds():
     frame = pd.DataFrame({"p95_ms": [867_755.0]})
     assert readable(frame)["p95_ms"].to_list() == [867.755]
     assert columns(frame)["p95_ms"]["type_config"]["format"] == "%.3g\N{NO-BREAK SPACE}s"
+
+
+def test_amounts_below_a_cent_are_written_out_and_stay_numbers():
+    frame = pd.DataFrame({"cost_usd": [0.0009, 0.0, 1_234.5, None], "model": ["a", None, "c", "d"]})
+    assert columns(frame)["cost_usd"]["type_config"]["format"] is None
+    styled = written(frame)
+    assert cells(styled, "cost_usd") == ["$0.0009", "$0.00", "$1,234.50", ""]
+    assert cells(styled, "model") == ["a", "", "c", "d"]
+    assert styled.data["cost_usd"].dtype == "float64"
+
+
+def test_a_table_too_long_for_words_of_ours_has_the_usual_format():
+    frame = pd.DataFrame({"cost_usd": [0.0009] * 10_001})
+    assert written(frame) is frame
+    assert columns(frame)["cost_usd"]["type_config"]["format"] == "$%,.2f"
+
+
+def test_amounts_in_cents_need_no_words_of_ours():
+    frame = pd.DataFrame({"cost_usd": [0.01, 0.0]})
+    assert written(frame) is frame
 
 
 def test_an_id_without_a_name_stays():
