@@ -12,7 +12,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from charts.theme import words
-from ui.format import SPACE, is_below_a_cent, to_the_cent
+from ui.format import SPACE, is_below_a_cent, milliseconds, to_the_cent
 from ui.picks import Pick, choose
 from ui.wording import WORDING
 
@@ -43,7 +43,7 @@ _MOST_WRITTEN = 10_000
 
 _RATIOS = ("_rate", "_ratio", "share")
 _PERCENT = f"%.2g{SPACE}%%"
-_SECONDS = f"%.3g{SPACE}s"
+_MILLISECONDS = f"%,.0f{SPACE}ms"
 
 
 def _percent_column(label: str) -> Any:
@@ -56,7 +56,7 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("_usd", lambda label: st.column_config.NumberColumn(label, format="$%,.2f")),
     *((ending, _percent_column) for ending in _RATIOS),
     ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
-    ("_ms", lambda label: st.column_config.NumberColumn(label, format=_SECONDS)),
+    ("_ms", lambda label: st.column_config.NumberColumn(label, format=_MILLISECONDS)),
     ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
     (
         "valid_from",
@@ -92,12 +92,11 @@ def written(shown: pd.DataFrame) -> pd.DataFrame | Styler:
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return what to show: words for stored names, percents, seconds, no id beside a name."""
+    """Return what to show: words for stored names, percents, no id beside a name."""
     shown = frame.drop(columns="user_id") if {"user_id", "name"} <= {*frame.columns} else frame
     found = {name: frame[name].map(called) for name, called in WORDING.items() if name in shown}
     percents = {name: frame[name] * 100 for name in map(str, shown) if name.endswith(_RATIOS)}
-    durations = {name: frame[name] / 1_000 for name in map(str, shown) if name.endswith("_ms")}
-    return shown.assign(**found, **percents, **durations)
+    return shown.assign(**found, **percents)
 
 
 def heading(name: str) -> str:
@@ -111,11 +110,15 @@ def file_name(title: str) -> str:
 
 
 def _written_by_us(frame: pd.DataFrame) -> dict[str, str | Callable[[Any], str] | None]:
-    """Return how we write the columns that we write ourselves: amounts too small for cents."""
+    """Return how we write the columns that we write: durations, amounts too small for cents."""
     if len(frame) > _MOST_WRITTEN:
         return {}
-    money = [name for name in map(str, frame) if name.endswith("_usd")]
-    return {name: to_the_cent for name in money if frame[name].map(is_below_a_cent).any()}
+    names = [*map(str, frame)]
+    money = [name for name in names if name.endswith("_usd")]
+    return {
+        **{name: milliseconds for name in names if name.endswith("_ms")},
+        **{name: to_the_cent for name in money if frame[name].map(is_below_a_cent).any()},
+    }
 
 
 def _column(name: str, dtype: Any) -> Any:

@@ -58,10 +58,13 @@ def test_ratios_are_shown_as_percents():
     ]
 
 
-def test_durations_are_shown_in_seconds():
-    frame = pd.DataFrame({"p95_ms": [867_755.0]})
-    assert readable(frame)["p95_ms"].to_list() == [867.755]
-    assert columns(frame)["p95_ms"]["type_config"]["format"] == "%.3g\N{NO-BREAK SPACE}s"
+def test_durations_are_written_as_everywhere_and_stay_numbers():
+    frame = pd.DataFrame({"p95_ms": [867_755.0, 2.02, 5_700.0, None]})
+    styled = written(readable(frame))
+    found = [text.replace("\xa0", " ") for text in cells(styled, "p95_ms")]
+    assert found == ["14.5 min", "2 ms", "5.7 s", ""]
+    assert styled.data["p95_ms"].rank().to_list()[:3] == [3, 1, 2]
+    assert columns(frame)["p95_ms"]["type_config"]["format"] is None
 
 
 def test_amounts_below_a_cent_are_written_out_and_stay_numbers():
@@ -74,9 +77,10 @@ def test_amounts_below_a_cent_are_written_out_and_stay_numbers():
 
 
 def test_a_table_too_long_for_words_of_ours_has_the_usual_format():
-    frame = pd.DataFrame({"cost_usd": [0.0009] * 10_001})
+    frame = pd.DataFrame({"cost_usd": [0.0009] * 10_001, "took_ms": 2.0})
     assert written(frame) is frame
-    assert columns(frame)["cost_usd"]["type_config"]["format"] == "$%,.2f"
+    formats = [column["type_config"]["format"] for column in columns(frame).values()]
+    assert formats == ["$%,.2f", "%,.0f\N{NO-BREAK SPACE}ms"]
 
 
 def test_amounts_in_cents_need_no_words_of_ours():
