@@ -57,6 +57,12 @@ def is_below_a_cent(usd: float) -> bool:
     return 0 < abs(usd) < 0.00995
 
 
+def price(usd: float) -> str:
+    """Write a price with its cents, and with as much of a cent as it has: $12.50, $0.075."""
+    whole, _, part = f"{usd:,.6f}".rstrip("0").partition(".")
+    return f"${whole}.{part:0<2}"
+
+
 def percent(ratio: float) -> str:
     """Write a ratio of 0 to 1 as a percentage with the two digits that matter."""
     points = ratio * 100

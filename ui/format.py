@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from charts.numbers import SPACE, is_below_a_cent, milliseconds, money, percent, short, to_the_cent
+from charts.numbers import (
+    SPACE,
+    is_below_a_cent,
+    milliseconds,
+    money,
+    percent,
+    price,
+    short,
+    to_the_cent,
+)
 
 __all__ = [
     "ABOUT",
@@ -23,6 +32,7 @@ __all__ = [
     "percent",
     "plural",
     "points",
+    "price",
     "seconds",
     "short",
     "to_the_cent",

@@ -12,7 +12,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from charts.theme import words
-from ui.format import SPACE, is_below_a_cent, milliseconds, to_the_cent
+from ui.format import SPACE, is_below_a_cent, milliseconds, price, to_the_cent
 from ui.picks import Pick, choose
 from ui.wording import WORDING
 
@@ -88,7 +88,7 @@ def written(shown: pd.DataFrame) -> pd.DataFrame | Styler:
     if not ours:
         return shown
     # Without an answer for what is missing, pandas would write "nan" and "None"
-    return shown.reset_index(drop=True).style.format(ours, na_rep="")
+    return shown.reset_index(drop=True).style.format(dict(ours), na_rep="")
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -109,16 +109,22 @@ def file_name(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
-def _written_by_us(frame: pd.DataFrame) -> dict[str, str | Callable[[Any], str] | None]:
-    """Return how we write the columns that we write: durations, amounts too small for cents."""
+def _written_by_us(frame: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
+    """Return how we write the columns that no format of Streamlit's is right for."""
     if len(frame) > _MOST_WRITTEN:
         return {}
-    names = [*map(str, frame)]
-    money = [name for name in names if name.endswith("_usd")]
-    return {
-        **{name: milliseconds for name in names if name.endswith("_ms")},
-        **{name: to_the_cent for name in money if frame[name].map(is_below_a_cent).any()},
-    }
+    found = ((name, _our_way(name, frame[name])) for name in map(str, frame))
+    return {name: way for name, way in found if way}
+
+
+def _our_way(name: str, values: pd.Series[Any]) -> Callable[[Any], str] | None:
+    if name.endswith("_ms"):
+        return milliseconds
+    if name.endswith("_usd_per_million"):
+        return price
+    if name.endswith("_usd") and values.map(is_below_a_cent).any():
+        return to_the_cent
+    return None
 
 
 def _column(name: str, dtype: Any) -> Any:

@@ -34,6 +34,14 @@ def test_money_shows_the_digits_that_matter(usd, text):
 
 
 @pytest.mark.parametrize(
+    ("usd", "text"),
+    [(0, "$0.00"), (12.5, "$12.50"), (0.075, "$0.075"), (0.1 + 0.2, "$0.30"), (1_500, "$1,500.00")],
+)
+def test_a_price_has_its_cents_and_what_it_has_of_one(usd, text):
+    assert write.price(usd) == text
+
+
+@pytest.mark.parametrize(
     ("amount", "text"),
     [
         (0.4, "0.4 s"),

@@ -92,7 +92,9 @@ def test_an_id_without_a_name_stays():
     assert [*readable(pd.DataFrame({"user_id": ["u1"]})).columns] == ["user_id"]
 
 
-def test_prices_of_tokens_keep_their_fractions_of_a_cent():
+def test_prices_of_tokens_have_their_cents_and_keep_fractions_of_one():
     name = "cache_write_5m_usd_per_million"
+    frame = pd.DataFrame({name: [12.5, 0.075, 3, 0.0, None]})
     assert heading(name) == "Cache write 5m"
-    assert columns(pd.DataFrame({name: [0.125]}))[name]["type_config"]["format"] == "$%g"
+    assert cells(written(frame), name) == ["$12.50", "$0.075", "$3.00", "$0.00", ""]
+    assert columns(frame)[name]["type_config"]["format"] is None
