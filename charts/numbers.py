@@ -40,7 +40,27 @@ def money(usd: float) -> str:
     """Write US dollars: cents below a hundred, whole dollars above, short from a million."""
     if abs(usd) >= 999_500:
         return f"${short(usd)}"
-    return f"${usd:,.2f}" if abs(usd) < 99.995 else f"${usd:,.0f}"
+    return to_the_cent(usd) if abs(usd) < 99.995 else f"${usd:,.0f}"
+
+
+def to_the_cent(usd: float) -> str:
+    """Write US dollars with their cents; what is less than one with hundredths of it."""
+    if not is_below_a_cent(usd):
+        return f"${usd:,.2f}"
+    if abs(usd) >= 0.00005:
+        return f"${usd:.4f}"
+    return "< $0.0001" if usd > 0 else "> $-0.0001"
+
+
+def is_below_a_cent(usd: float) -> bool:
+    """Tell whether an amount would be lost, or would look like a cent, if written in cents."""
+    return 0 < abs(usd) < 0.00995
+
+
+def price(usd: float) -> str:
+    """Write a price with its cents, and with as much of a cent as it has: $12.50, $0.075."""
+    whole, _, part = f"{usd:,.6f}".rstrip("0").partition(".")
+    return f"${whole}.{part:0<2}"
 
 
 def percent(ratio: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import pandas as pd
@@ -11,7 +11,7 @@ from charts.days import bars, marked, peak
 from charts.drawing import Drawing, Spec, charted, field
 from charts.labels import tool_kind, tool_label
 from charts.names import model_label, model_labels
-from charts.numbers import PERCENT, milliseconds, short
+from charts.numbers import PERCENT, milliseconds, money, short
 from charts.palette import TOKEN_KINDS, color_scale, model_scale, token_scale, tool_kind_scale
 from charts.ranking import Row, amount_and_share, ranked
 from charts.theme import (
@@ -112,7 +112,9 @@ def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
     """
     present = sorted(set(frame["model"]))
     labels = model_labels({*present, *models})
-    rows = frame.assign(model_name=frame["model"].map(labels))
+    rows = frame.assign(
+        model_name=frame["model"].map(labels), cost=[money(usd) for usd in frame["cost_usd"]]
+    )
     legend = legend_below(4, values=present, labelExpr=label_expr(labels), labelLimit=0)
     return _per_request(
         rows,
@@ -120,10 +122,10 @@ def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
         color=field("model:N", scale=model_scale([*present, *models]), legend=legend),
         tooltip=[
             field("model_name:N", title="Model"),
-            field("cost_usd:Q", title="Cost", format="$,.4f"),
+            field("cost:N", title="Cost"),
             field("total_tokens:Q", title="Tokens", format=","),
         ],
-        words=_dearest(frame, "cost_usd", "${:,.4f}"),
+        words=_dearest(frame, "cost_usd", money),
     )
 
 
@@ -150,7 +152,7 @@ def request_tokens(frame: pd.DataFrame) -> Drawing:
             field("tokens:Q", title="Tokens", format=","),
             field("total_tokens:Q", title="All kinds", format=","),
         ],
-        words=_dearest(frame, "total_tokens", "{:,.0f} tokens"),
+        words=_dearest(frame, "total_tokens", "{:,.0f} tokens".format),
     )
 
 
@@ -268,11 +270,11 @@ def _spread(frame: pd.DataFrame) -> str:
     return f"From {first:{_CLOCK}} to {last:{_CLOCK}}: {', '.join(parts)}."
 
 
-def _dearest(frame: pd.DataFrame, value: str, wording: str) -> str:
+def _dearest(frame: pd.DataFrame, value: str, wording: Callable[[float], str]) -> str:
     if frame.empty:
         return "No requests."
     top = frame.sort_values(value, kind="stable").iloc[-1]
     return (
         f"{len(frame):,} requests, the largest is number {top['request']} "
-        f"with {wording.format(top[value])}."
+        f"with {wording(top[value])}."
     )

@@ -42,7 +42,8 @@ def short_expr(value: str, digits: str = "~s") -> str:
 SHORT_NUMBER = short_expr("datum.value")
 SHORT_MONEY = (
     f"datum.value >= 1000 ? '$' + {SHORT_NUMBER}"
-    " : format(datum.value, datum.value % 1 ? '$.2f' : '$.0f')"
+    " : format(datum.value, datum.value % 1 == 0 ? '$.0f'"
+    " : abs(datum.value) < 0.1 ? '$.2~r' : '$.2f')"
 )
 
 _SPELLINGS = {

@@ -17,6 +17,7 @@ from ui import person_story as story
 from ui.caveats import caveats, of_person
 from ui.figure import figure
 from ui.frame import open_page
+from ui.jobs_panel import show_running
 from ui.manual_entry import manual_form
 from ui.person_form import edit_form
 from ui.scope import EVERYTHING
@@ -65,4 +66,5 @@ with edit:
     edit_form(person, page)
 with manual:
     manual_form(person, page)
+show_running("forms")
 caveats(of_person(page))

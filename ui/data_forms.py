@@ -48,15 +48,17 @@ def import_form() -> None:
     people = st.file_uploader(
         "employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
     )
-    if people:
-        preview_upload(people.getvalue())
-    is_named = _named_files()
+    refused = preview_upload(people.getvalue()) if people else ""
+    is_named, named_refused = _named_files()
+    # What was sent goes before what is named
+    reason = refused if files or people else named_refused
     st.button(
         "Import",
         type="primary",
         icon=":material/upload:",
         key="import",
-        disabled=is_busy() or not (files or people or is_named),
+        help=f"{reason} Choose another, or none." if reason else None,
+        disabled=is_busy() or bool(reason) or not (files or people or is_named),
         on_click=_import_uploads if files or people else _import_named,
     )
 
@@ -91,18 +93,23 @@ def _confirm(source: str) -> None:
             st.rerun()
 
 
-def _named_files() -> bool:
-    """Ask for paths on the server's disk; only those who sit at it may name them."""
+def _named_files() -> tuple[bool, str]:
+    """Ask for paths on the server's disk; only those who sit at it may name them.
+
+    Returns
+    -------
+    tuple of bool and str
+        Whether anything is named, and why the directory among it cannot be applied.
+    """
     # Streamlit gives no address for a visitor on the same computer
     if isinstance(st.context.ip_address, str):
-        return False
+        return False, ""
     with st.expander("Or name a file on this computer", icon=":material/folder_open:"):
         st.text_input("Path of a file or folder", key="path-telemetry")
         st.text_input("Path of employees.csv (optional)", key="path-people")
         named, roster = _path("path-telemetry"), _path("path-people")
-        if roster:
-            preview_named(roster)
-    return bool(named or roster)
+        refused = preview_named(roster) if roster else ""
+    return bool(named or roster), refused
 
 
 # Callbacks read the widgets themselves: what is passed to them is older by a run.

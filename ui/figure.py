@@ -17,7 +17,7 @@ from charts.drawing import Charted, Drawing
 from charts.numbers import NUMBER_LOCALE
 from ui.frame import guarded
 from ui.picks import Pick, chart_key, choose, pickable, picked
-from ui.tables import columns, downloads, file_name, readable
+from ui.tables import columns, downloads, file_name, readable, written
 
 _UNSEEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; white-space: nowrap"
 
@@ -156,7 +156,7 @@ def _data_control(title: str, frame: pd.DataFrame, on_pick: Pick | None) -> None
         if on_pick and not frame.empty:
             choose(on_pick, frame, f"pick-{name}")
         st.dataframe(
-            readable(frame),
+            written(readable(frame)),
             hide_index=True,
             height=260,
             width="content",

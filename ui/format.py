@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from charts.numbers import SPACE, milliseconds, money, percent, short
+from charts.numbers import (
+    SPACE,
+    is_below_a_cent,
+    milliseconds,
+    money,
+    percent,
+    price,
+    short,
+    to_the_cent,
+)
 
 __all__ = [
     "ABOUT",
@@ -15,6 +24,7 @@ __all__ = [
     "day",
     "days",
     "exact",
+    "is_below_a_cent",
     "literal",
     "milliseconds",
     "moment",
@@ -22,8 +32,10 @@ __all__ = [
     "percent",
     "plural",
     "points",
+    "price",
     "seconds",
     "short",
+    "to_the_cent",
 ]
 
 NOTHING = "\N{EM DASH}"

@@ -89,7 +89,7 @@ def open_page(
     fresh : callable, optional
         Says until when there is data, on a page about other data than telemetry.
     """
-    go_where_wanted()
+    go_where_wanted(title)
     scope = Scope.current()
     filters = scope.filters
     st.set_page_config(page_title=f"{title} · Tokenflow")

@@ -44,11 +44,17 @@ def offer_demo_data() -> None:
     )
 
 
-def show_running() -> None:
-    """Draw the running job, if there is one; it keeps itself up to date."""
+def show_running(place: str = "top") -> None:
+    """Draw the running job, if there is one; it keeps itself up to date.
+
+    Parameters
+    ----------
+    place : str
+        Where it stands on the page, which may show it more than once.
+    """
     job = jobs().latest
     if job and job.is_running:
-        st.fragment(_progress, run_every=0.7)(job.key)
+        st.fragment(_progress, run_every=0.7)(job.key, place)
 
 
 def show_latest() -> None:
@@ -74,14 +80,19 @@ def outcome(job: Job) -> str:
     return " · ".join(words)
 
 
-def _progress(key: str) -> None:
+def _progress(key: str, place: str) -> None:
     job = jobs().latest
     if job is None or job.key != key or not job.is_running:
         _announce(job)
         st.rerun()
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.progress(job.fraction or 0.0, text=_now(job))
-        st.button("Cancel", key="cancel-job", icon=":material/close:", on_click=jobs().cancel)
+        st.button(
+            "Cancel",
+            key="cancel-job" if place == "top" else f"cancel-job-{place}",
+            icon=":material/close:",
+            on_click=jobs().cancel,
+        )
 
 
 def _now(job: Job) -> str:

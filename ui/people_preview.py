@@ -71,23 +71,37 @@ class Preview:
         return cls(pd.DataFrame(changes, columns=[*CHANGES]), len(change.unchanged), refused)
 
 
-def preview_upload(content: bytes) -> None:
-    """Show what a file that was sent would change in the directory, before it is applied."""
-    _show(Preview.of(Scope.current().db, content))
+def preview_upload(content: bytes) -> str:
+    """Show what a file that was sent would change in the directory, before it is applied.
+
+    Returns
+    -------
+    str
+        Why it cannot be applied; empty if it can.
+    """
+    return _show(Preview.of(Scope.current().db, content))
 
 
-def preview_named(path: Path) -> None:
-    """Show the same for a file on the server's disk."""
+def preview_named(path: Path) -> str:
+    """Show the same for a file on the server's disk, and return why it cannot be applied."""
     if path.is_file():
-        _show(Preview.of_file(Scope.current().db, path))
-    else:
-        st.warning(f"There is no file {literal(str(path))} on the server.")
+        return _show(Preview.of_file(Scope.current().db, path))
+    return _refuse(f"There is no file {literal(str(path))} on the server.")
 
 
-def _show(found: Preview | None) -> None:
+def _refuse(reason: str) -> str:
+    st.warning(reason)
+    return reason
+
+
+def _show(found: Preview | None) -> str:
     if found is None:
-        st.warning("This file is no table of people: it needs a column with e-mail addresses.")
-        return
+        return _refuse("This file is no table of people: it needs a column with e-mail addresses.")
+    _show_changes(found)
+    return ""
+
+
+def _show_changes(found: Preview) -> None:
     new = int((found.changes["change"] == "New").sum())
     counts = {"new": new, "changed": len(found.changes) - new, "unchanged": found.unchanged}
     told = ", ".join(f"**{exact(number)}** {name}" for name, number in counts.items())

@@ -47,3 +47,11 @@ def chosen(days: Sequence[date], fallback: tuple[date, date]) -> tuple[date, dat
     if len(days) not in (1, 2) or days[0] > days[-1]:
         return fallback
     return days[0], days[-1] + _DAY
+
+
+def within(days: Sequence[date], there_are: tuple[date, date]) -> tuple[date, ...]:
+    """Return the part of a calendar's inclusive days that there is; empty if none is."""
+    if not days:
+        return ()
+    part = max(days[0], there_are[0]), min(days[-1], there_are[1])
+    return part if part[0] <= part[1] else ()

@@ -22,6 +22,10 @@ PARAM = "pick"
 SESSIONS = "../pages/sessions.py"
 
 _WANTED = "wanted-page"
+_LEFT = "pages-left"
+
+_OURS = ("id", "model", "user", "project", "tool", "errors", "day")
+"""Parameters that a pick writes into the address."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +105,38 @@ def follow(
     return Pick(column or param, label, act, named_by)
 
 
-def go_where_wanted() -> None:
+def go_where_wanted(here: str) -> None:
     """Open the page that was picked; the next run of the script calls this before it draws.
 
     Within the callback of a fragment, Streamlit would take the filters out of the address.
+
+    Parameters
+    ----------
+    here : str
+        Title of the page that is about to be drawn.
     """
+    left = st.session_state.setdefault(_LEFT, {})
     if wanted := st.session_state.pop(_WANTED, None):
         page, params = wanted
+        left[here, *sorted(params.items())] = _ours()
         st.switch_page(page, query_params=params)
+    _put_back(here, left)
+
+
+def _put_back(here: str, left: Mapping[tuple[Any, ...], Mapping[str, str]]) -> None:
+    """Give a page its own parameters again when the reader comes back to it.
+
+    Streamlit writes those of the next page into the address of the one that is left.
+    """
+    before = left.get((here, *sorted(_ours().items())))
+    if before is not None:
+        for name in _ours():
+            del st.query_params[name]
+        st.query_params.update(before)
+
+
+def _ours() -> dict[str, str]:
+    return {name: st.query_params[name] for name in _OURS if name in st.query_params}
 
 
 def open_sessions(param: str, column: str = "", named_by: str = "") -> Pick:

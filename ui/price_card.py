@@ -14,7 +14,7 @@ from analytics.errors import PriceError
 from analytics.store.price_file import price_file
 from analytics.store.prices import Prices, Rate
 from charts.names import model_label
-from ui.format import day, exact, literal, plural
+from ui.format import day, exact, literal, plural, price
 from ui.jobs_panel import begin, is_busy
 from ui.loading import recompute
 from ui.scope import EVERYTHING
@@ -100,7 +100,7 @@ def _row(rate: Rate, model: str) -> dict[str, object]:
 def _notes(rate: Rate) -> list[str]:
     notes = [rate.note[0].upper() + rate.note[1:]] if rate.note else []
     if rate.above and rate.above_prompt_tokens:
-        dearer = f"input ${rate.above.input:g}, output ${rate.above.output:g}"
+        dearer = f"input {price(rate.above.input)}, output {price(rate.above.output)}"
         notes.append(f"Prompts over {exact(rate.above_prompt_tokens)} tokens: {dearer}")
     if rate.fast_multiplier:
         notes.append(f"Fast mode: {rate.fast_multiplier:g} times as much")

@@ -12,8 +12,9 @@ from analytics.saas import day_list
 from analytics.store.settings import reporting_zone
 from charts.theme import words
 from ui import periods
+from ui.format import day, days
 from ui.scope import EVERYTHING, SOURCES, Scope
-from ui.urls import accept_ids, reset_filters
+from ui.urls import accept_ids, asked_days, reset_filters
 
 _LABELS = {
     "7": "Last 7 days",
@@ -22,6 +23,8 @@ _LABELS = {
     periods.ALL: "All time",
     periods.CUSTOM: "Custom dates",
 }
+
+_ASKED = "asked-days"
 
 
 def choose() -> Scope:
@@ -73,20 +76,47 @@ def _period(
         key="period",
         bind="query-params",
     )
-    start, end = periods.period(choice, today, first, last)
+    preset = periods.period(choice, today, first, last)
     if choice != periods.CUSTOM:
-        return start, end
-    days = st.date_input(
+        return preset
+    there_are = min(first or preset[0], preset[0], *others), max(today, last or today, *others)
+    _accept_part(there_are, preset)
+    picked = st.date_input(
         "From and until",
-        (start, periods.last_day(today, last)),
-        min_value=min(first or start, start, *others),
-        max_value=max(today, last or today, *others),
+        (preset[0], periods.last_day(today, last)),
+        min_value=there_are[0],
+        max_value=there_are[1],
         key="range",
         bind="query-params",
         required=True,
         format="YYYY-MM-DD",
     )
-    return periods.chosen(days, (start, end))
+    shown = periods.chosen(picked, preset)
+    _tell_what_was_asked(shown, min(filter(None, (first, *others)), default=there_are[0]))
+    return shown
+
+
+def _accept_part(there_are: tuple[date, date], preset: tuple[date, date]) -> None:
+    """Keep those days of the address that there are; Streamlit would drop all without a word."""
+    asked = asked_days("range")
+    part = periods.within(asked, there_are)
+    if not asked or part == (asked[0], asked[-1]) or "range" in st.session_state:
+        return
+    st.session_state[_ASKED] = (asked, periods.chosen(part, preset))
+    if part:
+        st.query_params["range"] = [end.isoformat() for end in part]
+        st.rerun()
+
+
+def _tell_what_was_asked(shown: tuple[date, date], first: date) -> None:
+    """Say which days the address asked for, until the reader chooses others."""
+    asked, instead = st.session_state.get(_ASKED, ((), ()))
+    if not asked or shown != instead:
+        st.session_state.pop(_ASKED, None)
+        return
+    wanted = " \N{EN DASH} ".join(dict.fromkeys(map(day, asked)))
+    ends = f"before {day(first)}" if asked[0] < first else "after today"
+    st.warning(f"The address asks for {wanted}. There is nothing {ends}; shown is {days(*shown)}.")
 
 
 def _several(

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from charts.theme import words
-from ui.format import SPACE
+from ui.format import SPACE, is_below_a_cent, milliseconds, price, to_the_cent
 from ui.picks import Pick, choose
 from ui.wording import WORDING
 
@@ -37,9 +38,12 @@ MANY_ROWS = 12
 TALL = 460
 """which is this many pixels high."""
 
+_MOST_WRITTEN = 10_000
+"""Rows of a table in which we write cells ourselves: pandas takes its time, and has a limit."""
+
 _RATIOS = ("_rate", "_ratio", "share")
 _PERCENT = f"%.2g{SPACE}%%"
-_SECONDS = f"%.3g{SPACE}s"
+_MILLISECONDS = f"%,.0f{SPACE}ms"
 
 
 def _percent_column(label: str) -> Any:
@@ -52,7 +56,7 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("_usd", lambda label: st.column_config.NumberColumn(label, format="$%,.2f")),
     *((ending, _percent_column) for ending in _RATIOS),
     ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
-    ("_ms", lambda label: st.column_config.NumberColumn(label, format=_SECONDS)),
+    ("_ms", lambda label: st.column_config.NumberColumn(label, format=_MILLISECONDS)),
     ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
     (
         "valid_from",
@@ -65,16 +69,34 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
 
 def columns(frame: pd.DataFrame) -> dict[str, Any]:
     """Return Streamlit's column configuration for the columns of a frame."""
-    return {name: _column(name, frame[name].dtype) for name in map(str, frame.columns)}
+    ours = _written_by_us(frame)
+    return {
+        # A format of Streamlit's would go before our words
+        name: st.column_config.NumberColumn(heading(name))
+        if name in ours
+        else _column(name, frame[name].dtype)
+        for name in map(str, frame.columns)
+    }
+
+
+def written(shown: pd.DataFrame) -> pd.DataFrame | Styler:
+    """Return what is shown with words for the numbers that no format of Streamlit's can write.
+
+    The numbers stay beneath, so that the reader sorts by them.
+    """
+    ours = _written_by_us(shown)
+    if not ours:
+        return shown
+    # Without an answer for what is missing, pandas would write "nan" and "None"
+    return shown.reset_index(drop=True).style.format(dict(ours), na_rep="")
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return what to show: words for stored names, percents, seconds, no id beside a name."""
+    """Return what to show: words for stored names, percents, no id beside a name."""
     shown = frame.drop(columns="user_id") if {"user_id", "name"} <= {*frame.columns} else frame
     found = {name: frame[name].map(called) for name, called in WORDING.items() if name in shown}
     percents = {name: frame[name] * 100 for name in map(str, shown) if name.endswith(_RATIOS)}
-    durations = {name: frame[name] / 1_000 for name in map(str, shown) if name.endswith("_ms")}
-    return shown.assign(**found, **percents, **durations)
+    return shown.assign(**found, **percents)
 
 
 def heading(name: str) -> str:
@@ -85,6 +107,24 @@ def heading(name: str) -> str:
 def file_name(title: str) -> str:
     """Turn a title into the name of a file: lower-case words joined by hyphens."""
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
+
+
+def _written_by_us(frame: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
+    """Return how we write the columns that no format of Streamlit's is right for."""
+    if len(frame) > _MOST_WRITTEN:
+        return {}
+    found = ((name, _our_way(name, frame[name])) for name in map(str, frame))
+    return {name: way for name, way in found if way}
+
+
+def _our_way(name: str, values: pd.Series[Any]) -> Callable[[Any], str] | None:
+    if name.endswith("_ms"):
+        return milliseconds
+    if name.endswith("_usd_per_million"):
+        return price
+    if name.endswith("_usd") and values.map(is_below_a_cent).any():
+        return to_the_cent
+    return None
 
 
 def _column(name: str, dtype: Any) -> Any:
@@ -134,7 +174,12 @@ def table(
             shown, config = _buttons(frame, on_pick, title)
         height: Literal["content"] | int = TALL if len(frame) > MANY_ROWS else "content"
         st.dataframe(
-            shown, hide_index=True, height=height, column_config=config, alt=title, placeholder=""
+            written(shown),
+            hide_index=True,
+            height=height,
+            column_config=config,
+            alt=title,
+            placeholder="",
         )
         downloads(file_name(title), whole or (lambda: frame))
 

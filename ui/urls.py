@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import streamlit as st
 
@@ -28,6 +29,15 @@ def accept_ids(key: str, labels: Mapping[str, str]) -> None:
     if key not in st.session_state and any(value in labels for value in asked):
         st.query_params[key] = [labels.get(value, value) for value in asked]
         st.rerun()
+
+
+def asked_days(key: str) -> tuple[date, ...]:
+    """Return the first and the last day that the address names; empty if it names no range."""
+    try:
+        asked = tuple(date.fromisoformat(text) for text in st.query_params.get_all(key))
+    except ValueError:
+        return ()
+    return asked if len(asked) in (1, 2) and asked[0] <= asked[-1] else ()
 
 
 def reset_filters() -> None:

@@ -39,6 +39,18 @@ def test_a_click_on_a_bar_opens_the_sessions_behind_it_under_the_same_filters(
     seen.all_is_well()
 
 
+def test_the_way_back_from_a_pick_leads_to_the_address_that_was_left(
+    demo: Server, open_context: Open
+):
+    seen = visit(open_context(), demo).go(f"{demo.url}/cost")
+    seen.bars("Which models cost most?").first.click()
+    seen.shows("Which sessions?")
+    seen.page.go_back()
+    seen.shows("Where does the money go?")
+    assert seen.page.url == f"{demo.url}/cost"
+    seen.all_is_well()
+
+
 def test_the_keyboard_reaches_what_a_click_does(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(f"{demo.url}/cost")
     seen.page.get_by_test_id("stPopover").get_by_role("button").nth(1).focus()

@@ -82,7 +82,7 @@ def test_few_enough_requests_are_numbered(count, step):
     [
         (charts.session_lanes(LANES), "From 12:00:00 to 12:00:10: 1 prompt, 1 request."),
         (charts.session_lanes(LANES.head(0)), "No events."),
-        (charts.request_costs(REQUESTS), "2 requests, the largest is number 1 with $0.5000."),
+        (charts.request_costs(REQUESTS), "2 requests, the largest is number 1 with $0.50."),
         (charts.request_tokens(REQUESTS.head(0)), "No requests."),
         (charts.tools_used(TOOLS), "Bash is the largest of 2 with 5, 1 failed."),
         (charts.time_spent(SPENT), "Bash is the largest of 2 with 1.5\xa0min, 95\xa0%."),
@@ -90,6 +90,12 @@ def test_few_enough_requests_are_numbered(count, step):
 )
 def test_who_cannot_see_the_chart_is_told(chart, sentence):
     assert chart.description == sentence
+
+
+def test_a_request_below_a_cent_is_told_what_it_cost():
+    drawn = charts.request_costs(REQUESTS.assign(cost_usd=[0.0009, 0.0]))
+    assert drawn.data["cost"].to_list() == ["$0.0009", "$0.00"]
+    assert "with $0.0009." in drawn.description
 
 
 def test_what_took_little_time_is_added_up():

@@ -182,6 +182,25 @@ def test_a_path_that_names_no_directory_of_people_says_so(db, open_app, tmp_path
     app.text_input(key="path-people").set_value(str(tmp_path / name)).run()
     assert not app.exception
     assert said in app.warning[0].value
+    assert app.button(key="import").disabled
+    assert said in app.button(key="import").help
+
+
+def test_a_file_that_is_no_directory_keeps_all_from_being_imported_until_it_is_gone(db, open_app):
+    app = open_app("data")
+    app.file_uploader(key="upload-telemetry").set_value(("a.jsonl", b"{}", "text/plain"))
+    app.file_uploader(key="upload-people").set_value(("a.csv", b"Dear store", "text/csv")).run()
+    assert app.button(key="import").disabled
+    assert "no table of people" in app.button(key="import").help
+    app.file_uploader(key="upload-people").set_value([]).run()
+    assert not app.button(key="import").disabled
+
+
+def test_what_is_named_does_not_matter_where_files_are_sent(db, open_app, tmp_path):
+    app = open_app("data")
+    app.text_input(key="path-people").set_value(str(tmp_path / "missing.csv"))
+    app.file_uploader(key="upload-telemetry").set_value(("a.jsonl", b"{}", "text/plain")).run()
+    assert not app.button(key="import").disabled
 
 
 def test_a_directory_is_previewed_and_then_applied(team, open_app):

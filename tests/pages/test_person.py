@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from datetime import date
 from datetime import time as clock
 
@@ -8,6 +9,7 @@ import pytest
 from analytics import Filters, tokens_by_role, user_profile
 from tests.pages.test_data import wait
 from tests.ui.apps import metrics, texts
+from ui.jobs import jobs
 
 JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
 
@@ -86,6 +88,19 @@ def test_a_correction_counts_for_all_days(team, open_app):
     assert user_profile(team, "ada").history == ()
     by_role = tokens_by_role(team, JANUARY).set_index("role")["api_requests"]
     assert "data_scientist" not in by_role
+
+
+def test_a_running_job_is_shown_again_below_the_forms_that_start_it(team, open_app):
+    may_end = threading.Event()
+    jobs().start("Changing Ada", lambda run: may_end.wait(60))
+    app = open_app("person", id="ada")
+    labels = [button.label for button in app.main.button]
+    may_end.set()
+    assert not app.exception
+    assert labels.index("Cancel") < labels.index("Review the change")
+    assert labels[-1] == "Cancel"
+    wait(app)
+    assert "Cancel" not in [button.label for button in app.main.button]
 
 
 def test_no_difference_is_no_change(team, open_app):

@@ -80,6 +80,13 @@ def test_what_a_client_sent_is_never_a_link_or_a_picture(db, open_app):
     assert not any("![x](" in text.value for text in app.markdown)
 
 
+def test_a_cost_below_a_cent_is_never_told_as_nothing(db, open_app):
+    load(db, make_request(cost_usd=0.0009))
+    app = open_app("session", id="session-a")
+    assert metrics(app)["Cost"] == "$0.0009"
+    assert b"$0.0009" in app.dataframe[-1].proto.arrow_data.styler.display_values
+
+
 def test_a_cost_that_is_not_complete_says_so(db, open_app):
     load(db, make_request(model="claude-unheard-of-1", cost_usd=None))
     app = open_app("session", id="session-a")

@@ -15,6 +15,12 @@ def plain(text: str) -> str:
     ("usd", "text"),
     [
         (0, "$0.00"),
+        (0.00002, "< $0.0001"),
+        (-0.00002, "> $-0.0001"),
+        (0.0009, "$0.0009"),
+        (-0.0042, "$-0.0042"),
+        (0.00994, "$0.0099"),
+        (0.00996, "$0.01"),
         (3.456, "$3.46"),
         (99.994, "$99.99"),
         (99.996, "$100"),
@@ -25,6 +31,14 @@ def plain(text: str) -> str:
 )
 def test_money_shows_the_digits_that_matter(usd, text):
     assert plain(write.money(usd)) == text
+
+
+@pytest.mark.parametrize(
+    ("usd", "text"),
+    [(0, "$0.00"), (12.5, "$12.50"), (0.075, "$0.075"), (0.1 + 0.2, "$0.30"), (1_500, "$1,500.00")],
+)
+def test_a_price_has_its_cents_and_what_it_has_of_one(usd, text):
+    assert write.price(usd) == text
 
 
 @pytest.mark.parametrize(

@@ -46,3 +46,18 @@ def test_one_day_is_a_choice_since_an_address_does_not_say_it_twice():
 @pytest.mark.parametrize("days", [(), (TODAY, FIRST)])
 def test_no_day_or_days_in_the_wrong_order_are_no_choice(days):
     assert periods.chosen(days, (FIRST, TODAY)) == (FIRST, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "part"),
+    [
+        ((date(2026, 2, 1), date(2026, 2, 3)), (date(2026, 2, 1), date(2026, 2, 3))),
+        ((date(2020, 1, 1), date(2026, 2, 3)), (FIRST, date(2026, 2, 3))),
+        ((date(2026, 2, 1), date(2030, 1, 1)), (date(2026, 2, 1), TODAY)),
+        ((date(2020, 1, 1), date(2020, 2, 1)), ()),
+        ((date(2030, 1, 1),), ()),
+        ((), ()),
+    ],
+)
+def test_of_days_that_are_asked_for_those_there_are_remain(days, part):
+    assert periods.within(days, (FIRST, TODAY)) == part

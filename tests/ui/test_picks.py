@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+import streamlit as st
 
 import charts
 from tests.charts.frames import COST, ROLES
 from tests.ui.apps import metrics
 from ui.figure import drawn
-from ui.picks import PARAM, Pick, follow, narrow, open_sessions, pickable
+from ui.picks import PARAM, SESSIONS, Pick, follow, go_where_wanted, narrow, open_sessions, pickable
 
 ROLE_LIST = "pick-which-roles-use-the-tokens"
 ROLE_DATA = "data-which-roles-use-the-tokens"
@@ -71,3 +72,23 @@ def test_picking_the_same_again_lets_everything_in_again(team, open_app):
     app.selectbox(key=ROLE_LIST).select("devops").run()
     assert app.session_state["role"] == []
     assert metrics(app)["Active users"] == "3"
+
+
+def test_who_comes_back_after_a_pick_finds_the_page_as_it_was_left(monkeypatch):
+    address = {"id": "ada"}
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", address)
+
+    def switch(page: str, query_params: dict[str, str]) -> None:
+        address.clear()
+        address.update(query_params)
+        raise InterruptedError(page)
+
+    monkeypatch.setattr(st, "switch_page", switch)
+    follow(SESSIONS, "day", "Show the sessions of", user="ada").act("2026-01-20")
+    with pytest.raises(InterruptedError, match=SESSIONS):
+        go_where_wanted("Person")
+    go_where_wanted("Sessions")
+    assert address == {"day": "2026-01-20", "user": "ada"}
+    go_where_wanted("Person")
+    assert address == {"id": "ada"}

@@ -27,7 +27,7 @@ def test_each_model_of_a_rate_has_a_row_with_its_five_prices():
     assert (row["input_usd_per_million"], row["cache_read_usd_per_million"]) == (1, 0.5)
     assert str(row["valid_from"].date()) == "2026-01-01"
     assert row["note"].replace("\xa0", " ") == (
-        "Deal; Prompts over 200,000 tokens: input $7, output $2; Fast mode: 2 times as much"
+        "Deal; Prompts over 200,000 tokens: input $7.00, output $2.00; Fast mode: 2 times as much"
     )
 
 

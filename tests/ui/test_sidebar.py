@@ -9,6 +9,10 @@ def chosen(app) -> Filters:
     return app.session_state["scope"].filters
 
 
+def warning(app) -> str:
+    return app.sidebar.warning[0].value.replace("\xa0", " ").replace("\N{EN DASH}", "-")
+
+
 def test_without_parameters_the_last_thirty_days_are_chosen(team, open_app):
     assert chosen(open_app()) == Filters(date(2025, 12, 22), date(2026, 1, 21))
 
@@ -26,6 +30,30 @@ def test_an_address_may_name_what_the_widgets_show(team, open_app):
 def test_days_in_the_address_need_no_more(team, open_app):
     filters = chosen(open_app(range=["2026-01-08", "2026-01-10"]))
     assert (filters.start, filters.end) == (date(2026, 1, 8), date(2026, 1, 11))
+
+
+def test_days_before_the_first_event_are_named_with_what_is_shown_instead(team, open_app):
+    app = open_app(range=["2020-01-01", "2020-02-01"])
+    assert chosen(app) == Filters(date(2025, 12, 22), date(2026, 1, 21))
+    said = "asks for 1 Jan 2020 - 1 Feb 2020. There is nothing before 6 Jan 2026; shown is 22 Dec"
+    assert said in warning(app.run())
+
+
+def test_of_days_in_the_address_those_with_data_are_kept_and_the_rest_named(team, open_app):
+    app = open_app(range=["2020-01-01", "2026-01-08"])
+    assert chosen(app) == Filters(date(2025, 12, 22), date(2026, 1, 9))
+    assert "asks for 1 Jan 2020 - 8 Jan 2026" in warning(app)
+
+
+def test_what_the_address_asked_for_is_forgotten_when_other_days_are_chosen(team, open_app):
+    app = open_app(range=["2020-01-01", "2020-02-01"])
+    app.date_input(key="range").set_value((date(2026, 1, 8), date(2026, 1, 10))).run()
+    assert chosen(app) == Filters(date(2026, 1, 8), date(2026, 1, 11))
+    assert not app.sidebar.warning
+
+
+def test_days_to_come_are_named_too(team, open_app):
+    assert "nothing after today" in warning(open_app(range=["2050-01-01", "9999-12-31"]))
 
 
 def test_what_does_not_exist_is_not_chosen(team, open_app):

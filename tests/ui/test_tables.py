@@ -3,7 +3,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ui.tables import columns, file_name, heading, readable
+from ui.tables import columns, file_name, heading, readable, written
+
+
+def cells(styled, column: str) -> list[str]:
+    """Return what stands in the cells of a column."""
+    at = styled.data.columns.get_loc(column) + 1  # the first is the index
+    return [row[at]["display_value"] for row in styled._translate(False, False)["body"]]
 
 
 @pytest.mark.parametrize(
@@ -52,17 +58,43 @@ def test_ratios_are_shown_as_percents():
     ]
 
 
-def test_durations_are_shown_in_seconds():
-    frame = pd.DataFrame({"p95_ms": [867_755.0]})
-    assert readable(frame)["p95_ms"].to_list() == [867.755]
-    assert columns(frame)["p95_ms"]["type_config"]["format"] == "%.3g\N{NO-BREAK SPACE}s"
+def test_durations_are_written_as_everywhere_and_stay_numbers():
+    frame = pd.DataFrame({"p95_ms": [867_755.0, 2.02, 5_700.0, None]})
+    styled = written(readable(frame))
+    found = [text.replace("\xa0", " ") for text in cells(styled, "p95_ms")]
+    assert found == ["14.5 min", "2 ms", "5.7 s", ""]
+    assert styled.data["p95_ms"].rank().to_list()[:3] == [3, 1, 2]
+    assert columns(frame)["p95_ms"]["type_config"]["format"] is None
+
+
+def test_amounts_below_a_cent_are_written_out_and_stay_numbers():
+    frame = pd.DataFrame({"cost_usd": [0.0009, 0.0, 1_234.5, None], "model": ["a", None, "c", "d"]})
+    assert columns(frame)["cost_usd"]["type_config"]["format"] is None
+    styled = written(frame)
+    assert cells(styled, "cost_usd") == ["$0.0009", "$0.00", "$1,234.50", ""]
+    assert cells(styled, "model") == ["a", "", "c", "d"]
+    assert styled.data["cost_usd"].dtype == "float64"
+
+
+def test_a_table_too_long_for_words_of_ours_has_the_usual_format():
+    frame = pd.DataFrame({"cost_usd": [0.0009] * 10_001, "took_ms": 2.0})
+    assert written(frame) is frame
+    formats = [column["type_config"]["format"] for column in columns(frame).values()]
+    assert formats == ["$%,.2f", "%,.0f\N{NO-BREAK SPACE}ms"]
+
+
+def test_amounts_in_cents_need_no_words_of_ours():
+    frame = pd.DataFrame({"cost_usd": [0.01, 0.0]})
+    assert written(frame) is frame
 
 
 def test_an_id_without_a_name_stays():
     assert [*readable(pd.DataFrame({"user_id": ["u1"]})).columns] == ["user_id"]
 
 
-def test_prices_of_tokens_keep_their_fractions_of_a_cent():
+def test_prices_of_tokens_have_their_cents_and_keep_fractions_of_one():
     name = "cache_write_5m_usd_per_million"
+    frame = pd.DataFrame({name: [12.5, 0.075, 3, 0.0, None]})
     assert heading(name) == "Cache write 5m"
-    assert columns(pd.DataFrame({name: [0.125]}))[name]["type_config"]["format"] == "$%g"
+    assert cells(written(frame), name) == ["$12.50", "$0.075", "$3.00", "$0.00", ""]
+    assert columns(frame)[name]["type_config"]["format"] is None
