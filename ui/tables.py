@@ -64,6 +64,7 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ),
     ("valid_to", lambda label: st.column_config.DateColumn(label, format="D MMM YYYY", width=110)),
     ("day", lambda label: st.column_config.DateColumn(label, format="ddd D MMM YYYY")),
+    ("what", lambda label: st.column_config.Column(label, width=NAME_WIDTH)),
 )
 
 
