@@ -8,6 +8,7 @@ from analytics.store import saas_removal
 from analytics.store.ledger import recover
 from analytics.store.removal import delete_source
 from analytics.store.saas import SAAS_DERIVED
+from analytics.store.saas_places import PLACES
 from analytics.store.saas_records import SAAS_RECORDS
 from analytics.store.saas_removal import delete_saas
 from tests.factories import load, make_request, rows
@@ -25,8 +26,10 @@ EVERYTHING = [
 def test_deleting_takes_all_records_and_all_sums(db):
     load(db, make_request())
     load_saas(db, *EVERYTHING)
+    assert db[PLACES].find_one({})
     assert delete_saas(db) == 5
     assert not any(dump_saas(db).values())
+    assert db[PLACES].find_one({}) is None
     assert len(rows(db, "daily_usage")) == 1
     assert delete_saas(db) == 0
 
