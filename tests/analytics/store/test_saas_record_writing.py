@@ -113,6 +113,22 @@ def test_a_day_written_down_for_nothing_hides_no_record(db):
     assert list(read_records(db, REQUESTS)) == [version(0)[1]]
 
 
+@pytest.mark.parametrize("days", [(0, 1), (1, 0)])
+def test_a_writer_who_comes_between_looking_and_writing_is_found(db, monkeypatch, days):
+    own, other = map(version, days)
+    others = [other]
+    write_all = _Writing._write_all
+
+    def write_late(writing, records):
+        if others:
+            store(db, others.pop())
+        write_all(writing, records)
+
+    monkeypatch.setattr(_Writing, "_write_all", write_late)
+    store(db, own)
+    assert list(read_records(db, REQUESTS)) == [version(1)[1]]
+
+
 def test_many_writers_at_once_leave_one_version(db):
     found = [
         [make("audit_logs", number, timestamp=NOON + days * DAY)[1] for number in range(30)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from analytics.store import saas_removal
@@ -12,7 +14,7 @@ from analytics.store.saas_places import PLACES
 from analytics.store.saas_records import SAAS_RECORDS
 from analytics.store.saas_removal import delete_saas
 from tests.factories import load, make_request, rows
-from tests.saas_factories import dump_saas, load_saas, make
+from tests.saas_factories import NOON, dump_saas, load_saas, make
 
 EVERYTHING = [
     make("users", 1),
@@ -32,6 +34,12 @@ def test_deleting_takes_all_records_and_all_sums(db):
     assert db[PLACES].find_one({}) is None
     assert len(rows(db, "daily_usage")) == 1
     assert delete_saas(db) == 0
+
+
+def test_a_record_that_moved_to_another_day_is_deleted_and_counted_once(db):
+    load_saas(db, *EVERYTHING)
+    load_saas(db, make("requests", 1, timestamp=NOON + timedelta(days=1)))
+    assert delete_saas(db) == 5
 
 
 def test_the_name_of_the_source_means_the_data_set(db):
