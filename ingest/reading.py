@@ -1,12 +1,14 @@
 """Files of any size to chunks of bytes: plain or compressed, told by content, never by name.
 
-What a shell on Windows writes is UTF-16. No binary format that we know begins with its byte order
-mark, so whoever reads a file gets UTF-8 and need not know.
+What a shell on Windows writes is UTF-16, mostly with a byte order mark. No binary format that we
+know begins with the mark, or with four characters of ASCII two bytes wide, as all text that we know
+does. So whoever reads a file gets UTF-8 and need not know.
 """
 
 import codecs
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +23,13 @@ _CHUNK = 256 * 1024
 _INFLATED_CHUNK = 1024 * 1024
 _GZIP = b"\x1f\x8b"
 UTF_8_MARK = codecs.BOM_UTF8
-UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF_16_START = 64
+# With a visible character among them: a protobuf body may begin with any number of b"\n\0"
+_UTF_16 = {
+    "utf-16": re.compile(rb"\xff\xfe|\xfe\xff"),
+    "utf-16-le": re.compile(rb"(?:[\t\n\r ]\0)*[!-~]\0(?:[\t\n\r -~]\0){3}"),
+    "utf-16-be": re.compile(rb"(?:\0[\t\n\r ])*\0[!-~](?:\0[\t\n\r -~]){3}"),
+}
 
 Progress = Callable[[int], None]
 
@@ -144,18 +152,24 @@ def _as_utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
     loses a character and no more. Half a character at the end stands outside of every record or
     in one that is torn, where each source refuses and counts it.
     """
-    first = next(chunks, b"")
-    if len(first) < len(UTF_16_MARKS[0]):
-        first += next(chunks, b"")
+    first = b""
+    while len(first) < _UTF_16_START and (chunk := next(chunks, b"")):
+        first += chunk
     whole = _chain(first, chunks)
-    if not first.startswith(UTF_16_MARKS):
+    if encoding := utf_16_of(first):
+        yield from filter(None, (text.encode() for text in _decoded(whole, encoding)))
+    else:
         yield from whole
-        return
-    yield from filter(None, (text.encode() for text in _decoded(whole)))
 
 
-def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+def utf_16_of(content: bytes) -> str | None:
+    """Tell which kind of UTF-16 some content is by its start; None if it is anything else."""
+    start = content[:_UTF_16_START]
+    return next((name for name, sign in _UTF_16.items() if sign.match(start)), None)
+
+
+def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
     for chunk in chunks:
         yield decoder.decode(chunk)
     yield decoder.decode(b"", final=True)

@@ -9,7 +9,8 @@ from pymongo.database import Database
 
 from analytics.store.ledger import Import, is_saas_unfinished
 from analytics.store.saas import rebuild_saas, refresh_saas
-from analytics.store.saas_records import Record, SaasWritten, rehearse_records, write_records
+from analytics.store.saas_record_writing import rehearse_records, write_records
+from analytics.store.saas_records import Record, SaasWritten
 from analytics.store.scratch import Scratch
 from ingest.summary import Summary
 

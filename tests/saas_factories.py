@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pymongo.database import Database
 
 from analytics.store.saas import SAAS_DERIVED, refresh_saas
-from analytics.store.saas_records import SAAS_RECORDS, SaasWritten, read_records, write_records
+from analytics.store.saas_record_writing import write_records
+from analytics.store.saas_records import SAAS_RECORDS, SaasWritten, read_records
 from ingest.saas import KINDS, map_record
 
 NOON = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
@@ -93,10 +94,7 @@ def write_file(path: Path, dataset: Dataset) -> Path:
 def dump_saas(db: Database) -> dict[str, list[Raw]]:
     """Return everything that must not depend on the order of loading."""
     raw_records = {
-        # One id at two moments is two records
-        name: sorted(
-            read_records(db, name), key=lambda record: f"{record['id']} {record.get('timestamp')}"
-        )
+        name: sorted(read_records(db, name), key=lambda record: str(record["id"]))
         for name in SAAS_RECORDS
     }
     derived = {

@@ -13,6 +13,7 @@ from analytics.store.deletions import begin_deletion, end_deletion
 from analytics.store.ledger import open_import
 from analytics.store.metrics import POINTS
 from analytics.store.refresh import refresh_utc_days
+from analytics.store.saas_places import PLACES
 from analytics.store.saas_records import SAAS_RECORDS
 from analytics.store.saas_removal import delete_saas
 from analytics.store.scratch import View
@@ -78,7 +79,7 @@ def view_without(source: str) -> View:
     """Return what shows a stored document as it would be once a source is deleted."""
 
     def view(collection: str, document: dict[str, Any]) -> dict[str, Any] | None:
-        if collection in SAAS_RECORDS:
+        if collection in (*SAAS_RECORDS, PLACES):
             return None if source == SAAS else document
         if (kind := _KINDS.get(collection)) is None:
             return document

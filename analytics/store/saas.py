@@ -25,6 +25,7 @@ from analytics.store.saas_fold import (
     SaasDay,
     user_rows,
 )
+from analytics.store.saas_record_writing import settle_records
 from analytics.store.saas_records import (
     AUDIT_LOGS,
     REQUESTS,
@@ -87,6 +88,7 @@ def rebuild_saas(db: Database, gone: Iterable[str] = (), progress: Progress | No
     progress : callable, optional
         Called with (days done, days in all, label).
     """
+    settle_records(db)
     run = _Run(db, progress)
     days = _days_of_utc_days([*gone, *raw_days(db)], run.zone)
     for name in SAAS_ROLLUPS:

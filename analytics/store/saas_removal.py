@@ -9,7 +9,8 @@ from pymongo.database import Database
 
 from analytics.store.ledger import open_import
 from analytics.store.saas import raw_days, rebuild_saas
-from analytics.store.saas_records import SAAS_RECORDS
+from analytics.store.saas_places import PLACES
+from analytics.store.saas_records import SAAS_RECORDS, read_records
 
 Progress = Callable[[int, int, str], None]
 
@@ -45,9 +46,10 @@ def delete_saas(db: Database, progress: Progress | None = None) -> int:
         entry.intend_saas()
         days = raw_days(db)
         for name in SAAS_RECORDS:
-            buckets = db[name].find({})
-            deleted += sum(len(bucket["records"]) for bucket in buckets)
+            deleted += sum(1 for _ in read_records(db, name))
             db[name].delete_many({})
+        # Last: a killed deletion must leave no record whose day nobody knows
+        db[PLACES].delete_many({})
         rebuild_saas(db, days, progress)
     except BaseException:
         entry.abandon()

@@ -134,6 +134,7 @@ def good_files() -> dict[str, bytes]:
         "cloudwatch-joined.json": _cloudwatch().replace(b"\n", b""),
         "cloudwatch.jsonl.gz": zipped(_cloudwatch()),
         "cloudwatch-utf-16.jsonl": _cloudwatch().decode().encode("utf-16"),
+        "cloudwatch-utf-16-bare.jsonl": _cloudwatch().decode().encode("utf-16-le"),
         "collector.jsonl": _json_lines(),
         "collector.pb": framed(*_messages()),
         "collector-packed.pb": framed(*map(packed, _messages())),

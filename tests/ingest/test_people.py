@@ -44,6 +44,7 @@ def refused(file):
         TABLE.replace(",", "\t"),
         "\ufeff" + TABLE,
         TABLE.encode("utf-16"),
+        TABLE.encode("utf-16-be"),
         gzip.compress(TABLE.encode()),
         TABLE.rstrip("\n"),
         "E-Mail,Full Name,Department,Grade,Country\n" + TABLE.split("\n")[1],

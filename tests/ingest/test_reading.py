@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.reading import UTF_16_MARKS, DamagedError, SourceFile, _as_utf_8, find_files
+from ingest.reading import DamagedError, SourceFile, _as_utf_8, find_files, utf_16_of
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def utf_16(text, mark):
 def test_compressed_members_one_after_another_are_read_as_one(tmp_path, one, other):
     path = tmp_path / "file"
     path.write_bytes(gzip.compress(one) + gzip.compress(other) + b"\0" * 512)
-    if not (one + other).startswith(UTF_16_MARKS):
+    if not utf_16_of(one + other):
         assert read(SourceFile(path, "file")) == one + other
 
 
@@ -87,9 +87,44 @@ def test_utf_16_with_a_mark_is_read_as_utf_8(file, mark, squeeze):
     assert b"".join(found.utf_8_chunks()) == text.encode()
 
 
-@given(st.text(max_size=40), st.data())
-def test_utf_16_may_be_cut_into_chunks_anywhere(text, data):
-    content = utf_16(text, codecs.BOM_UTF16_LE)
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("squeeze", [bytes, gzip.compress])
+@pytest.mark.parametrize("before", ["", "\r\n  "])
+def test_utf_16_without_a_mark_is_told_by_its_first_characters(file, encoding, squeeze, before):
+    text = before + '{"name": "Ada Łe 😀"}\r\n'
+    found = file(squeeze(text.encode(encoding)))
+    assert read(found) == found.sample == text.encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\n\0" * 40,  # protobuf: resources that sent nothing
+        b"\n\0\n\0\n\x04{\0}\0",
+        b"\0Z\0 \n" + b"\0a" * 40,  # a frame of the collector, by its length
+        b"\0" * 80,
+        b'{"a": "\0b\0c\0d\0e"}',
+        b"M\0Z\0\x90\0\x03\0",
+        b"a\0b\0",
+    ],
+)
+def test_other_content_with_many_zero_bytes_is_read_as_it_is(file, content):
+    assert read(file(content)) == content
+
+
+def kinds_of_utf_16():
+    marked = st.text(max_size=40).map(lambda text: (text, utf_16(text, codecs.BOM_UTF16_LE)))
+    bare = st.builds(
+        lambda text, name: ('{"a":' + text, ('{"a":' + text).encode(name)),
+        st.text(max_size=40),
+        st.sampled_from(["utf-16-le", "utf-16-be"]),
+    )
+    return marked | bare
+
+
+@given(kinds_of_utf_16(), st.data())
+def test_utf_16_may_be_cut_into_chunks_anywhere(pair, data):
+    text, content = pair
     cuts = sorted(data.draw(st.lists(st.integers(0, len(content)), max_size=6)))
     pairs = zip([0, *cuts], [*cuts, len(content)], strict=True)
     chunks = [content[start:end] for start, end in pairs if start < end]

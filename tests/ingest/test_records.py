@@ -144,7 +144,8 @@ def test_damaged_compression_keeps_what_came_before(found):
 @pytest.mark.parametrize("divider", ["\n", "\r\n", "", ",\n  "])
 def test_utf_16_is_read_as_any_json(found, divider):
     text = divider.join(json.dumps(value, ensure_ascii=False) for value in OBJECTS)
-    assert values(found(text.encode("utf-16"))) == OBJECTS
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+        assert values(found(text.encode(encoding))) == OBJECTS
 
 
 def test_a_character_torn_at_the_end_of_utf_16_costs_no_whole_record(found):

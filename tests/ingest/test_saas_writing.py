@@ -25,6 +25,7 @@ from tests.saas_factories import NOON, dump_saas, make, raw, store, write_file
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "../shared/samples/saas"
+DATED = ("requests", "audit_logs")
 EVER = Filters(date(2026, 1, 1), date(2027, 1, 1))
 
 needs_sample = pytest.mark.skipif(
@@ -124,6 +125,28 @@ def test_two_versions_of_one_record_in_a_file_are_known_again(db, tmp_path):
         again = load(db, [path], dry_run=dry_run)
         assert (again.inserted, again.changed, again.unchanged) == (0, 0, 3)
     assert dump_saas(db) == before
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_record_that_comes_again_with_another_day_counts_once(db, tmp_path, order):
+    paths = [
+        write_file(
+            tmp_path / f"{number}.json",
+            {array: [raw(array, 1, timestamp=NOON + timedelta(days=days))] for array in DATED},
+        )
+        for number, days in enumerate(order)
+    ]
+    rehearsed = load(db, paths, dry_run=True)
+    assert rehearsed.inserted == 2
+    assert rehearsed.changed + rehearsed.unchanged == 2
+    assert load(db, paths).as_dict() == rehearsed.as_dict()
+    requests = ask.requests_per_day(db, EVER)
+    assert requests["requests"].sum() == 1
+    [record] = read_records(db, "saas_requests")
+    assert record["timestamp"] == NOON + timedelta(days=1)
+    assert ask.audit_events_by_action(db, EVER)["events"].sum() == 1
+    replacing = [load(db, paths[:1], replace="saas", dry_run=dry) for dry in (True, False)]
+    assert [counts.inserted for counts in replacing] == [2, 2]
 
 
 def test_replacing_leaves_the_new_data_set_alone(db, path, tmp_path):

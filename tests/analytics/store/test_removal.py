@@ -88,6 +88,7 @@ def test_the_view_leaves_alone_what_no_source_delivered():
     assert view_without("saas")("people", {"_id": "a"}) == {"_id": "a"}
     assert view_without("otlp")("saas_users", {"_id": "all|"}) == {"_id": "all|"}
     assert view_without("saas")("saas_users", {"_id": "all|"}) is None
+    assert view_without("saas")("saas_places", {"_id": "saas_requests|"}) is None
 
 
 def buckets(db):

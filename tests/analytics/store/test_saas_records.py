@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.store import saas_records
+from analytics.store.saas_record_writing import rehearse_records, write_records
 from analytics.store.saas_records import (
     AUDIT_LOGS,
     REQUESTS,
@@ -18,8 +19,6 @@ from analytics.store.saas_records import (
     TOKENS,
     USERS,
     read_records,
-    rehearse_records,
-    write_records,
 )
 from analytics.store.scratch import Scratch
 from tests.saas_factories import NOON, datasets, dump_saas, make, mapped, store

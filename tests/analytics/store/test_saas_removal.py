@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from analytics.store import saas_removal
 from analytics.store.ledger import recover
 from analytics.store.removal import delete_source
 from analytics.store.saas import SAAS_DERIVED
+from analytics.store.saas_places import PLACES
 from analytics.store.saas_records import SAAS_RECORDS
 from analytics.store.saas_removal import delete_saas
 from tests.factories import load, make_request, rows
-from tests.saas_factories import dump_saas, load_saas, make
+from tests.saas_factories import NOON, dump_saas, load_saas, make
 
 EVERYTHING = [
     make("users", 1),
@@ -25,10 +28,18 @@ EVERYTHING = [
 def test_deleting_takes_all_records_and_all_sums(db):
     load(db, make_request())
     load_saas(db, *EVERYTHING)
+    assert db[PLACES].find_one({})
     assert delete_saas(db) == 5
     assert not any(dump_saas(db).values())
+    assert db[PLACES].find_one({}) is None
     assert len(rows(db, "daily_usage")) == 1
     assert delete_saas(db) == 0
+
+
+def test_a_record_that_moved_to_another_day_is_deleted_and_counted_once(db):
+    load_saas(db, *EVERYTHING)
+    load_saas(db, make("requests", 1, timestamp=NOON + timedelta(days=1)))
+    assert delete_saas(db) == 5
 
 
 def test_the_name_of_the_source_means_the_data_set(db):
