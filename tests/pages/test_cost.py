@@ -16,7 +16,7 @@ def test_the_headline_tells_what_a_lead_asks(team, open_app):
         "Per active user": "$0.50",
         "Per session": "$0.50",
         "Per 1,000 prompts": "$500",
-        "Saved by the cache": "$0.00",
+        "Saved by the cache": "$0.0040",
     }
 
 
