@@ -223,7 +223,7 @@ class _Run:
             while overtaken:
                 # Whoever was faster may not know all that we know, nor we all that he does
                 token = next_token(db)
-                read = reader.read(sorted(overtaken))
+                read = reader.read_again(sorted(overtaken))
                 overtaken = self._write_sessions(read, token, days, users)
         return days, users
 

@@ -104,6 +104,11 @@ class SessionReader:
         folds |= self._read(doubtful, twins)
         return SessionsRead(stored, list(folds.values()), days, first)
 
+    def read_again(self, sessions: list[str]) -> SessionsRead:
+        """Return the same of sessions that others wrote meanwhile, with the twins they found."""
+        self._twins = Twins(self._db)
+        return self.read(sessions)
+
     def _fold(self, bucket: dict[str, Any]) -> None:
         session = bucket["session_id"]
         if session in self._wanted:

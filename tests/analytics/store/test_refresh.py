@@ -266,6 +266,22 @@ def test_a_session_that_others_load_too_ends_whole(db, monkeypatch, when, hours,
     assert found == dump(db)
 
 
+def test_twins_that_others_find_meanwhile_count_once(db, monkeypatch):
+    ours = write_events(db, [make_request(source="otlp", usage_key="req:1")])
+
+    def meanwhile():
+        monkeypatch.undo()
+        theirs = {"source": "transcript", "usage_key": "req:1", "timestamp": later(seconds=-9)}
+        load(db, make_request(**theirs))
+
+    monkeypatch.setattr(*around(_Run, "_write_sessions", meanwhile, None))
+    refresh(db, ours.bucket_ids)
+    assert db["sessions"].find_one({"_id": "session-a"})["api_requests"] == 1
+    found = dump(db)
+    rebuild(db)
+    assert found == dump(db)
+
+
 def test_a_session_that_an_earlier_refresh_overtakes_ends_whole(db, monkeypatch):
     """Their refresh begins first and writes last, and its clock says that it is the older one."""
     theirs = write_events(db, [make_request(timestamp=later(hours=30))])
