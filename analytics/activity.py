@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.daily import days_of_sessions, days_of_usage
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
 from analytics.scope import coarsest, rows_in_scope, sums
+from analytics.shared import days_of_sessions, days_of_usage
 
 __all__ = [
     "events_by_type",

@@ -10,11 +10,10 @@ from typing import Any
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.choices import days_with_events
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.scope import ACTIVE, coarsest, rows_in_scope, united
+from analytics.shared import ActiveByDay, active_by_day, days_with_events, everybody
 
 __all__ = ["active_users_per_day", "retention_cohorts"]
 
@@ -78,11 +77,13 @@ def active_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> active_users_per_day(db, week)["stickiness"].mean()
     """
     first = date.fromordinal(max(1, filters.start.toordinal() - MONTH + 1))
-    active = _active_by_day(db, replace(filters, start=first))
+    active = dict(active_by_day(db, filters))
+    if first < filters.start:
+        active |= active_by_day(db, replace(filters, start=first, end=filters.start))
     last_active: dict[str, date] = {}
     rows = []
     for day in replace(filters, start=first).days():
-        last_active |= dict.fromkeys(active.get(day, ()), day)
+        last_active |= dict.fromkeys(active.get(day.isoformat(), ()), day)
         ages = [(day - last).days for last in last_active.values()]
         rows.append({"_id": day.isoformat(), **_windows(ages)})
     frame = fill_days(rows, filters, ACTIVE_USERS_PER_DAY)
@@ -95,15 +96,6 @@ def _windows(ages: list[int]) -> dict[str, int]:
         "wau": sum(age < WEEK for age in ages),
         "mau": sum(age < MONTH for age in ages),
     }
-
-
-def _active_by_day(db: Database, filters: Filters) -> dict[date, set[str]]:
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$_id", "users": ACTIVE}},
-    ]
-    found = coarsest(db, "daily_active", filters).aggregate(pipeline)
-    return {date.fromisoformat(day["_id"]): united(day) for day in found}
 
 
 RETENTION_COHORTS = {
@@ -170,9 +162,9 @@ def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
     weeks = _whole_weeks(filters)
     if last_day is None or last_day < weeks.start:
         return to_frame((), RETENTION_COHORTS)
-    active = _active_by_day(db, Filters(weeks.start, last_day + timedelta(days=1)))
-    started = active if weeks == Filters(weeks.start, weeks.end) else _active_by_day(db, weeks)
-    cohorts = _cohorts(db, weeks, started)
+    active = active_by_day(db, Filters(weeks.start, last_day + timedelta(days=1)))
+    is_everybody = weeks == Filters(weeks.start, weeks.end)
+    cohorts = _cohorts(db, weeks, active if is_everybody else active_by_day(db, weeks))
     by_week = _by_week(active)
     rows = (
         _retention(cohort, users, week, by_week[week], last_day)
@@ -202,20 +194,21 @@ def _whole_weeks(filters: Filters) -> Filters:
     return replace(filters, start=_monday(filters.start), end=end)
 
 
-def _cohorts(db: Database, weeks: Filters, active: dict[date, set[str]]) -> dict[date, set[str]]:
+def _cohorts(db: Database, weeks: Filters, active: ActiveByDay) -> dict[date, set[str]]:
     """Return who had the first prompt ever in scope, by the Monday of that week."""
     cohorts: dict[date, set[str]] = defaultdict(set)
-    for user in db["users"].find({"first_prompt_day": {"$exists": True}}):
-        first = date.fromisoformat(user["first_prompt_day"])
-        if weeks.start <= first < weeks.end and user["_id"] in active.get(first, ()):
-            cohorts[_monday(first)].add(user["_id"])
+    start, end = weeks.start.isoformat(), weeks.end.isoformat()
+    for key, person in everybody(db).items():
+        day = person.get("first_prompt_day", "")
+        if start <= day < end and key in active.get(day, ()):
+            cohorts[_monday(date.fromisoformat(day))].add(key)
     return cohorts
 
 
-def _by_week(active: dict[date, set[str]]) -> dict[date, set[str]]:
+def _by_week(active: ActiveByDay) -> dict[date, set[str]]:
     weeks: dict[date, set[str]] = defaultdict(set)
     for day, users in active.items():
-        weeks[_monday(day)] |= users
+        weeks[_monday(date.fromisoformat(day))] |= users
     return weeks
 
 

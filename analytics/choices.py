@@ -8,9 +8,9 @@ from datetime import date
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import only
 from analytics.question import question
 from analytics.scope import Stage, days_in_scope
+from analytics.shared import days_with_events
 from analytics.store.totals import total_of
 
 __all__ = ["FilterOptions", "filter_options"]
@@ -98,18 +98,6 @@ def filter_options(db: Database, filters: Filters) -> FilterOptions:
         first_day=first_day,
         last_day=last_day,
     )
-
-
-def days_with_events(db: Database) -> tuple[date | None, date | None]:
-    """Return the first and the last day of the store that has events."""
-    pipeline: list[Stage] = [
-        {"$match": {"rows.0": {"$exists": True}}},
-        {"$group": {"_id": None, "first": {"$min": "$_id"}, "last": {"$max": "$_id"}}},
-    ]
-    found = only(db[total_of("daily_usage")].aggregate(pipeline))
-    if not found:
-        return None, None
-    return date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
 
 
 def _values(

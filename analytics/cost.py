@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.daily import days_of_models, days_of_usage
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
+from analytics.shared import days_of_models, days_of_usage
 
 __all__ = ["cost_by_model", "cost_per_day", "cost_per_day_by_model"]
 
@@ -172,11 +172,7 @@ def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     >>> cost_by_model(db, week).columns.to_list()
     ['model', 'api_requests', 'total_tokens', 'cost_usd', 'unpriced_requests']
     """
-    days = (
-        {**day, "model": day["_id"]["value"]}
-        for day in days_of_models(db, filters)
-        if day["api_requests"]
-    )
+    days = (day for day in days_of_models(db, filters) if day["api_requests"])
     measures = [name for name in COST_BY_MODEL if name != "model"]
     models = to_frame(days, COST_BY_MODEL).groupby("model", as_index=False)[measures].sum()
     return models.sort_values(["cost_usd", "model"], ascending=[False, True], ignore_index=True)

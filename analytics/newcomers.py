@@ -8,7 +8,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days
 from analytics.question import question
-from analytics.scope import ACTIVE, coarsest, days_in_scope, rows_in_scope, united
+from analytics.shared import active_by_day, everybody
 
 __all__ = ["new_users_per_day"]
 
@@ -58,12 +58,10 @@ def new_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> month = Filters(start=date(2026, 11, 1), end=date(2026, 12, 1))
     >>> new_users_per_day(db, month)["new_users"].sum()
     """
-    known = db["users"].find({"first_prompt_day": days_in_scope(filters)})
-    first_day = {person["_id"]: person["first_prompt_day"] for person in known}
-    pipeline = [*rows_in_scope(filters), {"$group": {"_id": "$_id", "users": ACTIVE}}]
-    active = coarsest(db, "daily_active", filters).aggregate(pipeline)
+    people = everybody(db)
+    first_day = {key: person.get("first_prompt_day") for key, person in people.items()}
     rows = (
-        {"_id": day["_id"], "new_users": sum(first_day.get(u) == day["_id"] for u in united(day))}
-        for day in active
+        {"_id": day, "new_users": sum(first_day.get(user) == day for user in users)}
+        for day, users in active_by_day(db, filters).items()
     )
     return fill_days(rows, filters, NEW_USERS_PER_DAY)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.daily import days_of_usage
 from analytics.filters import Filters
 from analytics.frames import fill_days, only
 from analytics.latency import LATENCIES, merged
 from analytics.question import question
 from analytics.scope import coarsest, rows_in_scope, sums
+from analytics.shared import days_of_usage
 
 __all__ = ["Latency", "errors_per_day", "headline_latency"]
 

@@ -9,8 +9,8 @@ from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.frames import fill_days
-from analytics.question import question
-from analytics.scope import Stage, rows_in_scope
+from analytics.question import Columns, question
+from analytics.shared import metric_rows
 
 __all__ = ["active_time_per_day", "commits_per_day", "lines_of_code_per_day"]
 
@@ -61,13 +61,9 @@ def lines_of_code_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> lines_of_code_per_day(db, week)["added"].sum()
     """
-    pipeline = _per_day(
-        filters,
-        metrics=("lines_of_code.count",),
-        added={"$eq": ["$rows.type", "added"]},
-        removed={"$eq": ["$rows.type", "removed"]},
-    )
-    return fill_days(db["daily_metrics"].aggregate(pipeline), filters, LINES_OF_CODE_PER_DAY)
+    lines = "lines_of_code.count"
+    types = {"added": (lines, "added"), "removed": (lines, "removed")}
+    return _per_day(db, filters, LINES_OF_CODE_PER_DAY, **types)
 
 
 COMMITS_PER_DAY = {"day": "datetime64[us]", "commits": "int64", "pull_requests": "int64"}
@@ -116,13 +112,8 @@ def commits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> commits_per_day(db, week)[["commits", "pull_requests"]].sum()
     """
-    pipeline = _per_day(
-        filters,
-        metrics=("commit.count", "pull_request.count"),
-        commits={"$eq": ["$rows.metric", "commit.count"]},
-        pull_requests={"$eq": ["$rows.metric", "pull_request.count"]},
-    )
-    return fill_days(db["daily_metrics"].aggregate(pipeline), filters, COMMITS_PER_DAY)
+    metrics = {"commits": ("commit.count", None), "pull_requests": ("pull_request.count", None)}
+    return _per_day(db, filters, COMMITS_PER_DAY, **metrics)
 
 
 ACTIVE_TIME_PER_DAY = {
@@ -176,26 +167,19 @@ def active_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> active_time_per_day(db, week)["user_seconds"].sum() / 3600
     """
-    pipeline = _per_day(
-        filters,
-        metrics=("active_time.total",),
-        user_seconds={"$eq": ["$rows.type", "user"]},
-        cli_seconds={"$eq": ["$rows.type", "cli"]},
-    )
-    return fill_days(db["daily_metrics"].aggregate(pipeline), filters, ACTIVE_TIME_PER_DAY)
+    time = "active_time.total"
+    types = {"user_seconds": (time, "user"), "cli_seconds": (time, "cli")}
+    return _per_day(db, filters, ACTIVE_TIME_PER_DAY, **types)
 
 
-def _per_day(filters: Filters, metrics: tuple[str, ...], **columns: Any) -> list[Stage]:
-    """Return the stages that sum some metrics by day, each column what fulfils its condition."""
-    return [
-        *rows_in_scope(filters, where={"rows.metric": {"$in": list(metrics)}}),
-
-        # One document per day
-        {"$group": {
-            "_id": "$_id",
-            **{
-                name: {"$sum": {"$cond": [condition, "$rows.value", 0]}}
-                for name, condition in columns.items()
-            },
-        }},
-    ]  # fmt: skip
+def _per_day(
+    db: Database, filters: Filters, columns: Columns, **metrics: tuple[str, str | None]
+) -> pd.DataFrame:
+    """Sum what was measured on each day: each column one metric, of one type or of all."""
+    rows = metric_rows(db, filters)
+    days: dict[str, dict[str, Any]] = {}
+    for name, (metric, kind) in metrics.items():
+        measured = rows[(rows["metric"] == metric) & ((rows["type"] == kind) | (kind is None))]
+        for day, value in measured.groupby("day")["value"].sum().items():
+            days.setdefault(str(day), {"_id": day})[name] = value
+    return fill_days(days.values(), filters, columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from analytics.finding import sessions_of_user
 from analytics.frames import fill_days, joined, to_frame
 from analytics.question import question
 from analytics.scope import Stage, rows_in_scope
+from analytics.shared import everybody
 from analytics.spend import labelled
 from analytics.store.roles import UNKNOWN
 
@@ -119,8 +121,8 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
     >>> user_list(db, week).query("sessions == 0")["email"]
     """
     done = _done_by_user(db, filters)
-    known = db["users"].find({"user_id": {"$exists": True}})
-    people = {person["_id"]: person for person in known if person["_id"] != UNKNOWN}
+    known = everybody(db).items()
+    people = {key: person for key, person in known if "user_id" in person and key != UNKNOWN}
     rows = [
         labelled({"cost_usd": 0.0, **person, **done.get(key, {})})
         for key, person in people.items()
@@ -136,7 +138,7 @@ def _done_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
     return {user: usage.get(user, {}) | starts.get(user, {}) for user in usage | starts}
 
 
-def _is_in_scope(person: dict[str, Any], filters: Filters) -> bool:
+def _is_in_scope(person: Mapping[str, Any], filters: Filters) -> bool:
     return (not filters.roles or person["role"] in filters.roles) and (
         not filters.departments or person["department"] in filters.departments
     )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import joined, only, to_frame
+from analytics.frames import only, to_frame
 from analytics.question import question
-from analytics.scope import ACTIVE, coarsest, rows_in_scope, session_rows_in_scope, sums, united
+from analytics.scope import coarsest, session_rows_in_scope, sums
+from analytics.shared import EVENT_HOURS, active_rows, session_rows, usage_rows
 
 __all__ = ["activity_by_department", "activity_by_weekday_hour", "events_by_hour"]
 
-EVENT_HOURS = [f"h{hour:02}" for hour in range(24)]
 SESSION_HOURS = [f"s{hour:02}" for hour in range(24)]
 
 EVENTS_BY_HOUR = {"hour": "int64", "events": "int64", "sessions": "int64"}
@@ -122,19 +120,13 @@ def activity_by_weekday_hour(db: Database, filters: Filters) -> pd.DataFrame:
     >>> len(activity_by_weekday_hour(db, month))
     168
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$_id", **sums(*EVENT_HOURS)}},
-    ]
-    week = [[0] * 24 for _ in range(7)]
-    for day in coarsest(db, "daily_usage", filters).aggregate(pipeline):
-        weekday = week[date.fromisoformat(day["_id"]).weekday()]
-        for hour, name in enumerate(EVENT_HOURS):
-            weekday[hour] += day[name]
+    usage = usage_rows(db, filters, coarsest(db, "daily_usage", filters).name)
+    weekday = pd.to_datetime(usage["day"]).dt.day_of_week
+    week = usage.groupby(weekday)[EVENT_HOURS].sum().reindex(range(7), fill_value=0)
     rows = (
-        {"weekday": weekday, "hour": hour, "events": week[weekday][hour]}
-        for weekday in range(7)
-        for hour in range(24)
+        {"weekday": weekday, "hour": hour, "events": events}
+        for weekday, hours in enumerate(week.to_numpy().tolist())
+        for hour, events in enumerate(hours)
     )
     return to_frame(rows, ACTIVITY_BY_WEEKDAY_HOUR)
 
@@ -198,22 +190,14 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> activity_by_department(db, week).set_index("department")["active_users"]
     """
-    usage = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$rows.department", **sums("events", "cost_usd", "unpriced_requests")}},
-        {"$sort": {"events": -1, "_id": 1}},
-    ]
-    people = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$rows.department", "users": ACTIVE}},
-    ]
-    starts = [
-        *session_rows_in_scope(filters),
-        {"$group": {"_id": "$rows.department", **sums("sessions")}},
-    ]
-    found = joined(db, daily_usage=usage, daily_active=people, daily_sessions=starts)
-    rows = (
-        {"cost_usd": 0.0, "department": key, "active_users": len(united(row)), **row}
-        for key, row in found.items()
+    measures = ["events", "cost_usd", "unpriced_requests"]
+    usage = usage_rows(db, filters).groupby("department")[measures].sum()
+    starts = session_rows(db, filters).groupby("department")["sessions"].sum()
+    gathered = active_rows(db, filters).groupby("department")["users"]
+    people = pd.Series({key: len(set().union(*users)) for key, users in gathered}, dtype="int64")
+    found = {**usage, "sessions": starts, "active_users": people}
+    frame = pd.DataFrame(found).fillna(0).rename_axis("department").reset_index()
+    busiest_first = frame.sort_values(
+        ["events", "department"], ascending=[False, True], ignore_index=True
     )
-    return to_frame(rows, ACTIVITY_BY_DEPARTMENT)
+    return busiest_first.astype(ACTIVITY_BY_DEPARTMENT)[[*ACTIVITY_BY_DEPARTMENT]]

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.daily import days_of_models
 from analytics.filters import Filters
 from analytics.frames import fill_days
 from analytics.question import question
+from analytics.shared import days_of_models
 from analytics.store.prices import Prices
 
 __all__ = ["cache_savings_per_day"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import chain
 from typing import Any
 
 from pymongo.collection import Collection
@@ -13,7 +11,6 @@ from analytics.filters import Filters
 from analytics.store.totals import total_of
 
 __all__ = [
-    "ACTIVE",
     "by_day",
     "coarsest",
     "days_in_scope",
@@ -22,13 +19,9 @@ __all__ = [
     "rows_in_scope",
     "session_rows_in_scope",
     "sums",
-    "united",
 ]
 
 Stage = dict[str, Any]
-
-ACTIVE: Stage = {"$push": "$rows.users"}
-"""Accumulator that gathers who prompted; `united` reads it. Events that name nobody are not in."""
 
 
 def coarsest(db: Database, rollup: str, filters: Filters) -> Collection:
@@ -77,11 +70,6 @@ def found_by(indexed: str, conditions: Stage) -> list[Stage]:
 def sums(*names: str) -> Stage:
     """Return one accumulator per column that is added up over rows."""
     return {name: {"$sum": f"$rows.{name}"} for name in names}
-
-
-def united(document: Mapping[str, Any]) -> set[str]:
-    """Return the people that `ACTIVE` gathered: a union, which no sum of days can tell."""
-    return set(chain.from_iterable(document.get("users", ())))
 
 
 def by_day(dimension: str) -> Stage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -16,7 +17,8 @@ from analytics.filters import Filters
 from analytics.finding import ANY_SESSION, SessionSearch, found_sessions_per_day, sessions_in_scope
 from analytics.frames import to_frame
 from analytics.question import question
-from analytics.scope import Stage, session_rows_in_scope
+from analytics.scope import Stage
+from analytics.shared import session_rows
 from analytics.spend import labelled
 
 __all__ = ["SessionPage", "session_duration_by_role", "session_list"]
@@ -77,17 +79,13 @@ def session_duration_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> session_duration_by_role(db, week).set_index("role")["p50_seconds"]
     """
-    pipeline = [
-        *session_rows_in_scope(filters),
-        {"$group": {"_id": "$rows.role", "durations": {"$push": "$rows.durations"}}},
-    ]
-    found = db["daily_sessions"].aggregate(pipeline)
-    rows = [{"role": role["_id"], **_durations(role["durations"])} for role in found]
+    by_role = session_rows(db, filters).groupby("role")["durations"]
+    rows = [{"role": role, **_durations(durations)} for role, durations in by_role]
     rows.sort(key=lambda row: (-row["sessions"], row["role"]))
     return to_frame(rows, SESSION_DURATION_BY_ROLE)
 
 
-def _durations(gathered: list[list[float]]) -> dict[str, Any]:
+def _durations(gathered: Iterable[list[float]]) -> dict[str, Any]:
     seconds = list(chain.from_iterable(gathered))
     p50, p95 = np.quantile(seconds, (0.5, 0.95), method="inverted_cdf")
     return {

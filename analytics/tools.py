@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+
 import pandas as pd
 from pymongo.database import Database
 
@@ -9,7 +11,8 @@ from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.latency import LATENCIES, merged
 from analytics.question import question
-from analytics.scope import Stage, coarsest, rows_in_scope, sums
+from analytics.scope import coarsest, rows_in_scope, sums
+from analytics.shared import EDITS, days_of_edits
 
 __all__ = [
     "code_edits_per_day",
@@ -159,14 +162,7 @@ def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
     )
 
 
-_EDITS = sums("edits", "accepted", "rejected")
-
-CODE_EDITS_PER_DAY = {
-    "day": "datetime64[us]",
-    "edits": "int64",
-    "accepted": "int64",
-    "rejected": "int64",
-}
+CODE_EDITS_PER_DAY = {"day": "datetime64[us]", **EDITS}
 
 
 @question(reads="daily_edits", columns=CODE_EDITS_PER_DAY)
@@ -213,18 +209,14 @@ def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> code_edits_per_day(db, week)["edits"].sum()
     """
-    pipeline: list[Stage] = [*rows_in_scope(filters), {"$group": {"_id": "$_id", **_EDITS}}]
-    return fill_days(
-        coarsest(db, "daily_edits", filters).aggregate(pipeline), filters, CODE_EDITS_PER_DAY
-    )
+    days: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for edited in days_of_edits(db, filters):
+        days[edited["_id"]["day"]].update({name: edited[name] for name in EDITS})
+    found = ({"_id": day, **added_up} for day, added_up in days.items())
+    return fill_days(found, filters, CODE_EDITS_PER_DAY)
 
 
-EDITS_BY_LANGUAGE = {
-    "language": "str",
-    "edits": "int64",
-    "accepted": "int64",
-    "rejected": "int64",
-}
+EDITS_BY_LANGUAGE = {"language": "str", **EDITS}
 
 
 @question(reads="daily_edits", columns=EDITS_BY_LANGUAGE)
@@ -271,10 +263,7 @@ def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> edits_by_language(db, week).head(5)
     """
-    pipeline: list[Stage] = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$rows.language", **_EDITS}},
-        {"$sort": {"edits": -1, "accepted": -1, "_id": 1}},
-        {"$set": {"language": "$_id"}},
-    ]
-    return to_frame(coarsest(db, "daily_edits", filters).aggregate(pipeline), EDITS_BY_LANGUAGE)
+    days = to_frame(days_of_edits(db, filters), EDITS_BY_LANGUAGE)
+    frame = days.groupby("language", as_index=False).sum()
+    order = ["edits", "accepted", "language"]
+    return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)

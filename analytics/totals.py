@@ -7,17 +7,10 @@ from typing import Any
 
 from pymongo.database import Database
 
-from analytics.daily import SESSIONS, USAGE, days_of_sessions, days_of_usage
 from analytics.filters import Filters
-from analytics.frames import only
 from analytics.question import question
-from analytics.scope import (
-    ACTIVE,
-    coarsest,
-    ratio,
-    rows_in_scope,
-    united,
-)
+from analytics.scope import ratio
+from analytics.shared import SESSIONS, USAGE, active_by_day, days_of_sessions, days_of_usage
 
 __all__ = ["Totals", "headline_totals"]
 
@@ -153,9 +146,7 @@ def _usage(db: Database, filters: Filters) -> dict[str, Any]:
 
 
 def _active_users(db: Database, filters: Filters) -> int:
-    pipeline = [*rows_in_scope(filters), {"$group": {"_id": None, "users": ACTIVE}}]
-    found = only(coarsest(db, "daily_active", filters).aggregate(pipeline))
-    return len(united(found))
+    return len(frozenset().union(*active_by_day(db, filters).values()))
 
 
 def _sessions(db: Database, filters: Filters) -> dict[str, Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.daily import days_of_usage
 from analytics.filters import Filters
-from analytics.frames import fill_days, fill_days_by, to_frame
+from analytics.frames import fill_days, fill_days_by, records
 from analytics.question import question
-from analytics.scope import by_day, rows_in_scope, sums
+from analytics.shared import days_of_usage, usage_rows
 
 __all__ = ["tokens_by_role", "tokens_per_day", "tokens_per_day_by_role"]
 
@@ -21,14 +20,6 @@ TOKENS_PER_DAY = {
     "cache_creation_tokens": "int64",
     "total_tokens": "int64",
 }
-
-_TOKENS = (
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_creation_tokens",
-    "total_tokens",
-)
 
 
 @question(reads="daily_usage", columns=TOKENS_PER_DAY)
@@ -128,11 +119,13 @@ def tokens_per_day_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> tokens_per_day_by_role(db, week).pivot(index="day", columns="role")
     """
-    pipeline = [
-        *rows_in_scope(filters, where={"rows.api_requests": {"$gt": 0}}),
-        {"$group": {"_id": by_day("role"), **sums("total_tokens")}},
-    ]
-    return fill_days_by(db["daily_usage"].aggregate(pipeline), filters, TOKENS_PER_DAY_BY_ROLE)
+    rows = usage_rows(db, filters)
+    used = rows[rows["api_requests"] > 0].groupby(["day", "role"], as_index=False)
+    found = (
+        {**row, "_id": {"day": row["day"], "value": row["role"]}}
+        for row in records(used[["total_tokens"]].sum())
+    )
+    return fill_days_by(found, filters, TOKENS_PER_DAY_BY_ROLE)
 
 
 TOKENS_BY_ROLE = {
@@ -201,16 +194,11 @@ def tokens_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> tokens_by_role(db, week).set_index("role")["tokens_per_request"]
     """
-    added_up = sums("api_requests", *_TOKENS, "cost_usd", "unpriced_requests")
-    pipeline = [
-        *rows_in_scope(filters, where={"rows.api_requests": {"$gt": 0}}),
-
-        # One document per role
-        {"$group": {"_id": "$rows.role", **added_up}},
-
-        {"$sort": {"total_tokens": -1, "_id": 1}},
-
-        {"$set": {"role": "$_id"}},
-    ]  # fmt: skip
-    frame = to_frame(db["daily_usage"].aggregate(pipeline), TOKENS_BY_ROLE)
-    return frame.assign(tokens_per_request=frame["total_tokens"] / frame["api_requests"])
+    rows = usage_rows(db, filters)
+    measures = [name for name in TOKENS_BY_ROLE if name in rows and name != "role"]
+    used = rows[rows["api_requests"] > 0].groupby("role", as_index=False)[measures].sum()
+    used["tokens_per_request"] = used["total_tokens"] / used["api_requests"]
+    by_tokens = used.sort_values(
+        ["total_tokens", "role"], ascending=[False, True], ignore_index=True
+    )
+    return by_tokens[[*TOKENS_BY_ROLE]]

@@ -128,3 +128,36 @@ def test_every_question_finds_its_documents_by_an_index(
         plan = watched[collection].find(condition).explain()["queryPlanner"]["winningPlan"]
         assert stages(plan) & {"IXSCAN", "IDHACK", "CLUSTERED_IXSCAN"}, (collection, condition)
         assert "COLLSCAN" not in stages(plan), (collection, condition)
+
+
+@pytest.mark.parametrize(
+    ("rollup", "names"),
+    {
+        "daily_usage": (
+            "headline_totals",
+            "tokens_by_role",
+            "tokens_per_day_by_role",
+            "cost_by_department",
+            "activity_by_department",
+            "activity_by_weekday_hour",
+        ),
+        "daily_sessions": (
+            "headline_totals",
+            "sessions_per_day",
+            "session_duration_by_role",
+            "activity_by_department",
+        ),
+        "daily_active": ("headline_totals", "new_users_per_day", "activity_by_department"),
+        "daily_models": ("cost_by_model", "cost_per_day_by_model", "cache_savings_per_day"),
+        "daily_edits": ("code_edits_per_day", "edits_by_language"),
+        "daily_metrics": ("lines_of_code_per_day", "commits_per_day", "active_time_per_day"),
+        "users": ("new_users_per_day", "retention_cohorts", "cost_by_user", "user_list"),
+    }.items(),
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_questions_that_read_the_same_ask_the_store_once(
+    rollup: str, names: tuple[str, ...], watched: Database, commands: Commands
+) -> None:
+    for name in names:
+        ask(name, watched, DEVOPS)
+    assert [collection for collection, _ in commands.queries].count(rollup) == 1

@@ -6,7 +6,6 @@ import pytest
 
 from analytics import Filters
 from analytics.scope import (
-    ACTIVE,
     by_day,
     coarsest,
     days_in_scope,
@@ -15,9 +14,7 @@ from analytics.scope import (
     rows_in_scope,
     session_rows_in_scope,
     sums,
-    united,
 )
-from tests.factories import later, load, make_event
 
 DAYS = Filters(date(2026, 1, 31), date(2026, 2, 2))
 
@@ -34,26 +31,6 @@ def test_who_chooses_nothing_reads_the_totals(db) -> None:
 def test_every_choice_needs_the_rows_that_tell_it(db, choice: str) -> None:
     scope = Filters(DAYS.start, DAYS.end, **{choice: ["x"]})
     assert coarsest(db, "daily_usage", scope).name == "daily_usage"
-
-
-def test_people_are_united_not_counted() -> None:
-    assert united({"users": [["ada", "bob"], ["bob"]]}) == {"ada", "bob"}
-    assert united({}) == set()
-
-
-def test_who_prompted_is_gathered_from_the_rows_in_scope(db) -> None:
-    ada, bob = ({"user_id": name, "email": None} for name in ("ada", "bob"))
-    load(
-        db,
-        make_event("user_prompt", **ada),
-        make_event("user_prompt", timestamp=later(days=1), **ada),
-        make_event("user_prompt", timestamp=later(days=1, minutes=1), session_id="b", **bob),
-        make_event("user_prompt", timestamp=later(days=2), user_id="eve", session_id="c"),
-    )
-    scope = Filters(date(2026, 1, 20), date(2026, 1, 22))
-    gathered = [*rows_in_scope(scope), {"$group": {"_id": None, "users": ACTIVE}}]
-    [document] = db["daily_active"].aggregate(gathered)
-    assert united(document) == {"ada", "bob"}
 
 
 def test_without_a_choice_there_is_nothing_to_match() -> None:
