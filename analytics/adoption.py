@@ -13,7 +13,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.shared import ActiveByDay, active_by_day, days_with_events, everybody
+from analytics.shared import active_by_day, days_with_events, everybody
 
 __all__ = ["active_users_per_day", "retention_cohorts"]
 
@@ -77,7 +77,7 @@ def active_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> active_users_per_day(db, week)["stickiness"].mean()
     """
     first = date.fromordinal(max(1, filters.start.toordinal() - MONTH + 1))
-    active = dict(active_by_day(db, filters))
+    active = active_by_day(db, filters)
     if first < filters.start:
         active |= active_by_day(db, replace(filters, start=first, end=filters.start))
     last_active: dict[str, date] = {}
@@ -194,7 +194,7 @@ def _whole_weeks(filters: Filters) -> Filters:
     return replace(filters, start=_monday(filters.start), end=end)
 
 
-def _cohorts(db: Database, weeks: Filters, active: ActiveByDay) -> dict[date, set[str]]:
+def _cohorts(db: Database, weeks: Filters, active: dict[str, set[str]]) -> dict[date, set[str]]:
     """Return who had the first prompt ever in scope, by the Monday of that week."""
     cohorts: dict[date, set[str]] = defaultdict(set)
     start, end = weeks.start.isoformat(), weeks.end.isoformat()
@@ -205,7 +205,7 @@ def _cohorts(db: Database, weeks: Filters, active: ActiveByDay) -> dict[date, se
     return cohorts
 
 
-def _by_week(active: ActiveByDay) -> dict[date, set[str]]:
+def _by_week(active: dict[str, set[str]]) -> dict[date, set[str]]:
     weeks: dict[date, set[str]] = defaultdict(set)
     for day, users in active.items():
         weeks[_monday(date.fromisoformat(day))] |= users

@@ -8,7 +8,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
-from analytics.shared import days_of_models, days_of_usage
+from analytics.shared import MODELS, USAGE, model_rows, total_usage_rows
 
 __all__ = ["cost_by_model", "cost_per_day", "cost_per_day_by_model"]
 
@@ -61,7 +61,7 @@ def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_per_day(db, week)["cost_usd"].sum()
     """
-    return fill_days(days_of_usage(db, filters), filters, COST_PER_DAY)
+    return fill_days(total_usage_rows(db, filters).by_day(USAGE), filters, COST_PER_DAY)
 
 
 COST_PER_DAY_BY_MODEL = {"day": "datetime64[us]", "model": "str", "cost_usd": "float64"}
@@ -111,8 +111,8 @@ def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_per_day_by_model(db, week).pivot(index="day", columns="model")
     """
-    called = (day for day in days_of_models(db, filters) if day["api_requests"])
-    return fill_days_by(called, filters, COST_PER_DAY_BY_MODEL)
+    called = model_rows(db, filters).having("api_requests")
+    return fill_days_by(called.by_day_and("model", MODELS), filters, COST_PER_DAY_BY_MODEL)
 
 
 COST_BY_MODEL = {
@@ -172,7 +172,6 @@ def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     >>> cost_by_model(db, week).columns.to_list()
     ['model', 'api_requests', 'total_tokens', 'cost_usd', 'unpriced_requests']
     """
-    days = (day for day in days_of_models(db, filters) if day["api_requests"])
-    measures = [name for name in COST_BY_MODEL if name != "model"]
-    models = to_frame(days, COST_BY_MODEL).groupby("model", as_index=False)[measures].sum()
-    return models.sort_values(["cost_usd", "model"], ascending=[False, True], ignore_index=True)
+    models = model_rows(db, filters).having("api_requests").added_up(("model",), MODELS)
+    models.sort(key=lambda row: (-row["cost_usd"], row["model"]))
+    return to_frame(models, COST_BY_MODEL)

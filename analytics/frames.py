@@ -12,7 +12,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.question import Columns
 
-__all__ = ["fill_days", "fill_days_by", "joined", "only", "records", "to_frame"]
+__all__ = ["fill_days", "fill_days_by", "joined", "only", "to_frame"]
 
 Document = Mapping[str, Any]
 
@@ -27,11 +27,6 @@ def to_frame(documents: Iterable[Document], columns: Columns) -> pd.DataFrame:
         name: _CONVERTERS[dtype]([row.get(name) for row in rows]) for name, dtype in columns.items()
     }
     return pd.DataFrame(typed, columns=list(columns), index=pd.RangeIndex(len(rows)))
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as documents, their values as Python's own."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def only(documents: Iterable[Document]) -> Document:
@@ -122,7 +117,6 @@ _CONVERTERS: dict[str, Callable[[list[Any]], Any]] = {
     "int64": _counts,
     "float64": _numbers,
     "str": _as("str"),
-    "object": _as("object"),
     "bool": _as("bool"),
     "Int64": _optional_counts,
     "boolean": _as("boolean"),

@@ -176,10 +176,13 @@ def _per_day(
     db: Database, filters: Filters, columns: Columns, **metrics: tuple[str, str | None]
 ) -> pd.DataFrame:
     """Sum what was measured on each day: each column one metric, of one type or of all."""
-    rows = metric_rows(db, filters)
     days: dict[str, dict[str, Any]] = {}
-    for name, (metric, kind) in metrics.items():
-        measured = rows[(rows["metric"] == metric) & ((rows["type"] == kind) | (kind is None))]
-        for day, value in measured.groupby("day")["value"].sum().items():
-            days.setdefault(str(day), {"_id": day})[name] = value
+    measured = metric_rows(db, filters)
+    for day, metric, kind, value in zip(
+        *(measured[name] for name in ("day", "metric", "type", "value")), strict=True
+    ):
+        row = days.setdefault(day, {"_id": day, **dict.fromkeys(metrics, 0)})
+        for name, wanted in metrics.items():
+            if wanted in ((metric, kind), (metric, None)):
+                row[name] += value
     return fill_days(days.values(), filters, columns)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+import numpy as np
 import pandas as pd
 from pymongo.database import Database
 
@@ -9,7 +13,15 @@ from analytics.filters import Filters
 from analytics.frames import only, to_frame
 from analytics.question import question
 from analytics.scope import coarsest, session_rows_in_scope, sums
-from analytics.shared import EVENT_HOURS, active_rows, session_rows, usage_rows
+from analytics.shared import (
+    EVENT_HOURS,
+    SESSIONS,
+    USAGE,
+    active_rows,
+    session_rows,
+    total_usage_rows,
+    usage_rows,
+)
 
 __all__ = ["activity_by_department", "activity_by_weekday_hour", "events_by_hour"]
 
@@ -120,12 +132,13 @@ def activity_by_weekday_hour(db: Database, filters: Filters) -> pd.DataFrame:
     >>> len(activity_by_weekday_hour(db, month))
     168
     """
-    usage = usage_rows(db, filters, coarsest(db, "daily_usage", filters).name)
-    weekday = pd.to_datetime(usage["day"]).dt.day_of_week
-    week = usage.groupby(weekday)[EVENT_HOURS].sum().reindex(range(7), fill_value=0)
+    week = np.zeros((7, 24), dtype="int64")
+    for day in total_usage_rows(db, filters).by_day(dict.fromkeys(EVENT_HOURS, "int64")):
+        weekday = date.fromisoformat(day["_id"]).weekday()
+        week[weekday] += [day[name] for name in EVENT_HOURS]
     rows = (
         {"weekday": weekday, "hour": hour, "events": events}
-        for weekday, hours in enumerate(week.to_numpy().tolist())
+        for weekday, hours in enumerate(week.tolist())
         for hour, events in enumerate(hours)
     )
     return to_frame(rows, ACTIVITY_BY_WEEKDAY_HOUR)
@@ -190,14 +203,14 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> activity_by_department(db, week).set_index("department")["active_users"]
     """
-    measures = ["events", "cost_usd", "unpriced_requests"]
-    usage = usage_rows(db, filters).groupby("department")[measures].sum()
-    starts = session_rows(db, filters).groupby("department")["sessions"].sum()
-    gathered = active_rows(db, filters).groupby("department")["users"]
-    people = pd.Series({key: len(set().union(*users)) for key, users in gathered}, dtype="int64")
-    found = {**usage, "sessions": starts, "active_users": people}
-    frame = pd.DataFrame(found).fillna(0).rename_axis("department").reset_index()
-    busiest_first = frame.sort_values(
-        ["events", "department"], ascending=[False, True], ignore_index=True
+    departments: dict[str, dict[str, Any]] = {}
+    added_up = (
+        *usage_rows(db, filters).added_up(("department",), USAGE),
+        *session_rows(db, filters).added_up(("department",), SESSIONS),
     )
-    return busiest_first.astype(ACTIVITY_BY_DEPARTMENT)[[*ACTIVITY_BY_DEPARTMENT]]
+    for row in added_up:
+        departments.setdefault(row["department"], {"events": 0, "cost_usd": 0.0}).update(row)
+    for name, users in active_rows(db, filters).gathered("department", "users").items():
+        departments[name]["active_users"] = len(set().union(*users))
+    rows = sorted(departments.values(), key=lambda row: (-row["events"], row["department"]))
+    return to_frame(rows, ACTIVITY_BY_DEPARTMENT)

@@ -12,7 +12,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days
 from analytics.question import question
-from analytics.shared import days_of_models
+from analytics.shared import MODELS, model_rows
 from analytics.store.prices import Prices
 
 __all__ = ["cache_savings_per_day"]
@@ -78,7 +78,7 @@ def cache_savings_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cache_savings_per_day(db, week)["cache_savings_usd"].sum()
     """
-    days = _by_day(days_of_models(db, filters), Prices.load(db))
+    days = _by_day(model_rows(db, filters).by_day_and("model", MODELS), Prices.load(db))
     return fill_days(days, filters, CACHE_SAVINGS_PER_DAY)
 
 

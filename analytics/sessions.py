@@ -79,8 +79,8 @@ def session_duration_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> session_duration_by_role(db, week).set_index("role")["p50_seconds"]
     """
-    by_role = session_rows(db, filters).groupby("role")["durations"]
-    rows = [{"role": role, **_durations(durations)} for role, durations in by_role]
+    gathered = session_rows(db, filters).gathered("role", "durations")
+    rows = [{"role": role, **_durations(durations)} for role, durations in gathered.items()]
     rows.sort(key=lambda row: (-row["sessions"], row["role"]))
     return to_frame(rows, SESSION_DURATION_BY_ROLE)
 

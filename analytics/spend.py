@@ -13,7 +13,7 @@ from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import question
 from analytics.scope import coarsest, rows_in_scope, sums
-from analytics.shared import everybody, usage_rows
+from analytics.shared import USAGE, everybody, usage_rows
 
 __all__ = ["cost_by_department", "cost_by_project", "cost_by_user", "labelled"]
 
@@ -81,10 +81,9 @@ def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_by_department(db, week).head(3)
     """
-    rows = usage_rows(db, filters)
-    asked = rows[rows["api_requests"] > 0]
-    spent = asked.groupby("department", as_index=False)[list(_SPENT)].sum()
-    return spent.sort_values(["cost_usd", "department"], ascending=[False, True], ignore_index=True)
+    spent = usage_rows(db, filters).having("api_requests").added_up(("department",), USAGE)
+    spent.sort(key=lambda row: (-row["cost_usd"], row["department"]))
+    return to_frame(spent, COST_BY_DEPARTMENT)
 
 
 COST_BY_PROJECT = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-
 import pandas as pd
 from pymongo.database import Database
 
@@ -12,7 +10,7 @@ from analytics.frames import fill_days, to_frame
 from analytics.latency import LATENCIES, merged
 from analytics.question import question
 from analytics.scope import coarsest, rows_in_scope, sums
-from analytics.shared import EDITS, days_of_edits
+from analytics.shared import EDITS, edit_rows
 
 __all__ = [
     "code_edits_per_day",
@@ -209,11 +207,7 @@ def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> code_edits_per_day(db, week)["edits"].sum()
     """
-    days: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for edited in days_of_edits(db, filters):
-        days[edited["_id"]["day"]].update({name: edited[name] for name in EDITS})
-    found = ({"_id": day, **added_up} for day, added_up in days.items())
-    return fill_days(found, filters, CODE_EDITS_PER_DAY)
+    return fill_days(edit_rows(db, filters).by_day(EDITS), filters, CODE_EDITS_PER_DAY)
 
 
 EDITS_BY_LANGUAGE = {"language": "str", **EDITS}
@@ -263,7 +257,6 @@ def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> edits_by_language(db, week).head(5)
     """
-    days = to_frame(days_of_edits(db, filters), EDITS_BY_LANGUAGE)
-    frame = days.groupby("language", as_index=False).sum()
-    order = ["edits", "accepted", "language"]
-    return frame.sort_values(order, ascending=[False, False, True], ignore_index=True)
+    languages = edit_rows(db, filters).added_up(("language",), EDITS)
+    languages.sort(key=lambda row: (-row["edits"], -row["accepted"], row["language"]))
+    return to_frame(languages, EDITS_BY_LANGUAGE)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.question import question
 from analytics.scope import ratio
-from analytics.shared import SESSIONS, USAGE, active_by_day, days_of_sessions, days_of_usage
+from analytics.shared import (
+    SESSIONS,
+    USAGE,
+    active_by_day,
+    total_session_rows,
+    total_usage_rows,
+)
 
 __all__ = ["Totals", "headline_totals"]
 
@@ -121,13 +126,14 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> now, before = headline_totals(db, week), headline_totals(db, week.previous())
     """
-    usage = _usage(db, filters)
-    sessions = _sessions(db, filters)
+    usage = total_usage_rows(db, filters).sums(USAGE)
+    sessions = total_session_rows(db, filters).sums(SESSIONS)
+    active = set().union(*active_by_day(db, filters).values())
     requests, errors = usage["api_requests"], usage["api_errors"]
     failed = ratio(errors + usage["tool_failures"], requests + errors + usage["tool_calls"])
     read = usage["cache_read_tokens"]
     return Totals(
-        active_users=_active_users(db, filters),
+        active_users=len(active),
         sessions=sessions["sessions"],
         **usage,
         error_rate=ratio(errors, requests + errors),
@@ -135,20 +141,3 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
         avg_session_seconds=ratio(sessions["duration_seconds"], sessions["sessions"]),
         cache_hit_ratio=ratio(read, usage["input_tokens"] + read + usage["cache_creation_tokens"]),
     )
-
-
-def _usage(db: Database, filters: Filters) -> dict[str, Any]:
-    days = days_of_usage(db, filters)
-    return {
-        name: sum((day[name] for day in days), start=0.0 if dtype == "float64" else 0)
-        for name, dtype in USAGE.items()
-    }
-
-
-def _active_users(db: Database, filters: Filters) -> int:
-    return len(frozenset().union(*active_by_day(db, filters).values()))
-
-
-def _sessions(db: Database, filters: Filters) -> dict[str, Any]:
-    days = days_of_sessions(db, filters)
-    return {name: sum(day[name] for day in days) for name in SESSIONS}

@@ -6,9 +6,9 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import fill_days, fill_days_by, records
+from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
-from analytics.shared import days_of_usage, usage_rows
+from analytics.shared import USAGE, total_usage_rows, usage_rows
 
 __all__ = ["tokens_by_role", "tokens_per_day", "tokens_per_day_by_role"]
 
@@ -69,7 +69,7 @@ def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> tokens_per_day(db, week)["total_tokens"].sum()
     """
-    return fill_days(days_of_usage(db, filters), filters, TOKENS_PER_DAY)
+    return fill_days(total_usage_rows(db, filters).by_day(USAGE), filters, TOKENS_PER_DAY)
 
 
 TOKENS_PER_DAY_BY_ROLE = {"day": "datetime64[us]", "role": "str", "total_tokens": "int64"}
@@ -119,13 +119,8 @@ def tokens_per_day_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> tokens_per_day_by_role(db, week).pivot(index="day", columns="role")
     """
-    rows = usage_rows(db, filters)
-    used = rows[rows["api_requests"] > 0].groupby(["day", "role"], as_index=False)
-    found = (
-        {**row, "_id": {"day": row["day"], "value": row["role"]}}
-        for row in records(used[["total_tokens"]].sum())
-    )
-    return fill_days_by(found, filters, TOKENS_PER_DAY_BY_ROLE)
+    used = usage_rows(db, filters).having("api_requests")
+    return fill_days_by(used.by_day_and("role", USAGE), filters, TOKENS_PER_DAY_BY_ROLE)
 
 
 TOKENS_BY_ROLE = {
@@ -194,11 +189,8 @@ def tokens_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> tokens_by_role(db, week).set_index("role")["tokens_per_request"]
     """
-    rows = usage_rows(db, filters)
-    measures = [name for name in TOKENS_BY_ROLE if name in rows and name != "role"]
-    used = rows[rows["api_requests"] > 0].groupby("role", as_index=False)[measures].sum()
-    used["tokens_per_request"] = used["total_tokens"] / used["api_requests"]
-    by_tokens = used.sort_values(
-        ["total_tokens", "role"], ascending=[False, True], ignore_index=True
-    )
-    return by_tokens[[*TOKENS_BY_ROLE]]
+    roles = usage_rows(db, filters).having("api_requests").added_up(("role",), USAGE)
+    for role in roles:
+        role["tokens_per_request"] = role["total_tokens"] / role["api_requests"]
+    roles.sort(key=lambda role: (-role["total_tokens"], role["role"]))
+    return to_frame(roles, TOKENS_BY_ROLE)

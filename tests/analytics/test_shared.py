@@ -7,13 +7,15 @@ from pymongo.database import Database
 
 from analytics import Filters
 from analytics.shared import (
+    SESSIONS,
+    USAGE,
     active_by_day,
     active_rows,
-    days_of_sessions,
-    days_of_usage,
     days_with_events,
     everybody,
     session_rows,
+    total_session_rows,
+    total_usage_rows,
     usage_rows,
 )
 from tests.factories import later, load, make_event
@@ -46,21 +48,21 @@ def test_people_of_a_day_are_united_over_rows(team: Database) -> None:
     assert {*active_rows(team, narrowed)["department"]} == {"unknown"}
 
 
-def test_days_come_in_order_with_what_they_add_up_to(team: Database) -> None:
-    assert [(day["_id"], day["prompts"]) for day in days_of_usage(team, SCOPE)] == [
-        ("2026-01-20", 1),
-        ("2026-01-21", 2),
-    ]
-    assert [(day["_id"], day["sessions"]) for day in days_of_sessions(team, SCOPE)] == [
+@pytest.mark.parametrize("roles", [(), ("unknown",)], ids=["everybody", "one role"])
+def test_days_add_up_the_same_from_totals_and_from_rows(team: Database, roles: tuple) -> None:
+    scope = Filters(SCOPE.start, SCOPE.end, roles=roles)
+    usage = total_usage_rows(team, scope).by_day(USAGE)
+    assert [(day["day"], day["prompts"]) for day in usage] == [("2026-01-20", 1), ("2026-01-21", 2)]
+    starts = total_session_rows(team, scope).by_day(SESSIONS)
+    assert [(day["day"], day["sessions"]) for day in starts] == [
         ("2026-01-20", 1),
         ("2026-01-21", 1),
     ]
 
 
-def test_rows_of_an_empty_store_have_their_columns(db: Database) -> None:
-    assert usage_rows(db, SCOPE)["h23"].dtype == "int64"
-    assert session_rows(db, SCOPE).empty
-    assert days_of_usage(db, SCOPE) == ()
+def test_an_empty_store_has_rows_of_nothing(db: Database) -> None:
+    assert usage_rows(db, SCOPE).sums(USAGE)["events"] == 0
+    assert session_rows(db, SCOPE)["durations"] == []
     assert active_by_day(db, SCOPE) == {}
     assert days_with_events(db) == (None, None)
 

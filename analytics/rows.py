@@ -1,0 +1,120 @@
+"""Rows of a rollup by columns, to be added up in whatever way a question needs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pymongo.collection import Collection
+
+from analytics.question import Columns
+from analytics.scope import Stage
+
+__all__ = ["Rows", "read_rows"]
+
+_NUMBERS = ("int64", "float64")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Rows of a rollup, one column each. Nobody may change them.
+
+    For a few hundred rows these sums take a tenth of the time of pandas, and a page asks for a
+    dozen of them while its reader waits.
+
+    Attributes
+    ----------
+    columns : mapping
+        Arrays of numbers; lists of whatever else there is.
+    """
+
+    columns: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a column."""
+        return self.columns[name]
+
+    def having(self, measure: str) -> Rows:
+        """Return the rows in which a measure is more than 0."""
+        places = np.flatnonzero(self[measure] > 0)
+        return Rows(
+            {
+                name: column[places]
+                if isinstance(column, np.ndarray)
+                else [column[place] for place in places]
+                for name, column in self.columns.items()
+            }
+        )
+
+    def added_up(self, by: Sequence[str], measures: Columns) -> list[dict[str, Any]]:
+        """Add measures up for each combination of values of the dimensions, in their order."""
+        places: dict[tuple[Any, ...], int] = {}
+        keys = zip(*(self[name] for name in by), strict=True)
+        place = np.array([places.setdefault(key, len(places)) for key in keys], dtype="int64")
+        sums = [
+            np.bincount(place, self[name], len(places)).astype(dtype).tolist()
+            for name, dtype in measures.items()
+        ]
+        names = (*by, *measures)
+        return [
+            dict(zip(names, (*key, *values), strict=True))
+            for key, *values in sorted(zip(places, *sums, strict=True))
+        ]
+
+    def sums(self, measures: Columns) -> dict[str, Any]:
+        """Add measures up over all rows."""
+        return {name: self[name].sum().item() for name in measures}
+
+    def by_day(self, measures: Columns) -> list[dict[str, Any]]:
+        """Add up each day, as `fill_days` takes it."""
+        return [{"_id": row["day"], **row} for row in self.added_up(("day",), measures)]
+
+    def by_day_and(self, dimension: str, measures: Columns) -> list[dict[str, Any]]:
+        """Add up each day and value of a dimension, as `fill_days_by` takes it."""
+        return [
+            {"_id": {"day": row["day"], "value": row[dimension]}, **row}
+            for row in self.added_up(("day", dimension), measures)
+        ]
+
+    def gathered(self, by: str, name: str) -> dict[str, list[Any]]:
+        """Return the values of a column for each value of a dimension."""
+        found: dict[str, list[Any]] = {}
+        for key, value in zip(self[by], self[name], strict=True):
+            found.setdefault(key, []).append(value)
+        return found
+
+
+def read_rows(rollup: Collection, in_scope: Iterable[Stage], columns: Columns) -> Rows:
+    """Read the rows of a rollup that are in scope.
+
+    Parameters
+    ----------
+    rollup : pymongo.collection.Collection
+        A rollup, or the total of one.
+    in_scope : iterable of dict
+        Stages that yield its rows.
+    columns : mapping
+        Columns and their dtypes, besides `day`. A number that a row lacks is 0.
+    """
+    # The store hands rows out in half the time in which it adds them up, and they serve all
+    # questions about them
+    pipeline = [*in_scope, {"$group": {"_id": "$_id", "rows": {"$push": "$rows"}}}]
+    # Groups come in any order, and sums of floats depend on it
+    days = sorted(rollup.aggregate(pipeline), key=lambda day: str(day["_id"]))
+    rows = [row for day in days for row in day["rows"]]
+    return Rows(
+        {
+            "day": [day["_id"] for day in days for _ in day["rows"]],
+            **{name: _column(rows, name, dtype) for name, dtype in columns.items()},
+        }
+    )
+
+
+def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
+    if dtype in _NUMBERS:
+        return np.array([row.get(name) or 0 for row in rows], dtype=dtype)
+    # The same few names again and again: kept once
+    return [sys.intern(v) if type(v := row.get(name)) is str else v for row in rows]
