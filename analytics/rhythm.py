@@ -10,9 +10,10 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import only, to_frame
+from analytics.frames import to_frame
 from analytics.question import question
-from analytics.scope import coarsest, session_rows_in_scope, sums
+from analytics.rows import read_rows
+from analytics.scope import coarsest, session_rows_in_scope
 from analytics.shared import (
     EVENT_HOURS,
     SESSIONS,
@@ -75,11 +76,12 @@ def events_by_hour(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> events_by_hour(db, week)["events"].idxmax()
     """
-    pipeline = [*session_rows_in_scope(filters), {"$group": {"_id": None, **sums(*SESSION_HOURS)}}]
-    sessions = only(coarsest(db, "daily_hours", filters).aggregate(pipeline))
+    columns = dict.fromkeys(SESSION_HOURS, "int64")
+    rollup = coarsest(db, "daily_hours", filters)
+    sessions = read_rows(rollup, session_rows_in_scope(filters), columns).sums(columns)
     events = activity_by_weekday_hour(db, filters).groupby("hour")["events"].sum()
     rows = (
-        {"hour": hour, "events": events[hour], "sessions": sessions.get(name)}
+        {"hour": hour, "events": events[hour], "sessions": sessions[name]}
         for hour, name in enumerate(SESSION_HOURS)
     )
     return to_frame(rows, EVENTS_BY_HOUR)

@@ -12,7 +12,8 @@ from analytics.by_user import added_up_by_user
 from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import question
-from analytics.scope import coarsest, rows_in_scope, sums
+from analytics.rows import read_rows
+from analytics.scope import coarsest, rows_in_scope
 from analytics.shared import USAGE, everybody, usage_rows
 
 __all__ = ["cost_by_department", "cost_by_project", "cost_by_user", "labelled"]
@@ -82,8 +83,7 @@ def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     >>> cost_by_department(db, week).head(3)
     """
     spent = usage_rows(db, filters).having("api_requests").added_up(("department",), USAGE)
-    spent.sort(key=lambda row: (-row["cost_usd"], row["department"]))
-    return to_frame(spent, COST_BY_DEPARTMENT)
+    return to_frame(_dearest_first(spent, "department"), COST_BY_DEPARTMENT)
 
 
 COST_BY_PROJECT = {
@@ -144,14 +144,11 @@ def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_by_project(db, week).head(3)
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$rows.project", **sums("prompts", *_SPENT)}},
-        {"$match": {"api_requests": {"$gt": 0}}},
-        {"$sort": {"cost_usd": -1, "_id": 1}},
-        {"$set": {"project": "$_id"}},
-    ]
-    return to_frame(coarsest(db, "daily_projects", filters).aggregate(pipeline), COST_BY_PROJECT)
+    rollup = coarsest(db, "daily_projects", filters)
+    rows = read_rows(rollup, rows_in_scope(filters), COST_BY_PROJECT)
+    measures = {name: dtype for name, dtype in COST_BY_PROJECT.items() if name != "project"}
+    spent = [row for row in rows.added_up(("project",), measures) if row["api_requests"]]
+    return to_frame(_dearest_first(spent, "project"), COST_BY_PROJECT)
 
 
 COST_BY_USER = {
@@ -225,5 +222,8 @@ def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
     rows = [
         labelled({**people.get(user, {}), **row, "user_id": user}) for user, row in spent.items()
     ]
-    rows.sort(key=lambda row: (-row["cost_usd"], row["user_id"]))
-    return to_frame(rows, COST_BY_USER)
+    return to_frame(_dearest_first(rows, "user_id"), COST_BY_USER)
+
+
+def _dearest_first(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (-row["cost_usd"], row[dimension]))

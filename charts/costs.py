@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -35,20 +36,31 @@ def cost_per_day_by_model(
     partial_day : date, optional
         A day that is not over: drawn paler.
     """
-    by_model = frame.groupby("model")["cost_usd"].sum().sort_values(ascending=False)
-    present = [str(model) for model in by_model.index[by_model > 0]]
+    days = frame["day"].to_list()
+    by_model, by_day = Counter[str](), Counter[pd.Timestamp]()
+    for day, model, usd in zip(days, frame["model"], frame["cost_usd"], strict=True):
+        by_model[model] += usd
+        by_day[day] += usd
+    present = [model for model, usd in by_model.most_common() if usd > 0]
     labels = model_labels(sorted({*frame["model"], *models}))
-    daily = frame.groupby("day")["cost_usd"].sum().reset_index()
+    place = {model: number for number, model in enumerate(present)}
+    rows = frame.assign(
+        label=[labels[model] for model in frame["model"]],
+        place=[place.get(model, len(place)) for model in frame["model"]],
+        day_usd=[by_day[day] for day in days],
+    )
     # Bars without height would only be in the way; one per day keeps the days together.
     is_drawn = (frame["cost_usd"] > 0) | (frame["model"] == next(iter(present), ""))
-    rows = frame[is_drawn].assign(
-        label=lambda part: part["model"].map(labels),
-        place=lambda part: part["model"].map({model: i for i, model in enumerate(present)}),
-        day_usd=lambda part: part.groupby("day")["cost_usd"].transform("sum"),
+    daily = pd.DataFrame({"day": [*by_day], "cost_usd": [*by_day.values()]})
+    # In an order that no filter changes: then the browser only moves the bars
+    legend = legend_below(
+        4,
+        values=sorted(present, key=labels.__getitem__),
+        labelExpr=label_expr(labels),
+        labelLimit=0,
     )
-    legend = legend_below(4, values=present, labelExpr=label_expr(labels), labelLimit=0)
     return bars(
-        marked(rows, partial_day),
+        marked(rows[is_drawn], partial_day),
         y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY), stack="zero"),
         tooltip=[
             field("label:N", title="Model"),

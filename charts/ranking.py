@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ from charts.theme import LEGEND_HEIGHT, PADDING, ROW_HEIGHT, faded_where, words
 Row = Mapping[Any, Any]
 
 NAME_WIDTH = 130
+
+_ADDED = ("name", "is_rest", "share", "behind")
 
 
 def amount_and_share(value: str, write: Callable[[float], str] = short) -> Callable[[Row], str]:
@@ -58,9 +61,17 @@ def ranked(
     """
     called = list(names) if names is not None else [words(name) for name in frame[dimension]]
     total = frame[value].sum()
-    rows = _folded(frame.assign(name=told_apart(called)), dimension, limit)
-    rows = rows.assign(share=rows[value] / total if total else 0.0)
+    # Plain rows: for ten of them, each step of pandas would take longer than all of these
+    named = [
+        {**row, "name": name, "is_rest": row[dimension] in UNNAMED}
+        for row, name in zip(frame.to_dict("records"), told_apart(called), strict=True)
+    ]
     written = behind or amount_and_share(value)
+    rows = _folded(named, dimension, limit)
+    for row in rows:
+        row["share"] = row[value] / total if total else 0.0
+    for row, text in zip(rows, _texts_behind(rows, written), strict=True):
+        row["behind"] = text
     tooltips = [field("name:N", title=title or words(dimension)), *tooltip]
     colored = {"color": color} if color else {}
     bars = {
@@ -75,27 +86,34 @@ def ranked(
     }
     has_legend = bool(color and color["legend"])
     return Drawing(
-        with_behind(rows, written),
+        pd.DataFrame(rows, columns=[*dict.fromkeys((*frame, *_ADDED))]),
         lines_spec([behind_lines(tooltips), bars], len(rows), has_legend),
-        _leader(rows, value, written, len(frame)),
+        _leader([*rows], value, written, len(frame)),
     )
 
 
-def _folded(frame: pd.DataFrame, dimension: str, limit: int | None) -> pd.DataFrame:
-    """Add up what comes after the limit; whatever has no name keeps a line of its own."""
-    is_unnamed = frame[dimension].isin(UNNAMED)
-    named = frame.assign(is_rest=is_unnamed)
-    is_shown = is_unnamed | (pd.RangeIndex(len(frame)) < (limit or len(frame)))
-    rest = named[~is_shown]
+def _folded(rows: list[dict[Any, Any]], dimension: str, limit: int | None) -> list[dict[Any, Any]]:
+    """Add up what is beyond the limit; what has no name keeps its own line, at the end."""
+    named = [row for row in rows if not row["is_rest"]]
+    unnamed = [row for row in rows if row["is_rest"]]
+    # A line without a name may stand anywhere, and counts
+    shown = [row for row in rows[:limit] if not row["is_rest"]]
+    rest = named[len(shown) :]
     if len(rest) < 2:
-        return named
-    # Without a value nobody can pick this line.
-    others: dict[str, Any] = {"name": f"{len(rest)} others", dimension: None, "is_rest": True}
-    # What differs among them is drawn as what has no name
-    mixed = {str(name): UNNAMED[1] for name in rest.select_dtypes(["str", "object"])}
-    sums = {str(name): rest[name].sum() for name in rest.select_dtypes("number")}
-    line = pd.DataFrame([{**mixed, **others, **sums}])
-    return pd.concat([named[is_shown & ~is_unnamed], line, named[is_unnamed]], ignore_index=True)
+        return rows
+    # Without a value nobody can pick this line
+    others = {"name": f"{len(rest)} others", dimension: None, "is_rest": True}
+    return [*shown, {**_added_up(rest), **others}, *unnamed]
+
+
+def _added_up(rows: list[dict[Any, Any]]) -> dict[Any, Any]:
+    """Add up numbers; what differs otherwise is drawn as what has no name."""
+    return {
+        name: sum(row[name] for row in rows if pd.notna(row[name]))
+        if isinstance(value, Real)
+        else UNNAMED[1]
+        for name, value in rows[0].items()
+    }
 
 
 def told_apart(names: list[str]) -> list[str]:
@@ -123,14 +141,17 @@ def names_axis() -> Spec:
 
 def with_behind(rows: pd.DataFrame, behind: Callable[[Row], str]) -> pd.DataFrame:
     """Return the rows with what stands behind each line; see `behind_lines`."""
-    written = [behind(row) for row in rows.to_dict("records")]
+    return rows.assign(behind=_texts_behind(rows.to_dict("records"), behind))
+
+
+def _texts_behind(rows: Iterable[Row], behind: Callable[[Row], str]) -> list[str]:
     seen: Counter[str] = Counter()
     apart = []
-    for text in written:
+    for text in map(behind, rows):
         # Each line needs its own: a blank without width tells equal ones apart
         apart.append(text + seen[text] * "\N{ZERO WIDTH SPACE}")
         seen[text] += 1
-    return rows.assign(behind=apart)
+    return apart
 
 
 def behind_lines(tooltip: list[Spec]) -> Spec:
@@ -160,9 +181,11 @@ def lines_spec(layers: list[Spec], count: int, has_legend: bool = False) -> Spec
     }
 
 
-def _leader(rows: pd.DataFrame, value: str, behind: Callable[[Row], str], count: int) -> str:
-    if rows.empty:
+def _leader(
+    rows: list[dict[Any, Any]], value: str, behind: Callable[[Row], str], count: int
+) -> str:
+    if not rows:
         return "No rows."
-    top = rows.sort_values(value, ascending=False, kind="stable").iloc[0].to_dict()
+    top = max(rows, key=lambda row: row[value])
     amount = behind(top).replace("  ·  ", ", ")
     return f"{top['name']} is the largest of {count} with {amount}."
