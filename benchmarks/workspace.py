@@ -96,13 +96,7 @@ class Workspace:
     def server_cpu(self) -> float:
         """Return the CPU seconds that the store's server has used so far."""
         state = self.home / "data" / "server.json"
-        if not state.exists():
-            return 0.0
-        stat = Path(f"/proc/{json.loads(state.read_text())['pid']}/stat")
-        if not stat.exists():
-            return 0.0
-        fields = stat.read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_of(json.loads(state.read_text())["pid"]) if state.exists() else 0.0
 
     def wait_for_the_server(self) -> None:
         """Return when it has ended, which is a moment after its last client."""
@@ -128,6 +122,15 @@ def workspace(size: Size) -> Iterator[Workspace]:
         finally:
             connection.close()
             space.wait_for_the_server()
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds that a process has used so far; 0 where no system tells."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def run(module: str, *arguments: str, **environment: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from charts.drawing import Drawing, charted, field
 from charts.numbers import PERCENT
 from charts.palette import role_scale
+from charts.prices import price_tip
 from charts.ranking import ranked
 
 
@@ -33,7 +34,7 @@ def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
             field("share:Q", title="Share", format=PERCENT),
             field("api_requests:Q", title="API requests", format=","),
             field("tokens_per_request:Q", title="Tokens per request", format=",.0f"),
-            field("cost_usd:Q", title="Cost", format="$,.2f"),
+            price_tip("cost_usd", "Cost"),
         ],
         color=field("role:N", scale=scale, legend=None),
     )

@@ -12,8 +12,9 @@ import pandas as pd
 from charts.days import bars, marked, peak
 from charts.drawing import Drawing, charted, field
 from charts.names import model_labels
-from charts.numbers import PERCENT, SPACE, money
+from charts.numbers import PERCENT, SPACE, money, to_the_cent
 from charts.palette import UNNAMED, model_scale, role_scale
+from charts.prices import price_tip, with_prices
 from charts.ranking import Row, amount_and_share, ranked
 from charts.theme import SHORT_MONEY, label_expr, legend_below, value_axis, words
 
@@ -60,14 +61,14 @@ def cost_per_day_by_model(
         labelLimit=0,
     )
     return bars(
-        marked(rows[is_drawn], partial_day),
+        marked(with_prices(rows[is_drawn]), partial_day),
         y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY), stack="zero"),
         tooltip=[
             field("label:N", title="Model"),
-            field("cost_usd:Q", title="Cost", format="$,.2f"),
-            field("day_usd:Q", title="All models", format="$,.2f"),
+            price_tip("cost_usd", "Cost"),
+            price_tip("day_usd", "All models"),
         ],
-        words=peak(daily, "cost_usd", "${:,.2f}"),
+        words=peak(daily, "cost_usd", to_the_cent),
         color=field("model:N", scale=model_scale([*present, *models]), legend=legend),
         order=field("place:Q"),
     )
@@ -85,14 +86,14 @@ def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
         A day that is not over: drawn paler.
     """
     return bars(
-        marked(frame, partial_day),
+        marked(with_prices(frame), partial_day),
         y=field("cache_savings_usd:Q", axis=value_axis(SHORT_MONEY)),
         tooltip=[
-            field("cache_savings_usd:Q", title="Saved by reads", format="$,.2f"),
-            field("cache_write_premium_usd:Q", title="Premium for writes", format="$,.2f"),
+            price_tip("cache_savings_usd", "Saved by reads"),
+            price_tip("cache_write_premium_usd", "Premium for writes"),
             field("cache_read_tokens:Q", title="Tokens read", format=","),
         ],
-        words=peak(frame, "cache_savings_usd", "${:,.2f}"),
+        words=peak(frame, "cache_savings_usd", to_the_cent),
     )
 
 
@@ -184,7 +185,7 @@ def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> Drawing:
         dimension,
         "cost_usd",
         tooltip=[
-            field("cost_usd:Q", title="Cost", format="$,.2f"),
+            price_tip("cost_usd", "Cost"),
             field("share:Q", title="Share", format=PERCENT),
             field("total_tokens:Q", title="Tokens", format=","),
             field("api_requests:Q", title="API requests", format=","),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
 
 from charts.drawing import Drawing, Spec, charted, field
+from charts.numbers import to_the_cent
 from charts.palette import TOKEN_KINDS, token_scale
+from charts.prices import price_tip, with_prices
 from charts.theme import (
     DAY_FORMAT,
     HEIGHT,
@@ -40,7 +43,7 @@ def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Draw
         marked(frame, partial_day),
         y=field("events:Q", axis=value_axis()),
         tooltip=[field("events:Q", title="Events", format=",")],
-        words=peak(frame, "events", "{:,.0f} events"),
+        words=peak(frame, "events", "{:,.0f} events".format),
     )
 
 
@@ -56,13 +59,13 @@ def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawin
         A day that is not over: drawn paler.
     """
     return bars(
-        marked(frame, partial_day),
+        marked(with_prices(frame), partial_day),
         y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY)),
         tooltip=[
-            field("cost_usd:Q", title="Cost", format="$,.2f"),
+            price_tip("cost_usd", "Cost"),
             field("unpriced_requests:Q", title="Requests without a price", format=","),
         ],
-        words=peak(frame, "cost_usd", "${:,.2f}"),
+        words=peak(frame, "cost_usd", to_the_cent),
     )
 
 
@@ -89,7 +92,7 @@ def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Draw
             field("tokens:Q", title="Tokens", format=","),
             field("total_tokens:Q", title="All kinds", format=","),
         ],
-        words=peak(frame, "total_tokens", "{:,.0f} tokens"),
+        words=peak(frame, "total_tokens", "{:,.0f} tokens".format),
         color=field("kind:N", scale=token_scale(), legend=legend_below(columns=4)),
     )
 
@@ -189,7 +192,7 @@ def marked(frame: pd.DataFrame, partial_day: date | None) -> pd.DataFrame:
     return frame.assign(is_partial=is_partial)
 
 
-def peak(frame: pd.DataFrame, value: str, wording: str) -> str:
+def peak(frame: pd.DataFrame, value: str, write: Callable[[float], str]) -> str:
     """Say in one sentence what a reader who sees the bars sees first."""
     if frame.empty:
         return "No days."
@@ -197,5 +200,5 @@ def peak(frame: pd.DataFrame, value: str, wording: str) -> str:
     top = frame.sort_values(value, kind="stable").iloc[-1]
     return (
         f"Days from {first:%-d %B %Y} to {last:%-d %B %Y}, "
-        f"highest on {top['day']:%-d %B} with {wording.format(top[value])}."
+        f"highest on {top['day']:%-d %B} with {write(top[value])}."
     )

@@ -42,7 +42,7 @@ def errors_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Draw
             field("error_rate:Q", title="Of all API requests", format=PERCENT),
             field("tool_failure_rate:Q", title="Of all tool calls", format=PERCENT),
         ],
-        words=peak(named, "errors", "{:,.0f} failures"),
+        words=peak(named, "errors", "{:,.0f} failures".format),
         color=field(
             "kind:N", scale={"domain": [*FAILURES.values()]}, legend=legend_below(columns=2)
         ),

@@ -37,7 +37,7 @@ def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> 
             field("accepted:Q", title="Permissions granted", format=","),
             field("rejected:Q", title="Permissions refused", format=","),
         ],
-        words=peak(frame, "edits", "{:,.0f} edits"),
+        words=peak(frame, "edits", "{:,.0f} edits".format),
     )
 
 
@@ -102,6 +102,6 @@ def _two(
             field("kind:N", title=" "),
             field("amount:Q", title="Amount", format=digits),
         ],
-        words=peak(total, "amount", f"{{:{digits}}}"),
+        words=peak(total, "amount", f"{{:{digits}}}".format),
         color=field("kind:N", scale={"domain": [*kinds.values()]}, legend=legend_below(columns=2)),
     )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from charts.days import WHEN, bars, marked, peak
 from charts.drawing import Drawing, charted, field
+from charts.prices import price_tip, with_prices
 from charts.theme import PADDING, SHORT_NUMBER, label_expr, value_axis
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -27,7 +28,7 @@ def activity_calendar(frame: pd.DataFrame) -> Drawing:
         per day.
     """
     monday = frame["day"] - pd.to_timedelta(frame["day"].dt.day_of_week, unit="D")
-    rows = frame.assign(
+    rows = with_prices(frame).assign(
         week=monday.dt.strftime("%Y-%m-%d"),
         weekday=[WEEKDAYS[number] for number in frame["day"].dt.day_of_week],
     )
@@ -51,7 +52,7 @@ def activity_calendar(frame: pd.DataFrame) -> Drawing:
                 field("prompts:Q", title="Prompts", format=","),
                 field("sessions:Q", title="Sessions", format=","),
                 field("events:Q", title="Events", format=","),
-                field("cost_usd:Q", title="Cost", format="$,.2f"),
+                price_tip("cost_usd", "Cost"),
             ],
         },
         "height": 7 * _CELL + _MONTH_ROW,
@@ -78,7 +79,7 @@ def user_tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) ->
             field("total_tokens:Q", title="Tokens", format=","),
             field("prompts:Q", title="Prompts", format=","),
         ],
-        words=peak(frame, "total_tokens", "{:,.0f} tokens"),
+        words=peak(frame, "total_tokens", "{:,.0f} tokens".format),
     )
 
 

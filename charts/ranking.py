@@ -12,6 +12,7 @@ import pandas as pd
 from charts.drawing import Drawing, Spec, field
 from charts.numbers import percent, short
 from charts.palette import UNNAMED
+from charts.prices import with_prices
 from charts.theme import LEGEND_HEIGHT, PADDING, ROW_HEIGHT, faded_where, words
 
 Row = Mapping[Any, Any]
@@ -86,7 +87,7 @@ def ranked(
     }
     has_legend = bool(color and color["legend"])
     return Drawing(
-        pd.DataFrame(rows, columns=[*dict.fromkeys((*frame, *_ADDED))]),
+        with_prices(pd.DataFrame(rows, columns=[*dict.fromkeys((*frame, *_ADDED))])),
         lines_spec([behind_lines(tooltips), bars], len(rows), has_legend),
         _leader([*rows], value, written, len(frame)),
     )

@@ -91,7 +91,7 @@ def active_users_per_day(frame: pd.DataFrame) -> Drawing:
             field("people:Q", title="People", format=","),
             field("stickiness:Q", title="Stickiness", format=PERCENT),
         ],
-        words=peak(frame, "dau", "{:,.0f} people"),
+        words=peak(frame, "dau", "{:,.0f} people".format),
         dot_size=30,
     )
 
@@ -185,7 +185,7 @@ def _counts(frame: pd.DataFrame, value: str, title: str, partial_day: date | Non
         marked(frame, partial_day),
         y=field(f"{value}:Q", axis=value_axis()),
         tooltip=[field(f"{value}:Q", title=title, format=",")],
-        words=peak(frame, value, "{:,.0f}"),
+        words=peak(frame, value, "{:,.0f}".format),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from charts.countries import country_label
 from charts.days import bars, marked, peak
 from charts.drawing import Drawing, Spec, charted, field
 from charts.labels import status_label
@@ -52,7 +53,7 @@ def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
             field("requests:Q", title="All requests", format=","),
             field("error_rate:Q", title="Failed, of all", format=PERCENT),
         ],
-        words=peak(frame, "requests", "{:,.0f} requests"),
+        words=peak(frame, "requests", "{:,.0f} requests".format),
         color=_colored("outcome:N", names),
     )
 
@@ -79,7 +80,7 @@ def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None
             field("kind:N", title="What"),
             field("counted:Q", title="How often", format=","),
         ],
-        words=peak(everything, "counted", "{:,.0f} of them"),
+        words=peak(everything, "counted", "{:,.0f} of them".format),
         color=_colored("kind:N", kinds),
     )
 
@@ -169,7 +170,12 @@ def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> Drawing:
         Most countries to draw; the rest is added up.
     """
     return ranked(
-        frame, "country", "sessions", tooltip=_counts("sessions", "Sessions"), limit=limit
+        frame,
+        "country",
+        "sessions",
+        names=[country_label(country) for country in frame["country"]],
+        tooltip=_counts("sessions", "Sessions"),
+        limit=limit,
     )
 
 

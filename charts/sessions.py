@@ -13,6 +13,7 @@ from charts.labels import tool_kind, tool_label
 from charts.names import model_label, model_labels
 from charts.numbers import PERCENT, milliseconds, money, short
 from charts.palette import TOKEN_KINDS, color_scale, model_scale, token_scale, tool_kind_scale
+from charts.prices import price_tip, with_prices
 from charts.ranking import Row, amount_and_share, ranked
 from charts.theme import (
     HEIGHT,
@@ -44,15 +45,15 @@ def found_sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None)
         A day that is not over: drawn paler.
     """
     return bars(
-        marked(frame, partial_day),
+        marked(with_prices(frame), partial_day),
         y=field("sessions:Q", axis=value_axis()),
         tooltip=[
             field("sessions:Q", title="Sessions", format=","),
             field("prompts:Q", title="Prompts", format=","),
             field("errors:Q", title="Errors", format=","),
-            field("cost_usd:Q", title="Cost", format="$,.2f"),
+            price_tip("cost_usd", "Cost"),
         ],
-        words=peak(frame, "sessions", "{:,.0f} sessions"),
+        words=peak(frame, "sessions", "{:,.0f} sessions".format),
     )
 
 

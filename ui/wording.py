@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from charts.countries import country_label
 from charts.names import model_label
 from charts.palette import UNNAMED
 from charts.theme import words
@@ -19,4 +20,5 @@ WORDING: dict[str, Callable[[str], str]] = {
     "role": words,
     "department": words,
     "project": verbatim,
+    "country": country_label,
 }

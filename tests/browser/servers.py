@@ -20,10 +20,11 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Server:
-    """Where a running server is, and what it wrote to the terminal."""
+    """Where a running server is, what it wrote to the terminal, and its process."""
 
     url: str
     log: Path
+    pid: int
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def running(command: list[str], folder: Path, **environment: str) -> Iterator[Se
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    server = Server(f"http://127.0.0.1:{port}", log)
+    server = Server(f"http://127.0.0.1:{port}", log, process.pid)
     try:
         _wait(server, process)
         yield server

@@ -1,0 +1,21 @@
+"""US dollars in tooltips: written here, as no format of Vega's has cents and less than one."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from charts.drawing import Spec, field
+from charts.numbers import to_the_cent
+
+_WRITTEN = "_written"
+
+
+def with_prices(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with each amount of US dollars in words too, for `price_tip`."""
+    amounts = [str(name) for name in rows if str(name).endswith("_usd")]
+    return rows.assign(**{name + _WRITTEN: [*map(to_the_cent, rows[name])] for name in amounts})
+
+
+def price_tip(column: str, title: str) -> Spec:
+    """Return the line of a tooltip that says an amount of US dollars."""
+    return field(f"{column}{_WRITTEN}:N", title=title)
