@@ -95,6 +95,10 @@ def open_page(
     st.set_page_config(page_title=f"{title} · Tokenflow")
     st.title(question, anchor=False)
     _scope_line(scope, _filter_words(scope) if is_filtered else [], fresh)
+    # Always a container: else all that follows would be built anew when the warning goes
+    with st.container():
+        if scope.warning:
+            st.warning(scope.warning)
     show_flash()
     show_running()
     show_repair()

@@ -49,6 +49,8 @@ class Scope:
         First day with an event; None in an empty store.
     last_at : datetime, optional
         Latest event, in the reporting time zone.
+    warning : str
+        What the reader asked for and cannot see; empty if there is all of it.
     """
 
     db: Database
@@ -60,6 +62,7 @@ class Scope:
     sources: Sequence[str]
     first_day: date | None
     last_at: datetime | None
+    warning: str = ""
 
     @classmethod
     def current(cls) -> Scope:

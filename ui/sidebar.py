@@ -49,6 +49,7 @@ def choose() -> Scope:
                 type="tertiary",
             )
     last_at = data_status(db).last_timestamp
+    first_day = min(filter(None, (options.first_day, *others)), default=start)
     return Scope(
         db=db,
         filters=Filters(start, end, roles, departments, sources),
@@ -59,6 +60,7 @@ def choose() -> Scope:
         sources=options.sources,
         first_day=options.first_day,
         last_at=last_at.astimezone(zone) if last_at else None,
+        warning=_what_was_asked((start, end), first_day),
     )
 
 
@@ -91,9 +93,7 @@ def _period(
         required=True,
         format="YYYY-MM-DD",
     )
-    shown = periods.chosen(picked, preset)
-    _tell_what_was_asked(shown, min(filter(None, (first, *others)), default=there_are[0]))
-    return shown
+    return periods.chosen(picked, preset)
 
 
 def _accept_part(there_are: tuple[date, date], preset: tuple[date, date]) -> None:
@@ -108,15 +108,15 @@ def _accept_part(there_are: tuple[date, date], preset: tuple[date, date]) -> Non
         st.rerun()
 
 
-def _tell_what_was_asked(shown: tuple[date, date], first: date) -> None:
+def _what_was_asked(shown: tuple[date, date], first: date) -> str:
     """Say which days the address asked for, until the reader chooses others."""
     asked, instead = st.session_state.get(_ASKED, ((), ()))
     if not asked or shown != instead:
         st.session_state.pop(_ASKED, None)
-        return
+        return ""
     wanted = " \N{EN DASH} ".join(dict.fromkeys(map(day, asked)))
     ends = f"before {day(first)}" if asked[0] < first else "after today"
-    st.warning(f"The address asks for {wanted}. There is nothing {ends}; shown is {days(*shown)}.")
+    return f"The address asks for {wanted}. There is nothing {ends}; shown is {days(*shown)}."
 
 
 def _several(

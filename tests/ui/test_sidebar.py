@@ -10,7 +10,7 @@ def chosen(app) -> Filters:
 
 
 def warning(app) -> str:
-    return app.sidebar.warning[0].value.replace("\xa0", " ").replace("\N{EN DASH}", "-")
+    return app.main.warning[0].value.replace("\xa0", " ").replace("\N{EN DASH}", "-")
 
 
 def test_without_parameters_the_last_thirty_days_are_chosen(team, open_app):
@@ -49,7 +49,7 @@ def test_what_the_address_asked_for_is_forgotten_when_other_days_are_chosen(team
     app = open_app(range=["2020-01-01", "2020-02-01"])
     app.date_input(key="range").set_value((date(2026, 1, 8), date(2026, 1, 10))).run()
     assert chosen(app) == Filters(date(2026, 1, 8), date(2026, 1, 11))
-    assert not app.sidebar.warning
+    assert not app.main.warning
 
 
 def test_days_to_come_are_named_too(team, open_app):
