@@ -9,7 +9,7 @@ from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
 from analytics.scope import coarsest, rows_in_scope, sums
-from analytics.shared import SESSIONS, USAGE, total_session_rows, total_usage_rows
+from analytics.shared import SESSIONS, USAGE, fewest_session_rows, fewest_usage_rows
 
 __all__ = [
     "events_by_type",
@@ -64,7 +64,7 @@ def events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> len(events_per_day(db, week))
     7
     """
-    return fill_days(total_usage_rows(db, filters).by_day(USAGE), filters, EVENTS_PER_DAY)
+    return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, EVENTS_PER_DAY)
 
 
 PROMPTS_PER_DAY = {"day": "datetime64[us]", "prompts": "int64"}
@@ -111,7 +111,7 @@ def prompts_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> prompts_per_day(db, week)["prompts"].sum()
     """
-    return fill_days(total_usage_rows(db, filters).by_day(USAGE), filters, PROMPTS_PER_DAY)
+    return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, PROMPTS_PER_DAY)
 
 
 SESSIONS_PER_DAY = {"day": "datetime64[us]", "sessions": "int64"}
@@ -159,7 +159,7 @@ def sessions_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> sessions_per_day(db, week)["sessions"].sum()
     """
-    return fill_days(total_session_rows(db, filters).by_day(SESSIONS), filters, SESSIONS_PER_DAY)
+    return fill_days(fewest_session_rows(db, filters).by_day(SESSIONS), filters, SESSIONS_PER_DAY)
 
 
 EVENTS_BY_TYPE = {"event_type": "str", "events": "int64", "share": "float64"}

@@ -8,7 +8,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
-from analytics.shared import MODELS, USAGE, model_rows, total_usage_rows
+from analytics.shared import MODELS, USAGE, fewest_usage_rows, model_rows
 
 __all__ = ["cost_by_model", "cost_per_day", "cost_per_day_by_model"]
 
@@ -61,7 +61,7 @@ def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_per_day(db, week)["cost_usd"].sum()
     """
-    return fill_days(total_usage_rows(db, filters).by_day(USAGE), filters, COST_PER_DAY)
+    return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, COST_PER_DAY)
 
 
 COST_PER_DAY_BY_MODEL = {"day": "datetime64[us]", "model": "str", "cost_usd": "float64"}

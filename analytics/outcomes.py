@@ -12,7 +12,7 @@ from analytics.frames import fill_days, only
 from analytics.latency import LATENCIES, merged
 from analytics.question import question
 from analytics.scope import coarsest, rows_in_scope, sums
-from analytics.shared import USAGE, total_usage_rows
+from analytics.shared import USAGE, fewest_usage_rows
 
 __all__ = ["Latency", "errors_per_day", "headline_latency"]
 
@@ -75,7 +75,7 @@ def errors_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> errors_per_day(db, week).nlargest(1, "error_rate")
     """
     frame = fill_days(
-        total_usage_rows(db, filters).by_day(USAGE), filters, ERRORS_PER_DAY, blank=("error_rate",)
+        fewest_usage_rows(db, filters).by_day(USAGE), filters, ERRORS_PER_DAY, blank=("error_rate",)
     )
     return frame.assign(
         error_rate=frame["api_errors"] / (frame["api_requests"] + frame["api_errors"])

@@ -102,7 +102,7 @@ def noted() -> Iterator[list[Call]]:
 
 
 def question(
-    *, reads: str | tuple[str, ...], columns: Columns
+    *, reads: str | tuple[str, ...], columns: Columns, kept: int = 0
 ) -> Callable[[Callable[Asked, Answer]], Question[Asked, Answer]]:
     """Make a function of a store remember its answers.
 
@@ -113,6 +113,8 @@ def question(
         answer is computed anew.
     columns : mapping
         Columns of the frame (or fields of the object) that is answered.
+    kept : int
+        How many answers to keep, where they are large; else it shares `MAX_ANSWERS` with all.
 
     Returns
     -------
@@ -122,6 +124,7 @@ def question(
         changes stays as it was for the next one.
     """
     collections = (reads,) if isinstance(reads, str) else reads
+    memory = _Memory(kept) if kept else _memory
 
     def decorate(compute: Callable[Asked, Answer]) -> Question[Asked, Answer]:
         signature = inspect.signature(compute)
@@ -133,7 +136,7 @@ def question(
             db, *scope = bound.arguments.values()
             if (calls := _noted.get()) is not None:
                 calls.append(Call(asked, tuple(scope)))
-            remembered = _memory.recall((*_identity(db), compute, *scope))
+            remembered = memory.recall((*_identity(db), compute, *scope))
             current = revision(db, collections, POLL_SECONDS)
             with remembered.lock:
                 if remembered.revision != current:

@@ -19,8 +19,8 @@ from analytics.shared import (
     SESSIONS,
     USAGE,
     active_rows,
+    fewest_usage_rows,
     session_rows,
-    total_usage_rows,
     usage_rows,
 )
 
@@ -135,7 +135,7 @@ def activity_by_weekday_hour(db: Database, filters: Filters) -> pd.DataFrame:
     168
     """
     week = np.zeros((7, 24), dtype="int64")
-    for day in total_usage_rows(db, filters).by_day(dict.fromkeys(EVENT_HOURS, "int64")):
+    for day in fewest_usage_rows(db, filters).by_day(dict.fromkeys(EVENT_HOURS, "int64")):
         weekday = date.fromisoformat(day["_id"]).weekday()
         week[weekday] += [day[name] for name in EVENT_HOURS]
     rows = (
@@ -205,14 +205,18 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> activity_by_department(db, week).set_index("department")["active_users"]
     """
-    departments: dict[str, dict[str, Any]] = {}
+    prompted = active_rows(db, filters).gathered("department", "users")
     added_up = (
         *usage_rows(db, filters).added_up(("department",), USAGE),
         *session_rows(db, filters).added_up(("department",), SESSIONS),
+        *(
+            {"department": name, "active_users": len(set().union(*users))}
+            for name, users in prompted.items()
+        ),
     )
+    # While something is loaded, one rollup may know a department that another does not
+    departments: dict[str, dict[str, Any]] = {}
     for row in added_up:
         departments.setdefault(row["department"], {"events": 0, "cost_usd": 0.0}).update(row)
-    for name, users in active_rows(db, filters).gathered("department", "users").items():
-        departments[name]["active_users"] = len(set().union(*users))
     rows = sorted(departments.values(), key=lambda row: (-row["events"], row["department"]))
     return to_frame(rows, ACTIVITY_BY_DEPARTMENT)

@@ -54,15 +54,10 @@ class Rows:
         places: dict[tuple[Any, ...], int] = {}
         keys = zip(*(self[name] for name in by), strict=True)
         place = np.array([places.setdefault(key, len(places)) for key in keys], dtype="int64")
-        sums = [
-            np.bincount(place, self[name], len(places)).astype(dtype).tolist()
-            for name, dtype in measures.items()
-        ]
+        sums = [_sums(self[name], place, len(places)) for name in measures]
         names = (*by, *measures)
-        return [
-            dict(zip(names, (*key, *values), strict=True))
-            for key, *values in sorted(zip(places, *sums, strict=True))
-        ]
+        found = sorted(zip(places, *sums, strict=True), key=lambda row: tuple(map(str, row[0])))
+        return [dict(zip(names, (*key, *values), strict=True)) for key, *values in found]
 
     def sums(self, measures: Columns) -> dict[str, Any]:
         """Add measures up over all rows."""
@@ -99,8 +94,7 @@ def read_rows(rollup: Collection, in_scope: Iterable[Stage], columns: Columns) -
     columns : mapping
         Columns and their dtypes, besides `day`. A number that a row lacks is 0.
     """
-    # The store hands rows out in half the time in which it adds them up, and they serve all
-    # questions about them
+    # The embedded store hands rows out in half the time in which it adds them up
     pipeline = [*in_scope, {"$group": {"_id": "$_id", "rows": {"$push": "$rows"}}}]
     # Groups come in any order, and sums of floats depend on it
     days = sorted(rollup.aggregate(pipeline), key=lambda day: str(day["_id"]))
@@ -114,7 +108,25 @@ def read_rows(rollup: Collection, in_scope: Iterable[Stage], columns: Columns) -
 
 
 def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
-    if dtype in _NUMBERS:
-        return np.array([row.get(name) or 0 for row in rows], dtype=dtype)
-    # The same few names again and again: kept once
-    return [sys.intern(v) if type(v := row.get(name)) is str else v for row in rows]
+    if dtype not in _NUMBERS:
+        return [_kept(row.get(name)) for row in rows]
+    numbers = np.array([row.get(name) or 0 for row in rows], dtype=dtype)
+    numbers.flags.writeable = False
+    return numbers
+
+
+def _kept(value: Any) -> Any:
+    """Return a value in less room: the same few names and people come again and again."""
+    if isinstance(value, str):
+        return sys.intern(value)
+    if not isinstance(value, list):
+        return value
+    is_text = all(isinstance(item, str) for item in value)
+    return tuple(map(sys.intern, value)) if is_text else np.array(value)
+
+
+def _sums(column: Any, place: Any, count: int) -> list[Any]:
+    # `bincount` would be shorter, but adds whole numbers up as floats
+    sums = np.zeros(count, column.dtype)
+    np.add.at(sums, place, column)
+    return list(sums.tolist())

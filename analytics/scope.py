@@ -11,10 +11,10 @@ from analytics.filters import Filters
 from analytics.store.totals import total_of
 
 __all__ = [
-    "by_day",
     "coarsest",
     "days_in_scope",
     "found_by",
+    "is_everything",
     "ratio",
     "rows_in_scope",
     "session_rows_in_scope",
@@ -30,8 +30,12 @@ def coarsest(db: Database, rollup: str, filters: Filters) -> Collection:
     Its rows have a role, a department and a source only if one of these is
     chosen, so a question that tells them apart reads the rollup itself.
     """
-    is_everything = not (filters.roles or filters.departments or filters.sources)
-    return db[total_of(rollup) if is_everything else rollup]
+    return db[total_of(rollup) if is_everything(filters) else rollup]
+
+
+def is_everything(filters: Filters) -> bool:
+    """Tell whether no role, department or source is chosen."""
+    return not (filters.roles or filters.departments or filters.sources)
 
 
 def days_in_scope(filters: Filters) -> Stage:
@@ -70,11 +74,6 @@ def found_by(indexed: str, conditions: Stage) -> list[Stage]:
 def sums(*names: str) -> Stage:
     """Return one accumulator per column that is added up over rows."""
     return {name: {"$sum": f"$rows.{name}"} for name in names}
-
-
-def by_day(dimension: str) -> Stage:
-    """Return the group key of one day and one value of a dimension."""
-    return {"day": "$_id", "value": f"$rows.{dimension}"}
 
 
 def ratio(part: float, whole: float) -> float | None:

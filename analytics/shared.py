@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from pymongo.collection import Collection
 from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.frames import only
 from analytics.question import question
 from analytics.rows import Rows, read_rows
-from analytics.scope import Stage, coarsest, rows_in_scope, session_rows_in_scope
+from analytics.scope import Stage, coarsest, is_everything, rows_in_scope, session_rows_in_scope
 from analytics.store.totals import total_of
 
 __all__ = [
@@ -21,13 +22,16 @@ __all__ = [
     "days_with_events",
     "edit_rows",
     "everybody",
+    "fewest_session_rows",
+    "fewest_usage_rows",
     "metric_rows",
     "model_rows",
     "session_rows",
-    "total_session_rows",
-    "total_usage_rows",
     "usage_rows",
 ]
+
+KEPT = 12
+"""Answers of each kind that are remembered: a year of 500 people is up to 5 MB of rows."""
 
 _TOKENS = {
     "input_tokens": "int64",
@@ -81,56 +85,57 @@ ACTIVE_ROWS = {**_ROW, "users": "object"}
 METRIC_ROWS = {"metric": "str", "type": "str", "value": "float64"}
 
 
-@question(reads="daily_usage", columns=USAGE_ROWS)
-def usage_rows(db: Database, filters: Filters, rollup: str = "daily_usage") -> Rows:
-    """Return the rows of ``daily_usage`` in scope, or of its total by its name."""
-    return read_rows(db[rollup], rows_in_scope(filters), USAGE_ROWS)
+@question(reads="daily_usage", columns=USAGE_ROWS, kept=KEPT)
+def usage_rows(db: Database, filters: Filters, is_total: bool = False) -> Rows:
+    """Return the rows of ``daily_usage`` in scope, or of its total, which knows days only."""
+    return read_rows(_rollup(db, "daily_usage", is_total), rows_in_scope(filters), USAGE_ROWS)
 
 
-@question(reads="daily_sessions", columns=SESSION_ROWS)
-def session_rows(db: Database, filters: Filters, rollup: str = "daily_sessions") -> Rows:
-    """Return the rows of ``daily_sessions`` in scope, or of its total by its name."""
-    return read_rows(db[rollup], session_rows_in_scope(filters), SESSION_ROWS)
+@question(reads="daily_sessions", columns=SESSION_ROWS, kept=KEPT)
+def session_rows(db: Database, filters: Filters, is_total: bool = False) -> Rows:
+    """Return the rows of ``daily_sessions`` in scope, or of its total, which knows days only."""
+    rollup = _rollup(db, "daily_sessions", is_total)
+    return read_rows(rollup, session_rows_in_scope(filters), SESSION_ROWS)
 
 
-@question(reads="daily_active", columns=ACTIVE_ROWS)
-def active_rows(db: Database, filters: Filters, rollup: str = "daily_active") -> Rows:
-    """Return the rows of ``daily_active`` in scope, or of its total by its name."""
-    return read_rows(db[rollup], rows_in_scope(filters), ACTIVE_ROWS)
+@question(reads="daily_active", columns=ACTIVE_ROWS, kept=KEPT)
+def active_rows(db: Database, filters: Filters, is_total: bool = False) -> Rows:
+    """Return the rows of ``daily_active`` in scope, or of its total, which knows days only."""
+    return read_rows(_rollup(db, "daily_active", is_total), rows_in_scope(filters), ACTIVE_ROWS)
 
 
-@question(reads="daily_models", columns=MODEL_ROWS)
+@question(reads="daily_models", columns=MODEL_ROWS, kept=KEPT)
 def model_rows(db: Database, filters: Filters) -> Rows:
     """Return who called which models in scope."""
     return read_rows(coarsest(db, "daily_models", filters), rows_in_scope(filters), MODEL_ROWS)
 
 
-@question(reads="daily_edits", columns=EDIT_ROWS)
+@question(reads="daily_edits", columns=EDIT_ROWS, kept=KEPT)
 def edit_rows(db: Database, filters: Filters) -> Rows:
     """Return the edits of files in scope."""
     return read_rows(coarsest(db, "daily_edits", filters), rows_in_scope(filters), EDIT_ROWS)
 
 
-@question(reads="daily_metrics", columns=METRIC_ROWS)
+@question(reads="daily_metrics", columns=METRIC_ROWS, kept=KEPT)
 def metric_rows(db: Database, filters: Filters) -> Rows:
     """Return what clients measured in scope."""
     return read_rows(db["daily_metrics"], rows_in_scope(filters), METRIC_ROWS)
 
 
-def total_usage_rows(db: Database, filters: Filters) -> Rows:
-    """Return the fewest rows of usage that tell the days in scope apart."""
-    return usage_rows(db, filters, coarsest(db, "daily_usage", filters).name)
+def fewest_usage_rows(db: Database, filters: Filters) -> Rows:
+    """Return the smallest set of rows that tells the usage of each day in scope."""
+    return usage_rows(db, filters, is_total=is_everything(filters))
 
 
-def total_session_rows(db: Database, filters: Filters) -> Rows:
-    """Return the fewest rows of sessions that tell the days in scope apart."""
-    return session_rows(db, filters, coarsest(db, "daily_sessions", filters).name)
+def fewest_session_rows(db: Database, filters: Filters) -> Rows:
+    """Return the smallest set of rows that tells the sessions of each day in scope."""
+    return session_rows(db, filters, is_total=is_everything(filters))
 
 
 def active_by_day(db: Database, filters: Filters) -> dict[str, set[str]]:
     """Return who prompted on each day in scope that has prompts: a union, never a sum."""
-    rows = active_rows(db, filters, coarsest(db, "daily_active", filters).name)
-    return {day: set().union(*users) for day, users in rows.gathered("day", "users").items()}
+    users = active_rows(db, filters, is_total=is_everything(filters)).gathered("day", "users")
+    return {day: set().union(*same) for day, same in users.items()}
 
 
 @question(reads="daily_usage", columns={})
@@ -153,3 +158,7 @@ def everybody(db: Database) -> Mapping[str, Mapping[str, Any]]:
     The embedded store looks 500 people up in 200 ms, and reads as many from end to end in 13.
     """
     return {person["_id"]: person for person in db["users"].find({})}
+
+
+def _rollup(db: Database, name: str, is_total: bool) -> Collection:
+    return db[total_of(name) if is_total else name]

@@ -13,8 +13,8 @@ from analytics.shared import (
     SESSIONS,
     USAGE,
     active_by_day,
-    total_session_rows,
-    total_usage_rows,
+    fewest_session_rows,
+    fewest_usage_rows,
 )
 
 __all__ = ["Totals", "headline_totals"]
@@ -126,8 +126,8 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> now, before = headline_totals(db, week), headline_totals(db, week.previous())
     """
-    usage = total_usage_rows(db, filters).sums(USAGE)
-    sessions = total_session_rows(db, filters).sums(SESSIONS)
+    usage = fewest_usage_rows(db, filters).sums(USAGE)
+    sessions = fewest_session_rows(db, filters).sums(SESSIONS)
     active = set().union(*active_by_day(db, filters).values())
     requests, errors = usage["api_requests"], usage["api_errors"]
     failed = ratio(errors + usage["tool_failures"], requests + errors + usage["tool_calls"])

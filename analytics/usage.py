@@ -8,7 +8,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
-from analytics.shared import USAGE, total_usage_rows, usage_rows
+from analytics.shared import USAGE, fewest_usage_rows, usage_rows
 
 __all__ = ["tokens_by_role", "tokens_per_day", "tokens_per_day_by_role"]
 
@@ -69,7 +69,7 @@ def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> tokens_per_day(db, week)["total_tokens"].sum()
     """
-    return fill_days(total_usage_rows(db, filters).by_day(USAGE), filters, TOKENS_PER_DAY)
+    return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, TOKENS_PER_DAY)
 
 
 TOKENS_PER_DAY_BY_ROLE = {"day": "datetime64[us]", "role": "str", "total_tokens": "int64"}

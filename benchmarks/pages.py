@@ -57,27 +57,27 @@ class Waits:
         Until the page rested.
     server : list of float
         Of it on the server: from the browser's message to the end of the script.
-    python : list of float
+    cpu : list of float
         CPU time of the app, Streamlit included; the store is another process.
     """
 
     seen: list[float] = field(default_factory=list)
     server: list[float] = field(default_factory=list)
-    python: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
     def row(self, act: str) -> Row:
         """Return a row of the table."""
         seen, server = Times(tuple(self.seen)), Times(tuple(self.server))
         # The system counts CPU time in steps of 10 ms, so a median would be one of few
-        python = sum(self.python) / len(self.python)
-        return act, seen.best, seen.median, server.best, server.median, python
+        cpu = sum(self.cpu) / len(self.cpu)
+        return act, seen.best, seen.median, server.best, server.median, cpu
 
 
 class Visitor:
     """A browser that is new here, and the time of what comes to it from the server."""
 
     def __init__(self, browser: Browser, server_pid: int) -> None:
-        self._pid = server_pid
+        self._pid, self._used = server_pid, 0.0
         self.context: BrowserContext = browser.new_context(
             viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
         )
@@ -109,7 +109,7 @@ class Visitor:
         if waits:
             waits.seen.append(self.page.evaluate(f"window.__changed - {since}"))
             waits.server.append(1e3 * (self.finished - self.asked))
-            waits.python.append(1e3 * (cpu_of(self._pid) - self._used))
+            waits.cpu.append(1e3 * (cpu_of(self._pid) - self._used))
 
     def _listen(self, socket: WebSocket) -> None:
         socket.on("framesent", lambda _: self._sent())

@@ -13,7 +13,11 @@ _WRITTEN = "_written"
 def with_prices(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with each amount of US dollars in words too, for `price_tip`."""
     amounts = [str(name) for name in rows if str(name).endswith("_usd")]
-    return rows.assign(**{name + _WRITTEN: [*map(to_the_cent, rows[name])] for name in amounts})
+    return rows.assign(**{name + _WRITTEN: [*map(_price, rows[name])] for name in amounts})
+
+
+def _price(usd: float) -> str:
+    return "" if pd.isna(usd) else to_the_cent(usd)
 
 
 def price_tip(column: str, title: str) -> Spec:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -68,7 +67,7 @@ def ranked(
         for row, name in zip(frame.to_dict("records"), told_apart(called), strict=True)
     ]
     written = behind or amount_and_share(value)
-    rows = _folded(named, dimension, limit)
+    rows = _folded(named, frame, dimension, limit)
     for row in rows:
         row["share"] = row[value] / total if total else 0.0
     for row, text in zip(rows, _texts_behind(rows, written), strict=True):
@@ -89,11 +88,13 @@ def ranked(
     return Drawing(
         with_prices(pd.DataFrame(rows, columns=[*dict.fromkeys((*frame, *_ADDED))])),
         lines_spec([behind_lines(tooltips), bars], len(rows), has_legend),
-        _leader([*rows], value, written, len(frame)),
+        _leader(rows, value, written, len(frame)),
     )
 
 
-def _folded(rows: list[dict[Any, Any]], dimension: str, limit: int | None) -> list[dict[Any, Any]]:
+def _folded(
+    rows: list[dict[Any, Any]], frame: pd.DataFrame, dimension: str, limit: int | None
+) -> list[dict[Any, Any]]:
     """Add up what is beyond the limit; what has no name keeps its own line, at the end."""
     named = [row for row in rows if not row["is_rest"]]
     unnamed = [row for row in rows if row["is_rest"]]
@@ -104,16 +105,19 @@ def _folded(rows: list[dict[Any, Any]], dimension: str, limit: int | None) -> li
         return rows
     # Without a value nobody can pick this line
     others = {"name": f"{len(rest)} others", dimension: None, "is_rest": True}
-    return [*shown, {**_added_up(rest), **others}, *unnamed]
+    return [*shown, {**_added_up(rest, frame), **others}, *unnamed]
 
 
-def _added_up(rows: list[dict[Any, Any]]) -> dict[Any, Any]:
-    """Add up numbers; what differs otherwise is drawn as what has no name."""
+def _added_up(rows: list[dict[Any, Any]], frame: pd.DataFrame) -> dict[Any, Any]:
+    """Add up numbers; what differs otherwise is drawn as what has no name, or is left blank."""
+    numbers, texts = {*frame.select_dtypes("number")}, {*frame.select_dtypes(["str", "object"])}
     return {
         name: sum(row[name] for row in rows if pd.notna(row[name]))
-        if isinstance(value, Real)
+        if name in numbers
         else UNNAMED[1]
-        for name, value in rows[0].items()
+        if name in texts
+        else None
+        for name in frame
     }
 
 

@@ -97,7 +97,7 @@ def open_page(
     _scope_line(scope, _filter_words(scope) if is_filtered else [], fresh)
     # Always a container: else all that follows would be built anew when the warning goes
     with st.container():
-        if scope.warning:
+        if is_filtered and scope.warning:
             st.warning(scope.warning)
     show_flash()
     show_running()

@@ -49,7 +49,7 @@ def choose() -> Scope:
                 type="tertiary",
             )
     last_at = data_status(db).last_timestamp
-    first_day = min(filter(None, (options.first_day, *others)), default=start)
+    first = [options.first_day] if options.first_day else []
     return Scope(
         db=db,
         filters=Filters(start, end, roles, departments, sources),
@@ -60,7 +60,7 @@ def choose() -> Scope:
         sources=options.sources,
         first_day=options.first_day,
         last_at=last_at.astimezone(zone) if last_at else None,
-        warning=_what_was_asked((start, end), first_day),
+        warning=_what_was_asked((start, end), min([*first, *others], default=start)),
     )
 
 
@@ -111,7 +111,7 @@ def _accept_part(there_are: tuple[date, date], preset: tuple[date, date]) -> Non
 def _what_was_asked(shown: tuple[date, date], first: date) -> str:
     """Say which days the address asked for, until the reader chooses others."""
     asked, instead = st.session_state.get(_ASKED, ((), ()))
-    if not asked or shown != instead:
+    if not asked or shown != instead or st.session_state["period"] != periods.CUSTOM:
         st.session_state.pop(_ASKED, None)
         return ""
     wanted = " \N{EN DASH} ".join(dict.fromkeys(map(day, asked)))

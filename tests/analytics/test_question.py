@@ -273,6 +273,19 @@ def test_only_so_many_answers_are_kept_and_the_oldest_goes_first() -> None:
     assert memory.recall("second") is not second
 
 
+def test_large_answers_are_kept_in_small_numbers_of_their_own(db: Database) -> None:
+    computed = []
+
+    @question(reads="daily_usage", columns={}, kept=2)
+    def ask(db: Database, number: int) -> int:
+        computed.append(number)
+        return number
+
+    for number in (1, 2, 1, 3, 1, 2):
+        ask(db, number)
+    assert computed == [1, 2, 3, 2]
+
+
 def test_a_client_that_is_gone_leaves_no_answers_to_a_later_one(
     mongo_url: str, db_name: str
 ) -> None:

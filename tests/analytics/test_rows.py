@@ -72,9 +72,25 @@ def test_no_rows_add_up_to_nothing() -> None:
     assert none.having("calls")["role"] == []
 
 
-def test_large_counts_stay_exact() -> None:
-    many = Rows({"role": ["dev"] * 2, "tokens": np.array([2**52 + 1, 1])})
-    assert many.added_up(("role",), {"tokens": "int64"}) == [{"role": "dev", "tokens": 2**52 + 2}]
+def test_counts_beyond_the_digits_of_a_float_stay_exact() -> None:
+    many = Rows({"role": ["dev"] * 2, "tokens": np.array([2**53, 1])})
+    assert many.added_up(("role",), {"tokens": "int64"}) == [{"role": "dev", "tokens": 2**53 + 1}]
+
+
+def test_a_value_that_is_missing_is_a_value() -> None:
+    some = Rows({"kind": ["a", None], "calls": np.array([1, 2])})
+    assert {row["kind"]: row["calls"] for row in some.added_up(("kind",), {"calls": "int64"})} == {
+        "a": 1,
+        None: 2,
+    }
+
+
+def test_nobody_can_change_what_all_share(db: Database) -> None:
+    db["days"].insert_one({"_id": "2026-01-20", "rows": [{"calls": 1, "users": ["ada"]}]})
+    rows = read_rows(db["days"], UNWOUND, {"calls": "int64", "users": "object"})
+    with pytest.raises(ValueError, match="read-only"):
+        rows["calls"][0] = 2
+    assert rows["users"] == [("ada",)]
 
 
 def test_rows_are_read_day_by_day_and_lack_no_number(db: Database) -> None:
@@ -89,4 +105,4 @@ def test_rows_are_read_day_by_day_and_lack_no_number(db: Database) -> None:
     assert rows["day"] == ["2026-01-20", "2026-01-20", "2026-01-21"]
     assert rows["role"] == ["lead", "dev", "dev"]
     assert rows["calls"].tolist() == [0, 0, 3]
-    assert rows["users"] == [None, ["ada"], None]
+    assert rows["users"] == [None, ("ada",), None]

@@ -6,7 +6,6 @@ import pytest
 
 from analytics import Filters
 from analytics.scope import (
-    by_day,
     coarsest,
     days_in_scope,
     found_by,
@@ -55,9 +54,8 @@ def test_sessions_have_several_sources() -> None:
     }
 
 
-def test_sums_and_keys_name_fields_of_rows() -> None:
+def test_sums_name_fields_of_rows() -> None:
     assert sums("events") == {"events": {"$sum": "$rows.events"}}
-    assert by_day("role") == {"day": "$_id", "value": "$rows.role"}
 
 
 def test_the_indexed_field_is_compared_first_and_alone() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pymongo.database import Database
 
-from analytics import Filters
+from analytics import Filters, activity_by_department
 from analytics.shared import (
     SESSIONS,
     USAGE,
@@ -13,9 +13,9 @@ from analytics.shared import (
     active_rows,
     days_with_events,
     everybody,
+    fewest_session_rows,
+    fewest_usage_rows,
     session_rows,
-    total_session_rows,
-    total_usage_rows,
     usage_rows,
 )
 from tests.factories import later, load, make_event
@@ -42,18 +42,35 @@ def test_people_of_a_day_are_united(team: Database) -> None:
     assert days == {"2026-01-20": {"ada"}, "2026-01-21": {"ada", "bob"}}
 
 
-def test_people_of_a_day_are_united_over_rows(team: Database) -> None:
+def test_who_prompts_in_several_rows_of_days_is_one_person(db: Database) -> None:
+    ada = {"user_id": "ada", "email": None}
+    load(
+        db,
+        make_event("user_prompt", **ada),
+        make_event("user_prompt", timestamp=later(days=1), **ada),
+        make_event("user_prompt", timestamp=later(minutes=1), source="otlp", session_id="b", **ada),
+        make_event("user_prompt", user_id="bob", email=None, source="otlp", session_id="c"),
+    )
     narrowed = Filters(SCOPE.start, SCOPE.end, roles=["unknown"])
-    assert active_by_day(team, narrowed) == active_by_day(team, SCOPE)
-    assert {*active_rows(team, narrowed)["department"]} == {"unknown"}
+    assert len(active_rows(db, narrowed)["users"]) == 3
+    assert active_by_day(db, narrowed) == {"2026-01-20": {"ada", "bob"}, "2026-01-21": {"ada"}}
+    assert activity_by_department(db, narrowed)["active_users"].to_list() == [2]
+
+
+def test_a_department_that_one_rollup_knows_before_the_others_is_there(db: Database) -> None:
+    rows = [{"department": "New", "role": "dev", "source": "otlp", "users": ["ada"]}]
+    db["daily_active"].insert_one({"_id": "2026-01-20", "day": "2026-01-20", "rows": rows})
+    [department] = activity_by_department(db, SCOPE).to_dict("records")
+    assert (department["department"], department["active_users"]) == ("New", 1)
+    assert department["events"] == department["cost_usd"] == 0
 
 
 @pytest.mark.parametrize("roles", [(), ("unknown",)], ids=["everybody", "one role"])
 def test_days_add_up_the_same_from_totals_and_from_rows(team: Database, roles: tuple) -> None:
     scope = Filters(SCOPE.start, SCOPE.end, roles=roles)
-    usage = total_usage_rows(team, scope).by_day(USAGE)
+    usage = fewest_usage_rows(team, scope).by_day(USAGE)
     assert [(day["day"], day["prompts"]) for day in usage] == [("2026-01-20", 1), ("2026-01-21", 2)]
-    starts = total_session_rows(team, scope).by_day(SESSIONS)
+    starts = fewest_session_rows(team, scope).by_day(SESSIONS)
     assert [(day["day"], day["sessions"]) for day in starts] == [
         ("2026-01-20", 1),
         ("2026-01-21", 1),

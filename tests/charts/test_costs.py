@@ -129,3 +129,25 @@ def test_roles_are_ranked_by_cost_whatever_order_they_come_in():
 )
 def test_no_rows_can_be_drawn_too(draw, frame):
     assert draw(frame.head(0)).to_dict()["description"] in ("No rows.", "No days.")
+
+
+def test_what_is_missing_among_the_rest_is_left_out_of_its_sums():
+    names = [f"person-{number:02}" for number in range(11)]
+    roles = ["devops"] * 8 + [None] * 3
+    frame = pd.DataFrame(
+        {
+            "user_id": names,
+            "name": names,
+            "role": pd.Series(roles, dtype="str"),
+            "seen_at": pd.Series([pd.NaT] * 11, dtype="datetime64[us]"),
+            "timed": pd.Series([1] * 8 + [None, 2, 3], dtype="Int64"),
+            "api_requests": 1,
+            "total_tokens": 1,
+            "cost_usd": 1.0,
+            "unpriced_requests": 0,
+        }
+    )
+    rest = charts.cost_by_user(frame).data.iloc[-1]
+    assert rest["name"] == "3 others"
+    assert (rest["role"], rest["timed"], rest["api_requests"]) == ("other", 5, 3)
+    assert pd.isna(rest["seen_at"])

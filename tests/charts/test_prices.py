@@ -16,6 +16,10 @@ def test_each_amount_is_written_beside_itself() -> None:
     assert "events_written" not in rows
 
 
+def test_an_amount_that_is_not_known_is_left_blank() -> None:
+    assert with_prices(pd.DataFrame({"cost_usd": [None]}, dtype=float))["cost_usd_written"][0] == ""
+
+
 def test_a_tooltip_names_the_amount_as_it_is_written() -> None:
     assert price_tip("cost_usd", "Cost") == {
         "field": "cost_usd_written",

@@ -52,6 +52,18 @@ def test_what_the_address_asked_for_is_forgotten_when_other_days_are_chosen(team
     assert not app.main.warning
 
 
+def test_a_page_about_the_whole_store_does_not_say_what_is_shown_of_it(team, open_app):
+    app = open_app("data", range=["2020-01-01", "2020-02-01"])
+    assert not [w for w in app.main.warning if "asks for" in w.value]
+
+
+def test_the_preset_that_was_shown_instead_is_no_compromise_once_it_is_chosen(team, open_app):
+    app = open_app(range=["2020-01-01", "2020-02-01"])
+    assert warning(app)
+    app.selectbox(key="period").set_value("30").run()
+    assert not app.main.warning
+
+
 def test_days_to_come_are_named_too(team, open_app):
     assert "nothing after today" in warning(open_app(range=["2050-01-01", "9999-12-31"]))
 
