@@ -168,7 +168,13 @@ def behind_lines(tooltip: list[Spec]) -> Spec:
     build it anew.
     """
     axis = dict(
-        title=None, orient="right", domain=False, ticks=False, labelPadding=8, labelFlush=False
+        title=None,
+        orient="right",
+        domain=False,
+        ticks=False,
+        labelPadding=8,
+        labelFlush=False,
+        labelLimit=0,
     )
     return {
         "mark": {"type": "rect", "opacity": 0, "aria": False},

@@ -49,7 +49,7 @@ headline(
              help="From first to last event, pauses included."),
         Card("Code edits", "edits", course=edits["edits"], help="Edits and writes of files."),
     ],
-    page.previous_words,
+    page.comparison,
 )  # fmt: skip
 st.markdown(f":material/schedule: {rhythm(week)}")
 
@@ -70,7 +70,8 @@ with st.grid(2, min_column_width=380, gap="small"):
            charts.edits_by_language, limit=7, empty="No file was edited.")  # fmt: skip
     is_measured = output_figures(db, filters, today)
 figure("Do those who start come back?", retention_cohorts(db, filters), charts.retention_cohorts,
-       note="By the week of the first prompt ever; a week that is not over is blank.",
+       note="By the week of the first prompt ever, which may begin before the period; weeks that "
+       "are not over are blank.",
        empty="Nobody had a first prompt in this period.")  # fmt: skip
 table("What does each department do?", activity_by_department(db, filters), "No department.",
       on_pick=narrow("department"))  # fmt: skip

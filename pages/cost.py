@@ -54,7 +54,7 @@ headline(
              if (ratio := totals.cache_hit_ratio) is not None else "",
              help="Estimate: cache reads at the price of plain input, minus what they cost."),
     ],
-    page.previous_words,
+    page.comparison,
 )  # fmt: skip
 left_open(totals, person=people, department=departments, project=projects)
 

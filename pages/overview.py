@@ -50,7 +50,7 @@ headline(
              course=error_rates, detail=f"{short(now.api_errors)} failed",
              help="API requests that failed, of all that were made."),
     ],
-    page.previous_words,
+    page.comparison,
 )  # fmt: skip
 
 with st.grid(2, min_column_width=380, gap="small"):

@@ -55,7 +55,7 @@ headline(
         Card("Slow request", "p95_ms", milliseconds, course=known["p95_ms"],
              better="less", mark=ABOUT, help="p95: 95 % of the API requests took at most this."),
     ],
-    page.previous_words,
+    page.comparison,
 )  # fmt: skip
 
 with st.grid(2, min_column_width=380, gap="small"):

@@ -21,8 +21,8 @@ from analytics.saas import (
 from ui.cards import Card, headline
 from ui.caveats import caveats
 from ui.figure import figure
-from ui.format import days, percent, short
-from ui.frame import open_page
+from ui.format import percent, short
+from ui.frame import comparison, open_page
 from ui.saas_states import guard_days, previous_days, saas_until, say_what_applies
 from ui.saas_summary import findings_told, reuses_told, saas_summary
 from ui.scope import EVERYTHING
@@ -54,7 +54,7 @@ headline(
         Card("Accounts with MFA", "mfa_share", percent, detail=f"of {short(now.accounts)}",
              help="Accounts as they are now, whatever the period."),
     ],
-    days(before.start, before.end) if before else "",
+    comparison(before),
 )  # fmt: skip
 
 with st.grid(2, min_column_width=380, gap="small"):

@@ -45,7 +45,7 @@ headline(
              help="Permissions that a person granted or refused."),
         Card("Code edits", "edits", course=edits["edits"]),
     ],
-    page.previous_words,
+    page.comparison,
 )  # fmt: skip
 
 with st.grid(2, min_column_width=380, gap="small"):

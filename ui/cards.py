@@ -73,7 +73,7 @@ class Card:
         return 0 if is_flat else text
 
 
-def headline(now: object, before: object, cards: Sequence[Card], compared_with: str = "") -> None:
+def headline(now: object, before: object, cards: Sequence[Card], comparison: str = "") -> None:
     """Draw headline numbers in a row that breaks where the page is narrow.
 
     Parameters
@@ -83,14 +83,14 @@ def headline(now: object, before: object, cards: Sequence[Card], compared_with: 
         with the fields of the cards, such as `Totals`.
     cards : sequence of Card
         Most important first.
-    compared_with : str
-        The previous period in words.
+    comparison : str
+        A sentence that says what the changes are against.
     """
     with st.grid(len(cards), min_column_width=125, gap="small"):
         for card in cards:
             _draw(card, now, before)
     if before is not None:
-        st.caption(f"Changes are against {compared_with}, the equally long period before.")
+        st.caption(comparison)
 
 
 def _draw(card: Card, now: object, before: object) -> None:

@@ -77,7 +77,7 @@ def delete_form(sources: Sequence[str]) -> None:
 def _confirm(source: str) -> None:
     st.write(
         f"All events from **{_named(source)}** go, and every number made from them. "
-        "This cannot be undone; importing the same files again brings them back."
+        "This cannot be undone; only importing or generating the same again brings them back."
     )
     with st.container(horizontal=True):
         if st.button(

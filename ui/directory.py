@@ -76,7 +76,7 @@ def directory_measures(page: Page, people: pd.DataFrame) -> None:
             Card("Not in the directory", "unlisted", exact,
                  help="Their role is derived, or unknown."),
         ],
-        page.previous_words,
+        page.comparison,
     )  # fmt: skip
 
 

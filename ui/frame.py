@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 from pymongo.database import Database
@@ -55,9 +55,25 @@ class Page:
         return today if self.filters.start <= today < self.filters.end else None
 
     @property
-    def previous_words(self) -> str:
-        """The previous period for a reader; empty if there is none."""
-        return days(self.previous.start, self.previous.end) if self.previous else ""
+    def comparison(self) -> str:
+        """What changes are against, for a reader; empty if there is no previous period."""
+        return comparison(self.previous) + self._silence() if self.previous else ""
+
+    def _silence(self) -> str:
+        """Say that the latest days have no data: what changes then is how much there is."""
+        last_at = self.scope.last_at
+        if last_at is None:
+            return ""
+        first = max(last_at.date() + timedelta(days=1), self.filters.start)
+        silent = (min(self.filters.end, self.scope.today) - first).days
+        if silent < 1:
+            return ""
+        subject = (
+            f"The last {plural(silent, 'day')} before today"
+            if (self.partial_day)
+            else f"The last {plural(silent, 'day')}"
+        )
+        return f" {subject} {'has' if silent == 1 else 'have'} no data yet."
 
     def guard(self, events: int) -> None:
         """Stop here, with a way on, if there is nothing to draw."""
@@ -68,6 +84,14 @@ class Page:
         else:
             return
         st.stop()
+
+
+def comparison(previous: Filters | None) -> str:
+    """Say what changes are against; empty if there is no previous period."""
+    if not previous:
+        return ""
+    period = days(previous.start, previous.end)
+    return f"Changes are against {period}, the equally long period before."
 
 
 def open_page(
@@ -94,7 +118,9 @@ def open_page(
     filters = scope.filters
     st.set_page_config(page_title=f"{title} · Tokenflow")
     st.title(question, anchor=False)
-    _scope_line(scope, _filter_words(scope) if is_filtered else [], fresh)
+    # Other data than telemetry has days, but no roles
+    words = _filter_words(scope)[: 1 if fresh else None] if is_filtered else []
+    _scope_line(scope, words, fresh)
     # Always a container: else all that follows would be built anew when the warning goes
     with st.container():
         if is_filtered and scope.warning:

@@ -106,9 +106,12 @@ def delete(source: str, name: str) -> Work:
     """Return the job that deletes all events of a source, and what was derived from them."""
 
     def work(run: Runner) -> None:
+        def report(done: int, total: int, _: str) -> None:
+            run.report(done, total, f"Deleting {name}")
+
         run.step(f"Deleting {name}")
         try:
-            deleted = delete_source(connect(), source, run.report)
+            deleted = delete_source(connect(), source, report)
         except (PyMongoError, StoreError) as error:
             raise Failed(f"The store stopped answering; delete again to finish. {error}") from error
         run.job.counts = {"deleted": deleted}

@@ -8,6 +8,7 @@ from datetime import date
 import streamlit as st
 
 from analytics import UserProfile
+from analytics.store.roles import derived_role
 from charts.palette import ROLES
 from charts.theme import words
 from ui.flash import flash
@@ -61,7 +62,7 @@ def _confirm(person: UserProfile, change: PersonChange) -> None:
         f"- **{words(name)}**: {_word(before[name])} \N{RIGHTWARDS ARROW} {_word(value)}"
         for name, value in change.fields.items()
     ]
-    st.markdown("\n".join(lines))
+    st.markdown("\n".join([*lines, *_followed(person, change)]))
     st.write(_effect(person, change))
     with st.container(horizontal=True):
         if st.button(
@@ -75,6 +76,15 @@ def _confirm(person: UserProfile, change: PersonChange) -> None:
             st.rerun()
         if st.button("Keep as it was", key="keep-person"):
             st.rerun()
+
+
+def _followed(person: UserProfile, change: PersonChange) -> list[str]:
+    """Say which role follows by rule from another department or level, where nobody names one."""
+    told = {**_told(person), **change.fields}
+    role = derived_role(told["department"], told["level"])
+    if told["role"] or role == person.role:
+        return []
+    return [f"- **Role**: {words(person.role)} \N{RIGHTWARDS ARROW} {words(role)}, by rule"]
 
 
 def _effect(person: UserProfile, change: PersonChange) -> str:

@@ -125,7 +125,7 @@ def measures(page: Page, user_id: str, calendar: pd.DataFrame) -> None:
             Card("Cost", "cost_usd", money, course=calendar["cost_usd"], mark=mark,
                  help="As reported, else at list price."),
         ],
-        page.previous_words,
+        page.comparison,
     )  # fmt: skip
 
 

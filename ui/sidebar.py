@@ -14,7 +14,7 @@ from charts.theme import words
 from ui import periods
 from ui.format import day, days
 from ui.scope import EVERYTHING, SOURCES, Scope
-from ui.urls import accept_ids, asked_days, reset_filters
+from ui.urls import SELECTIONS, UNKNOWN, accept_ids, asked_days, forget_unknown, reset_filters
 
 _LABELS = {
     "7": "Last 7 days",
@@ -50,6 +50,7 @@ def choose() -> Scope:
             )
     last_at = data_status(db).last_timestamp
     first = [options.first_day] if options.first_day else []
+    told = _what_was_asked((start, end), min([*first, *others], default=start))
     return Scope(
         db=db,
         filters=Filters(start, end, roles, departments, sources),
@@ -60,7 +61,7 @@ def choose() -> Scope:
         sources=options.sources,
         first_day=options.first_day,
         last_at=last_at.astimezone(zone) if last_at else None,
-        warning=_what_was_asked((start, end), min([*first, *others], default=start)),
+        warning=" ".join([*told, *_what_is_unknown()]),
     )
 
 
@@ -99,24 +100,44 @@ def _period(
 def _accept_part(there_are: tuple[date, date], preset: tuple[date, date]) -> None:
     """Keep those days of the address that there are; Streamlit would drop all without a word."""
     asked = asked_days("range")
-    part = periods.within(asked, there_are)
-    if not asked or part == (asked[0], asked[-1]) or "range" in st.session_state:
+    if not asked or "range" in st.session_state:
         return
-    st.session_state[_ASKED] = (asked, periods.chosen(part, preset))
+    part = periods.within(asked, there_are)
+    is_whole, in_order = part == (asked[0], asked[-1]), [*map(str, asked)]
+    if is_whole and in_order == st.query_params.get_all("range"):
+        return
+    if not is_whole:
+        st.session_state[_ASKED] = (asked, periods.chosen(part, preset))
     if part:
         st.query_params["range"] = [end.isoformat() for end in part]
         st.rerun()
 
 
-def _what_was_asked(shown: tuple[date, date], first: date) -> str:
+def _what_was_asked(shown: tuple[date, date], first: date) -> list[str]:
     """Say which days the address asked for, until the reader chooses others."""
     asked, instead = st.session_state.get(_ASKED, ((), ()))
     if not asked or shown != instead or st.session_state["period"] != periods.CUSTOM:
         st.session_state.pop(_ASKED, None)
-        return ""
+        return []
     wanted = " \N{EN DASH} ".join(dict.fromkeys(map(day, asked)))
     ends = f"before {day(first)}" if asked[0] < first else "after today"
-    return f"The address asks for {wanted}. There is nothing {ends}; shown is {days(*shown)}."
+    return [f"The address asks for {wanted}. There is nothing {ends}; shown is {days(*shown)}."]
+
+
+def _note_unknown(key: str, known: set[str]) -> None:
+    """Keep what the address asks for and there is not; Streamlit drops it without a word."""
+    if key not in st.session_state:
+        unknown = [value for value in st.query_params.get_all(key) if value not in known]
+        st.session_state[UNKNOWN + key] = unknown
+
+
+def _what_is_unknown() -> list[str]:
+    """Say which choices the address asks for in vain, until the reader chooses others."""
+    return [
+        f"The address asks for the {key} {', '.join(unknown)}, which is not in the data."
+        for key in SELECTIONS
+        if (unknown := st.session_state.get(UNKNOWN + key))
+    ]
 
 
 def _several(
@@ -126,6 +147,7 @@ def _several(
     if len(there_are) < 2:
         return ()
     accept_ids(key, {value: wording(value) for value in there_are})
+    _note_unknown(key, {*there_are, *map(wording, there_are)})
     picked = st.multiselect(
         label,
         there_are,
@@ -133,5 +155,7 @@ def _several(
         key=key,
         bind="query-params",
         placeholder=f"All {label.lower()}s",
+        on_change=forget_unknown,
+        args=(key,),
     )
     return tuple(value for value in picked if value in there_are)

@@ -50,13 +50,12 @@ def not_found(kind: str, asked: str, page: str, label: str) -> NoReturn:
     """Say that a link leads to nothing that the store has, and stop the page."""
     with st.container(border=True, horizontal_alignment="center"):
         st.subheader(f"There is no such {kind}", anchor=False, text_alignment="center")
-        named = f"The store knows no {kind} `{asked.replace('`', '')[:100]}`." if asked else (
-            f"The address names no {kind}."
-        )  # fmt: skip
-        st.markdown(
-            f"{named} It may have been deleted with its source, or belong to another store.",
-            text_alignment="center",
+        named = (
+            f"The store knows no {kind} `{asked.replace('`', '')[:100]}`. It may have been deleted "
+            "with its source, or belong to another store."
         )
+        nothing = f"The address names no {kind}: choose one from the list."
+        st.markdown(named if asked else nothing, text_alignment="center")
         st.page_link(page, label=label, icon=":material/arrow_back:", query_params={})
     st.stop()
 

@@ -11,6 +11,9 @@ from ui import periods
 
 SELECTIONS = ("role", "department", "source")
 
+UNKNOWN = "unknown-"
+"""With a selection behind it: where a session keeps what an address asks for in vain."""
+
 
 def accept_ids(key: str, labels: Mapping[str, str]) -> None:
     """Let an address name values by their ids, as the JSON API does.
@@ -26,18 +29,20 @@ def accept_ids(key: str, labels: Mapping[str, str]) -> None:
         What the widget shows for each value.
     """
     asked = st.query_params.get_all(key)
-    if key not in st.session_state and any(value in labels for value in asked):
-        st.query_params[key] = [labels.get(value, value) for value in asked]
+    named = [labels.get(value, value) for value in asked]
+    # A department is called by its id: to write that again would never end
+    if key not in st.session_state and named != asked:
+        st.query_params[key] = named
         st.rerun()
 
 
 def asked_days(key: str) -> tuple[date, ...]:
     """Return the first and the last day that the address names; empty if it names no range."""
     try:
-        asked = tuple(date.fromisoformat(text) for text in st.query_params.get_all(key))
+        asked = sorted(date.fromisoformat(text) for text in st.query_params.get_all(key))
     except ValueError:
         return ()
-    return asked if len(asked) in (1, 2) and asked[0] <= asked[-1] else ()
+    return tuple(asked) if len(asked) in (1, 2) else ()
 
 
 def reset_filters() -> None:
@@ -45,3 +50,9 @@ def reset_filters() -> None:
     st.session_state["period"] = periods.DEFAULT
     for key in SELECTIONS:
         st.session_state[key] = []
+        forget_unknown(key)
+
+
+def forget_unknown(key: str) -> None:
+    """Forget what the address asked for in vain: the reader has chosen."""
+    st.session_state.pop(UNKNOWN + key, None)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from analytics import Filters
 
 
@@ -84,3 +86,27 @@ def test_reset_forgets_everything(team, open_app):
     reset = next(button for button in app.button if button.label == "Reset filters")
     reset.click().run()
     assert chosen(app) == Filters(date(2025, 12, 22), date(2026, 1, 21))
+
+
+@pytest.mark.parametrize("page", ["", "cost"])
+def test_an_address_may_name_departments_which_are_called_by_their_ids(team, open_app, page):
+    app = open_app(page, department=["Platform Engineering"])
+    assert chosen(app).departments == ("Platform Engineering",)
+
+
+def test_what_an_address_asks_for_in_vain_is_named_until_something_else_is_chosen(team, open_app):
+    app = open_app(role=["Nonsense", "devops"])
+    assert chosen(app).roles == ("devops",)
+    assert "asks for the role Nonsense, which is not in the data" in warning(app)
+    app.multiselect(key="role").set_value([]).run()
+    assert not app.main.warning
+
+
+def test_days_in_the_wrong_order_are_put_right(team, open_app):
+    app = open_app(range=["2026-01-10", "2026-01-08"])
+    assert chosen(app) == Filters(date(2026, 1, 8), date(2026, 1, 11))
+    assert [day.isoformat() for day in app.date_input(key="range").value] == [
+        "2026-01-08",
+        "2026-01-10",
+    ]
+    assert not app.main.warning
