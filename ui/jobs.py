@@ -173,7 +173,8 @@ class Runner:
         if total := told.get("total"):
             self.job.fraction = min(told.get("done", 0) / total, 1.0)
         if label := told.get("label"):
-            self.job.step = str(label).capitalize()
+            # Not `capitalize`: it would write the names in it small
+            self.job.step = str(label)[:1].upper() + str(label)[1:]
 
 
 Work = Callable[[Runner], None]

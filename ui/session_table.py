@@ -13,8 +13,8 @@ from analytics import found_sessions_per_day, session_list
 from charts.names import model_label
 from charts.theme import words
 from ui.cards import Card, headline
-from ui.format import days, exact, money, plural, seconds
-from ui.frame import Page
+from ui.format import exact, money, plural, seconds
+from ui.frame import Page, comparison
 from ui.local_times import at
 from ui.picks import follow
 from ui.session_search import PAGE, Narrowed, first_page, forget
@@ -92,7 +92,7 @@ def session_measures(page: Page, wanted: Narrowed, found: pd.DataFrame) -> None:
             Card("Failures", "errors", exact, course=found["errors"], better="less",
                  help="Failed requests and failed tool calls."),
         ],
-        days(previous.start, previous.end) if previous else "",
+        comparison(previous),
     )  # fmt: skip
 
 

@@ -55,11 +55,15 @@ def test_a_quiet_period_is_named_and_the_calendar_stays(team, open_app):
     assert len(app.get("vega_lite_chart")) == 1
 
 
-@pytest.mark.parametrize("asked", [{}, {"id": "nobody"}])
-def test_an_unknown_person_is_said_to_be_unknown(team, open_app, asked):
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [({}, "choose one from the list"), ({"id": "nobody"}, "may have been deleted")],
+)
+def test_an_unknown_person_is_said_to_be_unknown(team, open_app, asked, why):
     app = open_app("person", **asked)
     assert not app.exception
     assert "There is no such person" in texts(app)
+    assert why in texts(app)
 
 
 def test_a_change_from_a_day_on_leaves_the_days_before_as_they_were(team, open_app):
@@ -77,6 +81,12 @@ def test_a_change_from_a_day_on_leaves_the_days_before_as_they_were(team, open_a
     # Linus leads already, with a request before that day and one after
     assert (by_role["tech_lead"], by_role["data_scientist"]) == (2 + 1, 1)
     assert "Until 15 January 2026" in texts(app)
+
+
+def test_the_role_that_follows_from_a_department_is_told_before_it_is_saved(team, open_app):
+    app = open_app("person", id="ada", period="7")
+    edit(app, department="Platform Engineering")
+    assert "**Role**: Data scientist → DevOps, by rule" in texts(app)
 
 
 def test_a_correction_counts_for_all_days(team, open_app):

@@ -61,7 +61,9 @@ def test_uploaded_files_are_imported_counted_and_can_be_deleted(db, jobs):
     assert headline_totals(db, EVERYTHING).events == job.counts["inserted"] > 0
 
     jobs.start("Delete", delete("cloudwatch", "CloudWatch export"))
-    assert finish(jobs).counts["deleted"] == job.counts["inserted"]
+    gone = finish(jobs)
+    assert gone.counts["deleted"] == job.counts["inserted"]
+    assert gone.step == "Deleting CloudWatch export"
     assert headline_totals(db, EVERYTHING).events == 0
 
 
