@@ -68,12 +68,9 @@ class Page:
         silent = (min(self.filters.end, self.scope.today) - first).days
         if silent < 1:
             return ""
-        subject = (
-            f"The last {plural(silent, 'day')} before today"
-            if (self.partial_day)
-            else f"The last {plural(silent, 'day')}"
-        )
-        return f" {subject} {'has' if silent == 1 else 'have'} no data yet."
+        before_today = " before today" if self.partial_day else ""
+        have = "has" if silent == 1 else "have"
+        return f" The last {plural(silent, 'day')}{before_today} {have} no data yet."
 
     def guard(self, events: int) -> None:
         """Stop here, with a way on, if there is nothing to draw."""

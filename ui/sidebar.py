@@ -12,7 +12,7 @@ from analytics.saas import day_list
 from analytics.store.settings import reporting_zone
 from charts.theme import words
 from ui import periods
-from ui.format import day, days
+from ui.format import day, days, literal
 from ui.scope import EVERYTHING, SOURCES, Scope
 from ui.urls import SELECTIONS, UNKNOWN, accept_ids, asked_days, forget_unknown, reset_filters
 
@@ -103,8 +103,9 @@ def _accept_part(there_are: tuple[date, date], preset: tuple[date, date]) -> Non
     if not asked or "range" in st.session_state:
         return
     part = periods.within(asked, there_are)
-    is_whole, in_order = part == (asked[0], asked[-1]), [*map(str, asked)]
-    if is_whole and in_order == st.query_params.get_all("range"):
+    is_whole = part == (asked[0], asked[-1])
+    is_in_order = [*map(str, asked)] == st.query_params.get_all("range")
+    if is_whole and is_in_order:
         return
     if not is_whole:
         st.session_state[_ASKED] = (asked, periods.chosen(part, preset))
@@ -134,7 +135,8 @@ def _note_unknown(key: str, known: set[str]) -> None:
 def _what_is_unknown() -> list[str]:
     """Say which choices the address asks for in vain, until the reader chooses others."""
     return [
-        f"The address asks for the {key} {', '.join(unknown)}, which is not in the data."
+        f"The address asks for the {key} {literal(', '.join(unknown)[:100])}, "
+        "which is not in the data."
         for key in SELECTIONS
         if (unknown := st.session_state.get(UNKNOWN + key))
     ]

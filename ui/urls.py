@@ -37,7 +37,10 @@ def accept_ids(key: str, labels: Mapping[str, str]) -> None:
 
 
 def asked_days(key: str) -> tuple[date, ...]:
-    """Return the first and the last day that the address names; empty if it names no range."""
+    """Return the first and the last day that the address names, in the order of the calendar.
+
+    Empty if it names no range.
+    """
     try:
         asked = sorted(date.fromisoformat(text) for text in st.query_params.get_all(key))
     except ValueError:

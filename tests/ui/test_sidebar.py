@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from analytics import Filters
+from ui.format import literal
 
 
 def chosen(app) -> Filters:
@@ -100,6 +101,13 @@ def test_what_an_address_asks_for_in_vain_is_named_until_something_else_is_chose
     assert "asks for the role Nonsense, which is not in the data" in warning(app)
     app.multiselect(key="role").set_value([]).run()
     assert not app.main.warning
+
+
+def test_what_an_address_asks_for_is_quoted_and_never_formatted(team, open_app):
+    asked = "[here](https://example.com)"
+    said = open_app(role=[asked]).main.warning[0].value
+    assert f"the role {literal(asked)}, which" in said
+    assert asked not in said
 
 
 def test_days_in_the_wrong_order_are_put_right(team, open_app):
