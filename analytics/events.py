@@ -11,6 +11,7 @@ from pymongo.database import Database
 from analytics.frames import to_frame
 from analytics.store.buckets import Event, unpack
 from analytics.store.day_fold import TOKEN_FIELDS
+from analytics.store.day_parts import whole_days
 from analytics.store.local_time import days_of_hours
 from analytics.store.prices import Prices
 from analytics.store.settings import reporting_zone
@@ -56,7 +57,7 @@ def counted_events(db: Database, session_ids: Iterable[str]) -> list[Event]:
     days = days_of_hours((bucket["_id"] for bucket in buckets), reporting_zone(db))
     twins = {
         (twin["bucket_id"], twin["id"])
-        for day in db["daily_twins"].find({"_id": {"$in": sorted(days)}})
+        for day in whole_days(db, "daily_twins", days)
         for twin in day["rows"]
     }
     return [

@@ -147,7 +147,7 @@ def found_sessions_per_day(
     if search == ANY_SESSION:
         pipeline = [
             *session_rows_in_scope(filters),
-            {"$group": {"_id": "$_id", **sums("sessions", *measures)}},
+            {"$group": {"_id": "$day", **sums("sessions", *measures)}},
         ]
         found = coarsest(db, "daily_sessions", filters).aggregate(pipeline)
     else:

@@ -157,7 +157,7 @@ def latency_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """
     pipeline = [
         *rows_in_scope(filters),
-        {"$group": {"_id": "$_id", **sums("api_requests"), **LATENCIES}},
+        {"$group": {"_id": "$day", **sums("api_requests"), **LATENCIES}},
     ]
     days = (
         merged(day, "day") for day in coarsest(db, "daily_latency", filters).aggregate(pipeline)

@@ -216,7 +216,7 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         # The place of the person in the columns
         {"$set": {"place": {"$indexOfArray": ["$rows.user_id", {"$literal": user_id}]}}},
 
-        {"$group": {"_id": "$_id", **_at_place("events", "prompts", *_USAGE)}},
+        {"$group": {"_id": "$day", **_at_place("events", "prompts", *_USAGE)}},
     ]  # fmt: skip
     # One person's sessions are few, and found by an index; a day's rows are of everybody
     starts = [

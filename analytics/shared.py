@@ -143,7 +143,7 @@ def days_with_events(db: Database) -> tuple[date | None, date | None]:
     """Return the first and the last day of the store that has events."""
     pipeline: list[Stage] = [
         {"$match": {"rows.0": {"$exists": True}}},
-        {"$group": {"_id": None, "first": {"$min": "$_id"}, "last": {"$max": "$_id"}}},
+        {"$group": {"_id": None, "first": {"$min": "$day"}, "last": {"$max": "$day"}}},
     ]
     found = only(db[total_of("daily_usage")].aggregate(pipeline))
     if not found:

@@ -14,11 +14,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import orjson
+from bson.errors import BSONError
 from pymongo.errors import PyMongoError
 from tqdm import tqdm
 
 from analytics.errors import TokenflowError
 from analytics.store.connection import connect
+from analytics.store.failures import brief
 from analytics.store.settings import checked_zone
 from ingest.load import load
 from ingest.reader import GC_THRESHOLD
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     try:
         summary = _load(options)
-    except (TokenflowError, OSError, PyMongoError) as error:
+    except (TokenflowError, OSError, PyMongoError, BSONError) as error:
         print(f"ingest: {_one_line(error)}", file=sys.stderr)
         return NOTHING_DONE
     except KeyboardInterrupt:
@@ -146,6 +148,8 @@ def _move(bar: tqdm, done: int, total: int, label: str) -> None:
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
+    if isinstance(error, PyMongoError | BSONError):
+        return brief(error)
     return " ".join(str(error).split())
 
 

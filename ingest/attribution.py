@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.coerce import lower, text
 from ingest.documents import EVENT, Document
 from ingest.reading import SourceFile
 from ingest.sources import Source
@@ -43,5 +44,5 @@ class Attributed:
 
 def person_fields(user: str) -> Event:
     """Return the fields that name a person, given an e-mail address or an id."""
-    name = user.strip()
-    return {"user_id": name.lower(), "email": name.lower()} if "@" in name else {"user_id": name}
+    name = text(user) or ""
+    return {"user_id": lower(name), "email": lower(name)} if "@" in name else {"user_id": name}

@@ -7,11 +7,16 @@ their version and on who forwarded it. These functions are the only place that k
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 TEXT_LIMIT = 256
+"""Longest name or id; a longer one is cut, and ends in a fingerprint of the whole."""
+_FINGERPRINT = 16
 # A double counts exactly up to here; nothing that anybody measured is larger
 LARGEST = 2**53
+MOST = 10**12
+"""Largest count: of tokens, bytes or milliseconds nobody has more, and a day's sums fit 8 bytes."""
 DEEPEST = 8
 """So deep values may lie in each other; what lies deeper is nothing that a client means."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,7 +27,7 @@ Coercion = Callable[[Any], Any]
 
 # Most text is no number: the first character says so faster than a failed int() and float()
 _NUMBER_STARTS = frozenset("0123456789+-.")
-_SHORT = len(str(LARGEST))
+_SHORT = len(str(MOST))
 
 
 def plain(value: Any, depth: int = DEEPEST) -> Any:
@@ -53,9 +58,15 @@ def number(value: Any) -> int | float | None:
 
 
 def count(value: Any) -> int | None:
-    """Read a whole number that cannot be negative."""
+    """Read a whole number of something, at most `MOST`."""
     if type(value) is str and len(value) < _SHORT and value.isascii() and value.isdigit():
         return int(value)  # what nearly every value is
+    found = ordinal(value)
+    return None if found is None or found > MOST else found
+
+
+def ordinal(value: Any) -> int | None:
+    """Read a whole number that cannot be negative and is never added up."""
     found = number(value)
     return None if found is None or found < 0 else round(found)
 
@@ -82,21 +93,33 @@ def flag(value: Any) -> bool | None:
 
 
 def text(value: Any) -> str | None:
-    """Read a short text; blanks are absent."""
+    """Read a name or an id; blanks are absent. Different ones differ however long they are."""
     if type(value) is str and 0 < len(value) <= TEXT_LIMIT and value[0] > " " < value[-1]:
         return value  # what nearly every value is
-    return bounded(value, TEXT_LIMIT)
+    found = _stripped(value)
+    if found is None or len(found) <= TEXT_LIMIT:
+        return found
+    whole = sha256(found.encode("utf-8", "surrogatepass")).hexdigest()[:_FINGERPRINT]
+    return f"{found[: TEXT_LIMIT - _FINGERPRINT - 1]}…{whole}"
 
 
 def bounded(value: Any, limit: int) -> str | None:
-    """Read a text of at most `limit` characters; blanks are absent."""
-    if value is None:
-        return None
+    """Read what somebody may say in `limit` characters; more is cut, and ends in an ellipsis."""
+    found = _stripped(value)
+    return cut(found, limit) if found else None
+
+
+def cut(found: str, limit: int) -> str:
+    """Return a text in at most `limit` characters, the last one an ellipsis if there were more."""
+    return found if len(found) <= limit else f"{found[: limit - 1]}…"
+
+
+def _stripped(value: Any) -> str | None:
     if isinstance(value, dict):
         value = plain(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return str(value).strip()[:limit] or None
+    return str(value).strip() or None
 
 
 def shown(value: Any) -> str:
@@ -108,9 +131,9 @@ def shown(value: Any) -> str:
 
 
 def lower(value: Any) -> str | None:
-    """Read a short text in lower case."""
-    found = text(value)
-    return found.lower() if found else None
+    """Read a name or an id in lower case."""
+    found = _stripped(value)
+    return text(found.lower()) if found else None
 
 
 def instant(value: Any) -> datetime | None:
@@ -132,7 +155,7 @@ def instant(value: Any) -> datetime | None:
 
 def instant_of_ms(value: Any) -> datetime | None:
     """Read epoch milliseconds, a number or text, as an instant in UTC."""
-    milliseconds = count(value)
+    milliseconds = ordinal(value)
     if milliseconds is None or milliseconds > LATEST.timestamp() * 1000:
         return None
     moment = EPOCH + timedelta(milliseconds=milliseconds)

@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.coerce import count, epoch_ms, flag, instant, text
+from ingest.coerce import count, epoch_ms, flag, instant, ordinal, text
 from ingest.documents import EVENT, REJECT, Document
 from ingest.identity import content_id
 from ingest.reading import DamagedError, SourceFile
@@ -83,7 +83,7 @@ def _measures(cells: Cells) -> Event:
     found = {
         "model": text(cells.get("model")),
         "language": text(cells.get("language")),
-        "sequence": count(cells.get("sequence_num")),
+        "sequence": ordinal(cells.get("sequence_num")),
         "input_tokens": count(cells.get("input_tokens")),
         "output_tokens": count(cells.get("output_tokens")),
         "duration_ms": count(cells.get("latency_ms")) or None,  # it wrote 0 for what had none

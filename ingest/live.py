@@ -21,6 +21,7 @@ from pymongo.errors import InvalidOperation, PyMongoError
 
 from analytics.store.bucket_writing import Written, write
 from analytics.store.buckets import Kind
+from analytics.store.failures import brief
 from analytics.store.ledger import LEASE, MAX_REJECTS, Import, open_import, record_rejects, recover
 from analytics.store.refresh import refresh, refresh_utc_days
 from ingest.documents import REJECT, SKIPPED, Document
@@ -166,8 +167,8 @@ class LiveStore:
                 self._sum_up()
             except InvalidOperation:
                 return  # the handle was closed; the ledger knows what is left to do
-            except PyMongoError:
-                _log.warning("Live telemetry is stored, but not summed up yet.", exc_info=True)
+            except PyMongoError as error:
+                _log.warning("Live telemetry is stored, but not summed up yet: %s", brief(error))
                 self._wake.set()
             pause = max(PAUSE_SECONDS, (time.monotonic() - started_at) / _SHARE)
 

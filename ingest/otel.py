@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.coerce import (
     bounded,
+    cut,
     epoch_ms,
     instant,
     instant_of_ms,
@@ -205,7 +206,7 @@ def _kept(key: str, value: Any) -> Any:
     if isinstance(value, str) and (number(value) is not None or not is_content(key)):
         return bounded(value, 256)
     if isinstance(value, list) and value and not is_content(key):
-        return [shown(item)[:_ITEM_LIMIT] for item in value[:_EXTRA_LIMIT]]
+        return [cut(shown(item), _ITEM_LIMIT) for item in value[:_EXTRA_LIMIT]]
     return None
 
 

@@ -70,7 +70,8 @@ def repository(values: Mapping[str, Any]) -> Event:
     if not name:
         return {}
     owner = text(values.get("vcs.owner.name"))
-    return {"project": name, "repository": f"{owner}/{name}" if owner else name}
+    whole = text(f"{owner}/{name}") if owner else name
+    return {"project": name, "repository": whole}
 
 
 def add_tool_facts(event: Event, attributes: Mapping[str, Any]) -> None:

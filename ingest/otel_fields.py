@@ -7,7 +7,7 @@ fallback only counts when the better one was not sent.
 import re
 from functools import lru_cache
 
-from ingest.coerce import Coercion, amount, bounded, count, flag, lower, status, text
+from ingest.coerce import Coercion, amount, bounded, count, flag, lower, ordinal, status, text
 
 Field = tuple[str, Coercion]
 
@@ -59,7 +59,7 @@ SHARED_FALLBACKS: dict[str, Field] = {
 
 _EVERY_EVENT: dict[str, Field] = {
     "session.id": ("session_id", text),
-    "event.sequence": ("sequence", count),
+    "event.sequence": ("sequence", ordinal),
     "prompt.id": ("prompt_id", text),
     "message.id": ("message_id", text),
     "request_id": ("request_id", text),

@@ -18,6 +18,7 @@ NAME = "people"
 DESCRIPTION = "a CSV directory of people with an e-mail column"
 
 _LIMIT = 64 * 1024 * 1024
+_EXTRA_LIMIT = 64
 _COLUMNS = {
     "email": "email", "e-mail": "email", "mail": "email", "email_address": "email",
     "user_email": "email", "user.email": "email", "work_email": "email",
@@ -77,7 +78,7 @@ def map_row(cells: dict[str | None, Any]) -> dict[str, Any]:
             person.setdefault(field, value)
     person["email"] = _address(person.get("email"))
     if extra:
-        person["extra"] = extra
+        person["extra"] = extra[:_EXTRA_LIMIT]
     return person
 
 

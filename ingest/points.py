@@ -7,7 +7,7 @@ pull requests, active time and the languages of edits. Both are kept, and never 
 from typing import Any
 
 from analytics.store.metrics import CUMULATIVE, DELTA, point_id, point_time
-from ingest.coerce import count, instant_of_nanos, shown, text
+from ingest.coerce import MOST, count, instant_of_nanos, shown, text
 from ingest.identity import digest
 from ingest.otel import PREFIX, described, normal
 from ingest.otel_fields import METRIC_POINT
@@ -30,7 +30,8 @@ def map_point(record: Record, source: str) -> Point:
     Raises
     ------
     Refused
-        If the point has no name, no time or no value, or a counter a negative one.
+        If the point has no name, no time or no value, one beyond `MOST`, or a counter a
+        negative one.
     """
     sent, attributes = record.record, record.record["attributes"]
     metric, time, value = text(sent["metric"]), nanoseconds(sent["time"]), sent["value"]
@@ -42,6 +43,8 @@ def map_point(record: Record, source: str) -> Point:
         raise Refused("metric point without a value")
     if value < 0 and sent["is_monotonic"]:
         raise Refused("counter that counts backwards")
+    if abs(value) > MOST:
+        raise Refused("metric point with a value that nothing can have")
     metric = metric.removeprefix(PREFIX)
     start = nanoseconds(sent["start"]) or 0
     series = digest([metric, {key: normal(value) for key, value in attributes.items()}])

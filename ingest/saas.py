@@ -6,6 +6,7 @@ own names, their own collections and their own UUIDs, and nothing of them is an 
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from analytics.store.saas_records import AUDIT_LOGS, REQUESTS, SESSIONS, TOKENS, USERS, Record
@@ -23,6 +24,9 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _MESSAGE_LIMIT = 300
 _TEXTS_LIMIT = 32
 _EXTRA_LIMIT = 32
+# Characters; a thousand records share a document of 16 MB
+_TEXTS_ROOM = 1_000
+_EXTRA_ROOM = 1_500
 
 
 class _Kind(NamedTuple):
@@ -37,7 +41,8 @@ class _Kind(NamedTuple):
 def _texts(value: Any) -> list[str] | None:
     if not isinstance(value, list):
         return None
-    return [found for item in value[:_TEXTS_LIMIT] if (found := text(item))]
+    found = [item for item in map(text, value[:_TEXTS_LIMIT]) if item]
+    return _fitting(found, found, _TEXTS_ROOM)
 
 
 def _message(value: Any) -> str | None:
@@ -130,8 +135,16 @@ def map_record(array: str, record: Mapping[str, Any]) -> Record:
     if kind.required and kind.required not in mapped:
         raise Refused(f"{_singular(array)} without a valid time")
     if extra:
-        mapped["extra"] = sorted(extra, key=lambda item: str(item["k"]))[:_EXTRA_LIMIT]
+        extra = sorted(extra, key=lambda item: str(item["k"]))[:_EXTRA_LIMIT]
+        texts = [f"{item['k']}{item['v']}" for item in extra]
+        mapped["extra"] = _fitting(extra, texts, _EXTRA_ROOM)
     return mapped
+
+
+def _fitting(items: list[Any], texts: list[str], room: int) -> list[Any]:
+    """Return the first items, as many as there is room for."""
+    ends = accumulate(map(len, texts))
+    return [item for item, end in zip(items, ends, strict=True) if end <= room]
 
 
 def _document(array: str, value: Any, number_in_file: int) -> Document:

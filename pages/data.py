@@ -36,7 +36,7 @@ with live:
 st.header("What there is", anchor=False)
 with st.grid(2, min_column_width=380, gap="small"):
     sources_card(status)
-    store_card(status)
+    store_card(page.db, status)
 st.header("Prices", anchor=False)
 prices_section(page.db)
 

@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 
 from analytics import Filters
 from analytics.errors import FilterError, PriceError, StoreError
+from analytics.store.failures import brief
 from ui import states
 from ui.flash import show_flash
 from ui.format import days, moment, plural
@@ -138,8 +139,8 @@ def guarded() -> Iterator[None]:
     except StoreError as error:
         _log.warning("%s", error)
         states.store_is_down(str(error))
-    except PyMongoError:
-        _log.exception("The store failed")
+    except PyMongoError as error:
+        _log.error("The store failed: %s", brief(error))
         states.store_is_down("The store stopped answering.")
     except FilterError as error:
         states.invalid_filters(str(error))

@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 
 from analytics import connect
 from analytics.errors import StoreError
+from analytics.store.failures import brief
 from analytics.store.removal import delete_source
 from ui.jobs import Cancelled, Failed, Runner, Work
 from ui.scope import DEMO_SOURCE
@@ -113,7 +114,8 @@ def delete(source: str, name: str) -> Work:
         try:
             deleted = delete_source(connect(), source, report)
         except (PyMongoError, StoreError) as error:
-            raise Failed(f"The store stopped answering; delete again to finish. {error}") from error
+            told = f"The store stopped answering; delete again to finish. {brief(error)}"
+            raise Failed(told) from error
         run.job.counts = {"deleted": deleted}
 
     return work

@@ -20,8 +20,10 @@ from analytics import UserProfile, connect
 from analytics.errors import StoreError
 from analytics.store.bucket_writing import write_events
 from analytics.store.directory import apply_people, changed_entry
+from analytics.store.failures import brief
 from analytics.store.ledger import Import, open_import
 from analytics.store.refresh import refresh, refresh_people
+from ingest.coerce import text
 from ingest.identity import content_id
 from ui.jobs import Failed, Runner, Work
 
@@ -65,7 +67,8 @@ def change_person(change: PersonChange) -> Work:
         stored = db["people"].find_one({"_id": change.email}) or {"email": change.email}
         if change.user_id:
             stored["user_id"] = change.user_id
-        row = changed_entry(stored, change.fields, change.from_day)
+        fields = {name: text(value) or "" for name, value in change.fields.items()}
+        row = changed_entry(stored, fields, change.from_day)
         touched = apply_people(db, [row]).touched
         run.step("Counting anew")
         refresh_people(db, touched, run.report)
@@ -130,7 +133,7 @@ def _job(name: str, write: Write) -> Work:
                 counts = write(db, entry, run)
                 entry.close("done", {"read": 1, **counts})
         except (PyMongoError, StoreError) as error:
-            raise Failed(f"The store stopped answering; enter it again. {error}") from error
+            raise Failed(f"The store stopped answering; enter it again. {brief(error)}") from error
         # What changed is told in events; a directory entry is none.
         run.job.counts = {name: n for name, n in counts.items() if name == "inserted"}
 

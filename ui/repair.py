@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 
 from analytics import connect
 from analytics.errors import StoreError
+from analytics.store.failures import brief
 from analytics.store.ledger import dead_imports, recover
 
 _log = logging.getLogger("tokenflow")
@@ -40,7 +41,7 @@ def _repair() -> None:
     except StoreError as error:
         # Pages say the same, and try again each time they are drawn.
         _log.warning("%s", error)
-    except PyMongoError:
-        _log.warning("The store could not be checked at start.", exc_info=True)
+    except PyMongoError as error:
+        _log.warning("The store could not be checked at start: %s", brief(error))
     finally:
         _running.clear()

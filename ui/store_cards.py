@@ -7,16 +7,26 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import DataStatus
+from analytics.limits import grouped_values, unwritten_documents
 from analytics.refusals import rejects_by_reason
 from charts.theme import words
 from ui.data_forms import delete_form
-from ui.format import exact, milliseconds
+from ui.format import exact, literal, milliseconds, plural
 from ui.local_times import in_zone
 from ui.scope import SOURCES
 from ui.tables import columns, table
 from ui.zone_form import zone_form
 
 _FORMATS = {**SOURCES, "saas": "SaaS data set"}
+
+_NOUNS = {
+    "tool_name": ("tool", "tools"),
+    "os": ("system", "systems"),
+    "status": ("status", "statuses"),
+}
+"""What a value of a dimension is called, one and several, where that is not its name."""
+
+_SHOWN_FAILURES = 5
 
 _KINDS = {"embedded": "Embedded store", "mongodb": "MongoDB"}
 
@@ -40,7 +50,7 @@ def sources_card(status: DataStatus) -> None:
         delete_form(status.sources["source"].tolist())
 
 
-def store_card(status: DataStatus) -> None:
+def store_card(db: Database, status: DataStatus) -> None:
     """Draw a card with the store's kind, place, zone and contents; never a password."""
     with st.container(border=True, height="stretch"):
         st.subheader("Which store is this?", anchor=False)
@@ -54,6 +64,7 @@ def store_card(status: DataStatus) -> None:
                 f"Events from **{first:%-d %b %Y, %H:%M}** to **{last:%-d %b %Y, %H:%M}** UTC"
             )
         st.caption(f"Revision {exact(status.revision)}: it grows whenever the data changes.")
+        _limits(db)
         zone_form(status.time_zone)
         with st.expander("Documents by collection", icon=":material/database:"):
             st.dataframe(
@@ -63,6 +74,33 @@ def store_card(status: DataStatus) -> None:
                 column_config=columns(status.collections),
                 alt="Documents by collection",
             )
+
+
+def _limits(db: Database) -> None:
+    """Say which values are grouped as other, and which documents could not be written."""
+    for row in grouped_values(db).to_dict("records"):
+        values = plural(row["values"], *_noun(row["dimension"]))
+        st.caption(
+            f"Up to {values} a day, on {plural(row['days'], 'day')}, are grouped as **(other)**; "
+            "totals include them."
+        )
+    unwritten = unwritten_documents(db)
+    if not unwritten.empty:
+        named = [
+            literal(f"{row['collection']} {row['document'][:80]} ({row['code']})")
+            for row in unwritten.head(_SHOWN_FAILURES).to_dict("records")
+        ]
+        st.warning(
+            f"{plural(len(unwritten), 'document')} could not be written, so some numbers are "
+            f"missing or old: {', '.join(named)}. To try again, price everything anew under Prices."
+        )
+
+
+def _noun(dimension: str) -> tuple[str, str]:
+    if dimension in _NOUNS:
+        return _NOUNS[dimension]
+    noun = dimension.replace("_", " ")
+    return noun, f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def imports_cards(db: Database, status: DataStatus) -> None:

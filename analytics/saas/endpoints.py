@@ -150,7 +150,7 @@ def response_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """
     pipeline = [
         *rows_of_days(filters),
-        {"$group": {"_id": "$_id", **sums("requests"), **LATENCIES}},
+        {"$group": {"_id": "$day", **sums("requests"), **LATENCIES}},
     ]
     found = db["saas_daily_requests"].aggregate(pipeline)
     days = (merged(document, "day") for document in found)

@@ -197,7 +197,7 @@ def security_events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> security_events_per_day(db, week).set_index("day").sum()
     """
     counted = {column: _events_of(finding) for column, finding in _FINDINGS.items()}
-    pipeline = [*rows_of_days(filters), {"$group": {"_id": "$_id", **counted}}]
+    pipeline = [*rows_of_days(filters), {"$group": {"_id": "$day", **counted}}]
     days = db["saas_daily_security"].aggregate(pipeline)
     return fill_days(days, filters, SECURITY_EVENTS_PER_DAY)
 

@@ -64,7 +64,7 @@ def day_list(db: Database, filters: Filters) -> pd.DataFrame:
     """
     pipeline = [
         *rows_of_days(filters),
-        {"$group": {"_id": "$_id", **sums("requests")}},
+        {"$group": {"_id": "$day", **sums("requests")}},
         {"$set": {"day": "$_id"}},
         {"$sort": {"_id": 1}},
     ]
@@ -134,7 +134,7 @@ def requests_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     counted = ("requests", "without_session", "without_token", "request_bytes", "response_bytes")
     pipeline = [
         *rows_of_days(filters),
-        {"$group": {"_id": "$_id", **sums(*counted), "errors": _requests_with(_FAILED)}},
+        {"$group": {"_id": "$day", **sums(*counted), "errors": _requests_with(_FAILED)}},
     ]
     days = db["saas_daily_requests"].aggregate(pipeline)
     frame = fill_days(days, filters, REQUESTS_PER_DAY, blank=("error_rate",))
@@ -265,7 +265,7 @@ def rate_limited_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     refused = _requests_with({"$eq": ["$rows.status_code", TOO_MANY_REQUESTS]})
     pipeline = [
         *rows_of_days(filters),
-        {"$group": {"_id": "$_id", **sums("requests", "rate_limited"), "refused": refused}},
+        {"$group": {"_id": "$day", **sums("requests", "rate_limited"), "refused": refused}},
     ]
     days = db["saas_daily_requests"].aggregate(pipeline)
     frame = fill_days(days, filters, RATE_LIMITED_PER_DAY, blank=("rate_limited_rate",))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from analytics.store.buckets import Event, unpack
 from analytics.store.columns import in_columns
 from analytics.store.directory import Directory
+from analytics.store.grouping import OTHERS, Grouping, group_tables, other_rows
 from analytics.store.local_time import local_slot, slot_of_hour
 from analytics.store.prices import Prices
 from analytics.store.roles import UNKNOWN
@@ -29,6 +30,7 @@ Scope = tuple[str, str, str]
 Slot = tuple[str, int]
 Row = defaultdict[str, Any]
 
+_SCOPE = ("role", "department", "source")
 _DIMENSIONS: dict[str, tuple[str, ...]] = {
     "daily_usage": (),
     "daily_events": ("event_type",),
@@ -47,6 +49,14 @@ _TOTALLED = {
     "daily_active": (),
 }
 """Rollups with totals, and what these are told apart by; people are as many in all as in parts."""
+
+_KEYS = {name: (*_SCOPE, *names) for name, names in _DIMENSIONS.items()}
+_OCCURRENCES = (
+    "events", "prompts", "api_requests", "api_errors", "calls", "accepted", "rejected", "edits",
+    "errors",
+)  # fmt: skip
+# People are told apart however many they are; sources are few, and ours
+_NEVER_GROUPED = frozenset({"user_id", "source"})
 
 _HOUR_FIELDS = [f"h{hour:02}" for hour in range(24)]
 _MONEY_FIELDS = ("cost_usd", "computed_cost_usd")
@@ -111,15 +121,36 @@ class DayFold:
         """
         self._tables["daily_edits"][(*scope, language)][outcome] += count
 
-    def rows(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the finished rows of each rollup, in a fixed order."""
+    def rows(self, metrics: Grouping | None = None) -> dict[str, list[dict[str, Any]]]:
+        """Return the finished rows of each rollup, in a fixed order; nothing can be added then.
+
+        Parameters
+        ----------
+        metrics : Grouping, optional
+            What the day's metrics have under `OTHER`, to be told with the rest.
+        """
+        grouping = self._group()
         finished = {name: self._table_rows(name) for name in _DIMENSIONS}
         finished["daily_users"] = in_columns("daily_users", finished["daily_users"])
         finished["daily_hours"] = _hour_rows(self._active.values())
         finished["daily_active"] = self._active_rows()
         for name, dimensions in _TOTALLED.items():
             finished[total_of(name)] = total_rows(finished[name], dimensions)
+        finished[OTHERS] = other_rows(grouping, *([metrics] if metrics else []))
         return finished
+
+    def _group(self) -> Grouping:
+        """Add up the rare values of each dimension."""
+        tables: dict[str, Any] = self._tables
+        grouping = group_tables(_KEYS, tables, self._sketches, _OCCURRENCES, _NEVER_GROUPED)
+        prompted = self._prompted
+        self._prompted = defaultdict(set)
+        for scope, users in prompted.items():
+            self._prompted[grouping.key(_SCOPE, scope)] |= users
+        for session in self._active.values():
+            session.role = grouping.value("role", session.role)
+            session.department = grouping.value("department", session.department)
+        return grouping
 
     def _scope(self, sent: dict[str, Any]) -> Scope:
         person = self._directory.person(sent, self.day)
@@ -240,10 +271,9 @@ class DayFold:
         ]
 
     def _table_rows(self, name: str) -> list[dict[str, Any]]:
-        dimensions = ("role", "department", "source", *_DIMENSIONS[name])
         rows = []
         for key, row in sorted(self._tables[name].items()):
-            finished = dict(zip(dimensions, key, strict=True)) | _rounded(row)
+            finished = dict(zip(_KEYS[name], key, strict=True)) | _rounded(row)
             if name in self._sketches:
                 finished |= sketch_fields(self._sketches[name][key])
             rows.append(finished)

@@ -7,6 +7,7 @@ lease runs out, and whoever starts next makes the derived documents of those day
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import platform
 import uuid
@@ -16,12 +17,15 @@ from typing import Any
 
 from pymongo import WriteConcern
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from analytics.store.deletions import end_deletion
+from analytics.store.failures import brief
 from analytics.store.refresh import rebuild, refresh_utc_days
 from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
+
+_log = logging.getLogger("tokenflow")
 
 LEASE = timedelta(seconds=60)
 """How long an import may stay silent before it counts as dead.
@@ -171,8 +175,14 @@ def recover(db: Database) -> int:
     """Repair what imports left behind that were killed; return how many there were.
 
     Every start calls this. An import that is alive elsewhere keeps its lease and is left alone.
+    One that cannot be repaired stays in the ledger and holds up nothing else.
+
+    Raises
+    ------
+    pymongo.errors.ConnectionFailure
+        If the store cannot be reached.
     """
-    return sum(_recover(db, entry) for entry in dead_imports(db))
+    return sum(_recovered(db, entry) for entry in dead_imports(db))
 
 
 def dead_imports(db: Database) -> list[dict[str, Any]]:
@@ -194,6 +204,17 @@ def is_saas_unfinished(db: Database, but: Iterable[str]) -> bool:
     """Tell whether an open import, except some, may have changed the SaaS data set."""
     others = {"state": "open", "is_saas": True, "_id": {"$nin": sorted(but)}}
     return bool(list(db["imports"].find(others, {"_id": 1})))
+
+
+def _recovered(db: Database, dead: dict[str, Any]) -> bool:
+    try:
+        return _recover(db, dead)
+    except ConnectionFailure:
+        raise
+    except Exception as error:  # whatever it is about, it is about this import
+        _log.warning("Import %s cannot be repaired: %s", dead["_id"], brief(error))
+        Import(db, dead["_id"]).abandon()
+        return False
 
 
 def _recover(db: Database, dead: dict[str, Any]) -> bool:

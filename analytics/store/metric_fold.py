@@ -7,7 +7,7 @@ at 0. Tokens, cost and sessions are summed here too, but nothing adds them to th
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from analytics.store.batching import batches
 from analytics.store.buckets import is_stand_in
 from analytics.store.day_fold import DayFold, Scope
 from analytics.store.directory import Directory
+from analytics.store.grouping import Grouping
 from analytics.store.local_time import days_of_hours, local_slot, slot_of_hour
 from analytics.store.metrics import (
     COLLECTION,
@@ -35,6 +36,8 @@ DIMENSIONS = ("type", "model", "language", "decision", "decision_source", "start
 
 _OUTCOMES = {"accept": "accepted", "reject": "rejected"}
 _BATCH = 200
+# Beyond it a double is no more exact as a whole number, which has room for 8 bytes
+_EXACT = 2**53
 
 Bucket = dict[str, Any]
 Key = tuple[tuple[str, str], ...]
@@ -48,6 +51,7 @@ class MetricFold:
         self._zone = zone
         self._directory = directory
         self._rows: defaultdict[Key, float] = defaultdict(float)
+        self._occurrences: Counter[Key] = Counter()
         self._edits: list[tuple[Scope, str, str, int]] = []
         self.measured: set[str] = set()
         """Sessions whose metrics tell of edit decisions: their events do not count these."""
@@ -69,9 +73,20 @@ class MetricFold:
         for counted in counters.values():
             self._add_counter(counted)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """Return the finished rows, in a fixed order."""
-        return [{**dict(key), "value": _neat(value)} for key, value in sorted(self._rows.items())]
+    def grouping(self) -> Grouping:
+        """Tell which values are too many to be told apart."""
+        weights: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for key, count in self._occurrences.items():
+            for dimension, value in key:
+                weights[dimension][value] += count
+        return Grouping(weights)
+
+    def rows(self, grouping: Grouping) -> list[dict[str, Any]]:
+        """Return the finished rows, in a fixed order, rare values added up."""
+        sums: defaultdict[Key, float] = defaultdict(float)
+        for key, value in sorted(self._rows.items()):
+            sums[tuple((name, grouping.value(name, found)) for name, found in key)] += value
+        return [{**dict(key), "value": _neat(value)} for key, value in sorted(sums.items())]
 
     def add_edits(self, fold: DayFold) -> None:
         """Add the edit decisions to the day's rows, where those of events were left out."""
@@ -113,7 +128,9 @@ class MetricFold:
             "metric": header["metric"],
             **{name: header[name] for name in DIMENSIONS if name in header},
         }
-        self._rows[tuple(row.items())] += value
+        key = tuple(row.items())
+        self._rows[key] += value
+        self._occurrences[key] += 1
         outcome = _OUTCOMES.get(header.get("decision", ""))
         if header["metric"] == EDIT_DECISION and "session_id" in header and outcome:
             scope = person.role, person.department, header["source"]
@@ -189,4 +206,4 @@ class MetricReader:
 def _neat(value: float) -> int | float:
     # Sums of floats drift in the last digits
     neat = round(value, 9)
-    return int(neat) if neat == int(neat) else neat
+    return int(neat) if neat == int(neat) and abs(neat) <= _EXACT else neat

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo.database import Database
 
 from analytics.store.columns import PEOPLE_ROLLUPS, added_up, monthly_of
-from analytics.store.publish import publish
+from analytics.store.day_parts import publish_days
 
 
 def fold_months(db: Database, days: Iterable[str], token: int) -> None:
@@ -25,7 +25,7 @@ def fold_months(db: Database, days: Iterable[str], token: int) -> None:
     """
     months = sorted({day[:7] for day in days})
     for rollup in PEOPLE_ROLLUPS:
-        publish(db, monthly_of(rollup), _added_up(db, rollup, months), token)
+        publish_days(db, {monthly_of(rollup): _added_up(db, rollup, months)}, token)
 
 
 def _added_up(db: Database, rollup: str, months: list[str]) -> Iterator[dict[str, Any]]:

@@ -12,11 +12,10 @@ from typing import Any
 
 from pymongo import ReplaceOne, ReturnDocument
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 from analytics.store.batching import batches
+from analytics.store.failures import write_each
 
-_DUPLICATE_KEY = 11000
 _WRITE_BATCH = 1000
 
 
@@ -57,7 +56,8 @@ def publish(
     Returns
     -------
     set of str
-        Ids of the documents that are newer than ours.
+        Ids of the documents that are newer than ours. One that the store does not take is
+        recorded (`analytics.store.failures`), and the others are written.
     """
     newer: set[str] = set()
     for batch in batches(({**document, "token": token} for document in documents), _WRITE_BATCH):
@@ -80,35 +80,25 @@ def publish_first(
 
 def _insert(db: Database, collection: str, documents: list[dict[str, Any]]) -> set[str]:
     """Insert documents and return the ids that somebody else took meanwhile."""
-    if not documents:
-        return set()
-    try:
-        db[collection].insert_many(documents, ordered=False)
-    except BulkWriteError as error:
-        return {documents[failure["index"]]["_id"] for failure in _duplicates(error)}
-    return set()
+    return write_each(
+        db, collection, documents, lambda some: db[collection].insert_many(some, ordered=False)
+    )
 
 
 def _replace(
     db: Database, collection: str, documents: list[dict[str, Any]], token: int
 ) -> set[str]:
     """Replace documents that are older and return the ids of those that are newer."""
-    if not documents:
-        return set()
-    writes = [
-        ReplaceOne({"_id": document["_id"], "token": {"$lt": token}}, document, upsert=True)
-        for document in documents
-    ]
-    try:
-        db[collection].bulk_write(writes, ordered=False)
-    except BulkWriteError as error:
-        # Only a document that is there and newer than ours cannot be put in
-        return {documents[failure["index"]]["_id"] for failure in _duplicates(error)}
-    return set()
 
+    def write(some: list[dict[str, Any]]) -> None:
+        # Only a document that is there and newer than ours cannot be put in; one of the same
+        # token is our own, sent before
+        db[collection].bulk_write(
+            [
+                ReplaceOne({"_id": one["_id"], "token": {"$lte": token}}, one, upsert=True)
+                for one in some
+            ],
+            ordered=False,
+        )
 
-def _duplicates(error: BulkWriteError) -> list[dict[str, Any]]:
-    failures: list[dict[str, Any]] = error.details["writeErrors"]
-    if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-        raise error
-    return failures
+    return write_each(db, collection, documents, write)

@@ -17,8 +17,10 @@ from analytics.store.ahead import ahead, fetched
 from analytics.store.batching import batches
 from analytics.store.buckets import buckets_of_days
 from analytics.store.day_fold import DayFold
+from analytics.store.day_parts import publish_days
 from analytics.store.day_reader import read_days, with_neighbours
 from analytics.store.directory import Directory
+from analytics.store.failures import settle_failures
 from analytics.store.local_time import (
     days_of_hours,
     days_of_utc_days,
@@ -122,7 +124,7 @@ def rebuild(db: Database, progress: Progress | None = None) -> None:
     utc_days = {str(day) for day in db["event_buckets"].distinct("day")} | run.metrics.all_days()
     days = days_of_utc_days(utc_days, run.zone)
     for collection in ("daily_usage", "daily_metrics"):
-        days |= {str(rollup["_id"]) for rollup in db[collection].find({}, {"_id": 1})}
+        days |= {str(rollup["day"]) for rollup in db[collection].find({}, {"day": 1})}
     sessions = {str(key) for key in db["event_buckets"].distinct("session_id")}
     sessions |= {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
     run.refresh(days, sessions, all_users=True)
@@ -151,6 +153,7 @@ class _Run:
         self._fold_start_days(sorted(start_days | days), token)
         self._fold_users(sorted(users), token)
         fold_months(self.db, start_days | days, next_token(self.db))
+        settle_failures(self.db)
         bump(self.db, DERIVED)
 
     def _fold_days(self, days: list[str], reader: SessionReader) -> set[str]:
@@ -174,8 +177,7 @@ class _Run:
                 if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
                     for collection, found in rows.items():
                         documents[collection].append({"_id": day, "day": day, "rows": found})
-            for collection, made in documents.items():
-                publish(db, collection, made, token, stored)
+            publish_days(db, documents, token, stored)
         return {key.split("|", 1)[1] for key, _ in old_twins ^ new_twins}
 
     def _folded_days(self, days: list[str], reader: SessionReader) -> Iterator[_DayFolded]:
@@ -191,9 +193,10 @@ class _Run:
         for bucket in buckets:
             fold.add_bucket(bucket, twins)
         metrics.add_edits(fold)
+        grouping = metrics.grouping()
         local = {key for key in twins if self._may_lie_on(key, day)}
-        rows = fold.rows()
-        rows["daily_metrics"] = metrics.rows()
+        rows = fold.rows(grouping)
+        rows["daily_metrics"] = metrics.rows(grouping)
         rows["daily_twins"] = [{"bucket_id": key, "id": event} for key, event in sorted(local)]
         return day, rows, local
 
@@ -255,9 +258,11 @@ class _Run:
                 started[session["day"]].append(session)
         kept = [day for day in days if started[day] or day in stored]
         rows = {day: session_rollups(started[day]) for day in kept}
-        for name in (*SESSION_ROLLUPS, total_of(SESSIONS)):
-            documents = [{"_id": day, "day": day, "rows": rows[day][name]} for day in kept]
-            publish(db, name, documents, token, stored)
+        documents = {
+            name: [{"_id": day, "day": day, "rows": rows[day][name]} for day in kept]
+            for name in (*SESSION_ROLLUPS, total_of(SESSIONS))
+        }
+        publish_days(db, documents, token, stored)
 
     def _fold_users(self, users: list[str], token: int) -> None:
         db = self.db

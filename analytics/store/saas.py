@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
+from analytics.store.day_parts import publish_days
+from analytics.store.failures import settle_failures
 from analytics.store.local_time import local_slot, utc_days_of, utc_hour
 from analytics.store.publish import next_token, publish
 from analytics.store.revisions import bump
 from analytics.store.saas_fold import (
     DIRECTORY,
+    SAAS_OTHERS,
     SAAS_ROLLUPS,
-    SESSION_ROLLUPS,
     Lapses,
     SaasDay,
     user_rows,
@@ -40,10 +42,9 @@ from analytics.store.settings import reporting_zone
 
 Progress = Callable[[int, int, str], None]
 
-SAAS_DERIVED = (*SAAS_ROLLUPS, DIRECTORY)
+SAAS_DERIVED = (*SAAS_ROLLUPS, SAAS_OTHERS, DIRECTORY)
 """Everything that a rebuild makes anew from the raw records."""
 
-_TRAFFIC_ROLLUPS = tuple(name for name in SAAS_ROLLUPS if name not in SESSION_ROLLUPS)
 _LAST_INSTANT = timedelta(hours=1, milliseconds=-1)
 _DAYS_HELD = 30
 
@@ -92,7 +93,7 @@ def rebuild_saas(db: Database, gone: Iterable[str] = (), progress: Progress | No
     run = _Run(db, progress)
     days = _days_of_utc_days([*gone, *raw_days(db)], run.zone)
     for name in SAAS_ROLLUPS:
-        days |= {str(rollup["_id"]) for rollup in db[name].find({}, {"_id": 1})}
+        days |= {str(rollup["day"]) for rollup in db[name].find({}, {"day": 1})}
     if days or db[DIRECTORY].find_one({}) or next(read_records(db, USERS), None):
         run.refresh(days)
 
@@ -115,37 +116,36 @@ class _Run:
 
     def refresh(self, days: set[str]) -> None:
         """Write the rollups of some local days, and the summary of all accounts."""
-        lapses = self._read_sessions_and_tokens(days)
-        self._fold(sorted(days), lapses)
+        self._fold(self._read_sessions_and_tokens(days))
         self._flush()
         directory = {"_id": "users", "rows": user_rows(read_records(self._db, USERS))}
         publish(self._db, DIRECTORY, [directory], self._token)
+        settle_failures(self._db)
         bump(self._db, (*SAAS_RECORDS, *SAAS_DERIVED))
 
-    def _read_sessions_and_tokens(self, days: set[str]) -> Lapses:
-        """Write the rollup of sessions; return what had lapsed when."""
+    def _read_sessions_and_tokens(self, days: set[str]) -> dict[str, SaasDay]:
+        """Return the days with their sessions, knowing what had lapsed when."""
         lapses = Lapses({}, {})
         for token in read_records(self._db, TOKENS):
             lapses.add_token(token)
-        starts = {day: SaasDay(lapses) for day in days}
+        starts = {day: SaasDay(lapses) for day in sorted(days)}
         for session in read_records(self._db, SESSIONS):
             lapses.add_session(session)
             if fold := starts.get(self._day(session["started_at"])):
                 fold.add_session(session)
-        for day in sorted(days):
-            self._hold_all(day, starts[day], SESSION_ROLLUPS)
-        return lapses
+        return starts
 
-    def _fold(self, days: list[str], lapses: Lapses) -> None:
+    def _fold(self, open_days: dict[str, SaasDay]) -> None:
         """Read each UTC day once; finish a local day when the last UTC day that it is on is."""
-        open_days = {day: SaasDay(lapses) for day in days}
+        days = list(open_days)
         last_read = {day: utc_days_of(day, self.zone)[-1] for day in days}
         utc_days = sorted({utc for day in days for utc in utc_days_of(day, self.zone)})
         for utc_day in utc_days:
             self._read_day(utc_day, open_days)
             for day in [day for day in open_days if last_read[day] <= utc_day]:
                 self._progress(len(days) - len(open_days), len(days), "days of requests")
-                self._hold_all(day, open_days.pop(day), _TRAFFIC_ROLLUPS)
+                for name, rows in open_days.pop(day).rows().items():
+                    self._hold(name, day, rows)
 
     def _read_day(self, utc_day: str, open_days: dict[str, SaasDay]) -> None:
         for request in read_records(self._db, REQUESTS, utc_day):
@@ -155,20 +155,14 @@ class _Run:
             if fold := open_days.get(self._day(entry["timestamp"])):
                 fold.add_audit_log(entry)
 
-    def _hold_all(self, day: str, fold: SaasDay, names: Iterable[str]) -> None:
-        rows = fold.rows()
-        for name in names:
-            self._hold(name, day, rows[name])
-
     def _hold(self, name: str, day: str, rows: list[dict[str, Any]]) -> None:
         # A day without rows keeps its token, so that no late writer brings it back
         self._held[name].append({"_id": day, "day": day, "rows": rows})
         if len(self._held[name]) >= _DAYS_HELD:
-            publish(self._db, name, self._held.pop(name), self._token)
+            publish_days(self._db, {name: self._held.pop(name)}, self._token)
 
     def _flush(self) -> None:
-        for name, documents in self._held.items():
-            publish(self._db, name, documents, self._token)
+        publish_days(self._db, self._held, self._token)
         self._held.clear()
 
     def _day(self, moment: datetime) -> str:

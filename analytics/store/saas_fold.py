@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from analytics.store.grouping import group_tables, other_rows
 from analytics.store.roles import UNKNOWN
 from analytics.store.saas_records import Record, session_end
 from analytics.store.sketch import bucket_of
@@ -18,12 +19,12 @@ AUDITS = "saas_daily_audits"
 COUNTRIES = "saas_daily_countries"
 DEVICES = "saas_daily_devices"
 DIRECTORY = "saas_directory"
+SAAS_OTHERS = "saas_daily_others"
 
-SESSION_ROLLUPS = (COUNTRIES, DEVICES)
-"""Rollups of the sessions that started on a day."""
+_SESSION_ROLLUPS = (COUNTRIES, DEVICES)
 
-SAAS_ROLLUPS = (TRAFFIC, ENDPOINTS, SECURITY, AUDITS, *SESSION_ROLLUPS)
-"""Rollups of one document per day."""
+SAAS_ROLLUPS = (TRAFFIC, ENDPOINTS, SECURITY, AUDITS, *_SESSION_ROLLUPS)
+"""Rollups found by their day."""
 
 MAX_SUBJECTS = 5_000
 """Rows kept per day and finding; the rarest share one row without a subject.
@@ -39,6 +40,9 @@ _DIMENSIONS = {
     COUNTRIES: ("country", "city"),
     DEVICES: ("device_type", "browser", "os"),
 }
+_OCCURRENCES = ("requests", "events", "sessions")
+# Statuses are few, and subjects have a bound of their own
+_NEVER_GROUPED = frozenset({"status_code", *_DIMENSIONS[SECURITY]})
 _FAILED = 400
 _SERVER_FAILED = 500
 
@@ -113,7 +117,7 @@ class SaasDay:
 
     def add_session(self, session: Record) -> None:
         """Count a session, which belongs to the day it started."""
-        for name in SESSION_ROLLUPS:
+        for name in _SESSION_ROLLUPS:
             key = tuple(session.get(field, UNKNOWN) for field in _DIMENSIONS[name])
             row = self._tables[name][key]
             row["sessions"] += 1
@@ -123,9 +127,13 @@ class SaasDay:
                 row["duration_seconds"] += session["duration_seconds"]
 
     def rows(self) -> dict[str, list[Row]]:
-        """Return the finished rows of each rollup, in a fixed order."""
-        tables = {**self._tables, SECURITY: _bounded(self._tables[SECURITY])}
-        return {name: self._finished(name, table) for name, table in tables.items()}
+        """Return the finished rows of each rollup, in a fixed order, rare values added up."""
+        subjects = self._tables.pop(SECURITY)
+        tables: dict[str, Any] = self._tables
+        grouping = group_tables(_DIMENSIONS, tables, self._sketches, _OCCURRENCES, _NEVER_GROUPED)
+        finished = {name: self._finished(name, table) for name, table in tables.items()}
+        finished[SECURITY] = self._finished(SECURITY, _bounded(subjects))
+        return finished | {SAAS_OTHERS: other_rows(grouping)}
 
     def _suspect(self, request: Record) -> None:
         moment = request["timestamp"]
@@ -163,7 +171,7 @@ class SaasDay:
 
 
 def user_rows(users: Iterable[Record]) -> list[Row]:
-    """Count accounts by status and permission role."""
+    """Count accounts by status and permission role, rare ones added up."""
     table: defaultdict[Key, Row] = defaultdict(lambda: defaultdict(int))
     for user in users:
         row = table[user.get("status", UNKNOWN), user.get("role", UNKNOWN)]
@@ -171,7 +179,10 @@ def user_rows(users: Iterable[Record]) -> list[Row]:
         row["mfa_users"] += user.get("mfa_enabled") is True
         row["never_signed_in"] += "last_login_at" not in user
         row["failed_login_attempts"] += user.get("failed_login_attempts", 0)
-    return [{"status": key[0], "role": key[1], **row} for key, row in sorted(table.items())]
+    tables: dict[str, Any] = {DIRECTORY: table}
+    group_tables({DIRECTORY: ("status", "role")}, tables, {}, ("users",), frozenset())
+    found = sorted(tables[DIRECTORY].items())
+    return [{"status": key[0], "role": key[1], **row} for key, row in found]
 
 
 def _bounded(table: dict[Key, Row]) -> dict[Key, Row]:

@@ -30,8 +30,8 @@ AUDIT_LOGS = "saas_audit_logs"
 SAAS_RECORDS = (USERS, SESSIONS, TOKENS, REQUESTS, AUDIT_LOGS)
 """Collections of raw records."""
 
-MAX_BUCKET_RECORDS = 2_000
-"""Records in one document: some 500 kB, which is quick to read and to replace."""
+MAX_BUCKET_RECORDS = 1_000
+"""Records in one document: some 250 kB, quick to read and to replace; 16 MB if all are huge."""
 
 DATED = frozenset({REQUESTS, AUDIT_LOGS})
 """Collections kept by day."""

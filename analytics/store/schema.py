@@ -8,6 +8,7 @@ from pymongo.database import Database
 
 from analytics.errors import StoreError
 from analytics.store.columns import PEOPLE_ROLLUPS, monthly_of
+from analytics.store.grouping import OTHERS
 from analytics.store.saas_fold import SAAS_ROLLUPS
 from analytics.store.settings import DEFAULT_ZONE, SETTINGS_ID
 from analytics.store.totals import total_of
@@ -45,9 +46,9 @@ MONTHLY_ROLLUPS = tuple(monthly_of(name) for name in PEOPLE_ROLLUPS)
 """Rollups of people added up over the days of one month."""
 
 ROLLUPS = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, *TOTALS, *MONTHLY_ROLLUPS)
-"""One document per day each, or per month, found by its day, a month by its first."""
+"""Found by their day, a month by its first; a day is one document unless it is very large."""
 
-DERIVED = (*ROLLUPS, "daily_twins", "sessions", "users")
+DERIVED = (*ROLLUPS, OTHERS, "daily_twins", "sessions", "users")
 """Everything that a rebuild makes anew from `event_buckets`, `metric_points` and `people`."""
 
 _RESHAPED = {4: ("daily_users",)}

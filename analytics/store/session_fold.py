@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.store.columns import in_columns
 from analytics.store.directory import Directory
+from analytics.store.grouping import Grouping
 from analytics.store.local_time import local_slot
 from analytics.store.totals import total_of, total_rows
 
@@ -60,7 +62,7 @@ def unseen_user(entry: dict[str, Any], directory: Directory) -> dict[str, Any]:
 
 def session_rollups(sessions: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """Return the rows that each rollup keeps of the sessions that started on one day."""
-    ordered = sorted(sessions, key=lambda session: str(session["_id"]))
+    ordered = _grouped(sorted(sessions, key=lambda session: str(session["_id"])))
     rows = _rows_of_scopes(ordered)
     return {
         "daily_sessions": rows,
@@ -83,6 +85,18 @@ def days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set[
         last = session["ended_at"].astimezone(zone).date()
         days |= {str(first + timedelta(days=n)) for n in range((last - first).days + 1)}
     return days
+
+
+def _grouped(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sessions with their roles and departments, the rarest under one name."""
+    names = ("role", "department")
+    grouping = Grouping({name: Counter(session[name] for session in sessions) for name in names})
+    if not grouping.rare:
+        return sessions
+    return [
+        {**session, **{name: grouping.value(name, session[name]) for name in names}}
+        for session in sessions
+    ]
 
 
 def _rows_of_scopes(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:

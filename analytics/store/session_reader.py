@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from pymongo.database import Database
 
 from analytics.store.buckets import stored_buckets
+from analytics.store.day_parts import whole_days
 from analytics.store.deletions import deletions
 from analytics.store.local_time import days_of_hours
 from analytics.store.prices import Prices
@@ -163,5 +164,6 @@ class Twins:
     def _read(self, days: set[str]) -> None:
         if days:
             self._known |= {day: set() for day in days}
-            for found in self._db["daily_twins"].find({"_id": {"$in": sorted(days)}}):
-                self._known[found["_id"]] = {(row["bucket_id"], row["id"]) for row in found["rows"]}
+            for found in whole_days(self._db, "daily_twins", days):
+                rows = found["rows"]
+                self._known[found["day"]] |= {(row["bucket_id"], row["id"]) for row in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from analytics.store.buckets import Event, unpack
 from analytics.store.day_fold import TOKEN_FIELDS, project_of
 from analytics.store.directory import Directory
+from analytics.store.grouping import most_frequent
 from analytics.store.local_time import local_slot
 from analytics.store.prices import Prices
 from analytics.store.roles import UNKNOWN
@@ -63,7 +64,7 @@ class SessionFold:
         self._spent: defaultdict[str, float] = defaultdict(float)
         self._calls: Counter[str] = Counter()
         self._failures: Counter[str] = Counter()
-        self._error_types: set[str] = set()
+        self._error_types: Counter[str] = Counter()
 
     def add_bucket(self, bucket: dict[str, Any], twins: Set[EventKey] = frozenset()) -> None:
         """Add the events of the next bucket, those before it in time having been added."""
@@ -117,7 +118,7 @@ class SessionFold:
             **counts,
             **self._model_uses(),
             "tool_uses": self._tool_uses(),
-            "error_types": sorted(self._error_types),
+            "error_types": sorted(set(most_frequent(self._error_types).values())),
             "terminal": sent.get("terminal"),
             "os": sent.get("os"),
             "client_version": self._client_version,
@@ -164,7 +165,7 @@ class SessionFold:
             self._add_failure(event)
 
     def _add_failure(self, event: Event) -> None:
-        self._error_types.add(event.get("error_type", UNKNOWN))
+        self._error_types[event.get("error_type", UNKNOWN)] += 1
 
     def _counts(self) -> dict[str, Any]:
         kinds = self._kinds
@@ -184,27 +185,34 @@ class SessionFold:
         }
 
     def _model_uses(self) -> dict[str, Any]:
-        models = sorted(self._requests)
-        if not models:
+        if not self._requests:
             return {}
-        uses = [
-            {
-                "model": model,
-                "api_requests": self._requests[model],
-                "total_tokens": self._model_tokens[model],
-                "unpriced_requests": self._unpriced[model],
-                "cost_usd": round(self._spent[model], 9),
-            }
-            for model in models
-        ]
-        most = min(models, key=lambda model: (-self._requests[model], model))
-        return {"model": most, "models": models, "model_uses": uses}
+        sums: dict[str, Mapping[str, float]] = {
+            "api_requests": self._requests,
+            "total_tokens": self._model_tokens,
+            "unpriced_requests": self._unpriced,
+            "cost_usd": self._spent,
+        }
+        uses = _uses("model", most_frequent(self._requests), sums)
+        most = min(self._requests, key=lambda model: (-self._requests[model], model))
+        return {"model": most, "models": [use["model"] for use in uses], "model_uses": uses}
 
     def _tool_uses(self) -> list[dict[str, Any]]:
-        return [
-            {"tool_name": tool, "calls": self._calls[tool], "failures": self._failures[tool]}
-            for tool in sorted(self._calls)
-        ]
+        sums = {"calls": self._calls, "failures": self._failures}
+        return _uses("tool_name", most_frequent(self._calls), sums)
+
+
+def _uses(
+    dimension: str, names: Mapping[str, str], sums: Mapping[str, Mapping[str, float]]
+) -> list[dict[str, Any]]:
+    """Return what a session has of each value of a dimension, the rarest under one name."""
+    uses: dict[str, dict[str, Any]] = {}
+    for value in sorted(names):
+        use = uses.setdefault(names[value], {dimension: names[value], **dict.fromkeys(sums, 0)})
+        for field, found in sums.items():
+            # Sums of floats drift in the last digits; a billionth of a dollar is exact enough
+            use[field] = round(use[field] + found[value], 9)
+    return [uses[name] for name in sorted(uses)]
 
 
 Handler = Callable[[SessionFold, Event], None]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-from pymongo.errors import BulkWriteError
-
 from analytics.store.publish import next_token, publish, publish_first
 
 
@@ -57,9 +54,3 @@ def test_the_first_document_is_written_and_no_other_is_touched(db):
     assert publish_first(db, "daily_usage", days, token=5) == {"2026-01-20"}
     found = {day["_id"]: (day["rows"], day["token"]) for day in db["daily_usage"].find({})}
     assert found == {"2026-01-20": (["oldest"], 1), "2026-01-21": (["mine"], 5)}
-
-
-def test_a_failure_that_is_no_lost_race_is_not_hidden(db):
-    db.create_collection("strict", validator={"rows": {"$exists": True}})
-    with pytest.raises(BulkWriteError):
-        publish(db, "strict", [{"_id": "2026-01-20"}], token=1, stored=())
