@@ -21,6 +21,9 @@ _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}]|"', re.DOTALL)
 # Where reading can go on behind something broken: a record, or the next array
 _AGAIN = re.compile(rb'\{\s*"[^"\\]{1,64}"\s*:|\]\s*,\s*"[^"\\]{1,64}"\s*:\s*\[')
 _LONGEST_NAME = 256
+# Behind something broken reading goes on inside of it, and so may read all of it again, until so
+# many times the longest record was read for nothing
+_RESTARTS = 50
 _SHOWN = 2048
 
 
@@ -59,6 +62,7 @@ class _Reader:
     def __init__(self, decode: Callable[[bytes], Any], limit: int) -> None:
         self._decode = decode
         self._limit = limit
+        self._wasted = 0
         self._buffer = b""
         self._at = 0
         self._array: str | None = None
@@ -149,11 +153,12 @@ class _Reader:
             else:
                 self._at = end
                 return value
+        end = len(self._buffer)
         try:
             end = self._object_end(self._at)
             value = self._decode(self._buffer[self._at : end])
         except ValueError as error:
-            return self._lose(str(error))
+            return self._lose(str(error), end)
         self._at = end
         return value
 
@@ -184,9 +189,12 @@ class _Reader:
         if not self._is_last and len(self._buffer) - self._at < at_most:
             raise _MoreNeeded
 
-    def _lose(self, reason: str) -> Broken:
+    def _lose(self, reason: str, end: int = 0) -> Broken:
         """Give up what begins here; go on where a record or an array begins next."""
         broken = Broken(reason, self._buffer[self._at : self._at + _SHOWN])
-        self._at += 1
+        self._wasted += max(end - self._at, 0)
+        self._at = (
+            self._at + 1 if self._wasted <= _RESTARTS * self._limit else max(end, self._at + 1)
+        )
         self._is_lost = True
         return broken

@@ -24,7 +24,7 @@ _LANGUAGES = {
     for language, extensions in _EXTENSIONS.items()
     for extension in extensions.split()
 }
-_PATH = re.compile(r'"(?:file|notebook)_path"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_PATH = re.compile(r'"(?:file|notebook)_path"\s*:\s*"((?:[^"\\]++|\\.)*+)"')
 
 
 def language_of(path: str) -> str | None:

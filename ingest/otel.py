@@ -7,8 +7,10 @@ happened and drops what was said: prompts, replies, commands and file contents n
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
+from itertools import islice
 from typing import Any
+
+import orjson
 
 from ingest.coerce import (
     bounded,
@@ -30,6 +32,10 @@ from ingest.records import Refused
 Event = dict[str, Any]
 
 PREFIX = "claude_code."
+
+MAX_ATTRIBUTES = 1_000
+"""Most attributes of an event or a resource; clients send some dozens."""
+
 _UNKNOWN = ("", text)
 _EXTRA_LIMIT = 64
 _ITEM_LIMIT = 256
@@ -47,11 +53,21 @@ class Mapper:
     ----------
     source : str
         What the events are marked with, such as ``"cloudwatch"``.
+
+    Attributes
+    ----------
+    shared_bytes : int
+        Size of the fields that events have from their resources, counted once per event: a
+        resource is sent once and stored with every event.
     """
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.shared_bytes = 0
         self._ordinals = Ordinals()
+        self._origin: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
+        self._shared: Event = {}
+        self._shared_size = 0
 
     def event(
         self,
@@ -83,11 +99,45 @@ class Mapper:
             If the event has no name or no time.
         """
         event_type, timestamp = _event_type(attributes, name), _timestamp(attributes, recorded_ms)
-        event = described(event_type, attributes, resource, scope)
+        event = self.described(event_type, attributes, resource, scope)
         event["timestamp"] = timestamp
         event["source"] = self.source
         event["id"] = self._id(event, attributes, transport_id)
         return event
+
+    def described(
+        self,
+        event_type: str,
+        attributes: Mapping[str, Any],
+        resource: Mapping[str, Any],
+        scope: Mapping[str, Any],
+    ) -> Event:
+        """Map what is said about an event of some type: who, where and what, but not when.
+
+        Raises
+        ------
+        Refused
+            If the event or its resource has more attributes than any client sends.
+        """
+        if max(len(attributes), len(resource)) > MAX_ATTRIBUTES:
+            raise Refused("too many attributes")
+        event = {"event_type": event_type, **self._shared_fields(resource, scope)}
+        unmapped = _map_attributes(event, attributes)
+        _keep_unmapped(event, unmapped, resource)
+        add_tool_facts(event, attributes)
+        _settle_person(event, attributes, resource)
+        _settle_measures(event, attributes)
+        return event
+
+    def _shared_fields(self, resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
+        # One resource has many events; a payload holds it as one object
+        origin = self._origin
+        if origin is None or origin[0] is not resource or origin[1] is not scope:
+            self._shared = shared_fields(resource, scope)
+            self._shared_size = len(orjson.dumps(self._shared))
+            self._origin = (resource, scope)
+        self.shared_bytes += self._shared_size
+        return self._shared
 
     def _id(self, event: Event, attributes: Mapping[str, Any], transport_id: str | None) -> str:
         owner = event.get("session_id") or f"u:{event.get('install_id', '')}"
@@ -100,53 +150,20 @@ class Mapper:
         return content_id(*parts, self._ordinals.next(content_id(*parts)))
 
 
-def described(
-    event_type: str,
-    attributes: Mapping[str, Any],
-    resource: Mapping[str, Any],
-    scope: Mapping[str, Any],
-) -> Event:
-    """Map what is said about an event of some type: who, where and what, but not when."""
-    event = {"event_type": event_type, **shared_fields(resource, scope)}
-    unmapped = _map_attributes(event, attributes)
-    _keep_unmapped(event, unmapped, resource)
-    add_tool_facts(event, attributes)
-    _settle_person(event, attributes, resource)
-    _settle_measures(event, attributes)
-    return event
-
-
 def shared_fields(resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
     """Map what a resource and a scope say about every event that they carry."""
-    version = plain(scope.get("version"))
-    # 1, 1.0 and true are equal, but not the same when written as text
-    types = tuple(map(type, resource.values()))
-    try:
-        return _shared_fields(tuple(resource.items()), types, version)
-    except TypeError:  # wrapped or nested values
-        flat = {key: _hashable(plain(value)) for key, value in resource.items()}
-        types = tuple(map(type, flat.values()))
-        return _shared_fields(tuple(flat.items()), types, _hashable(version))
-
-
-@lru_cache(maxsize=4096, typed=True)
-def _shared_fields(
-    resource: tuple[tuple[str, Any], ...],
-    _types: tuple[type, ...],  # only to tell equal values apart
-    version: Any,
-) -> Event:
     fields: Event = {}
     fallbacks: Event = {}
     labels = []
-    for key, value in resource:
+    for key, value in resource.items():
         if key in SHARED:
             put(fields, *SHARED[key], value)
         elif key in SHARED_FALLBACKS:
             put(fallbacks, *SHARED_FALLBACKS[key], value)
         elif (label := text(value)) and not is_content(key):
             labels.append({"k": key[:64], "v": label})
-    put(fallbacks, "client_version", text, version)
-    fields = {**repository(dict(resource)), **fallbacks, **fields}
+    put(fallbacks, "client_version", text, scope.get("version"))
+    fields = {**repository(resource), **fallbacks, **fields}
     fields["product"] = product(fields.get("service_name", ""))
     if labels:
         fields["labels"] = _bounded(labels)
@@ -276,10 +293,6 @@ def normal(value: Any) -> Any:
     return shown(value) if value not in (None, "", [], {}) else None
 
 
-def _hashable(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool) else None
-
-
 def attribute_map(values: Any) -> dict[str, Any]:
     """Read attributes in either shape: a flat object, or OTLP's list of key and value."""
     if isinstance(values, list):
@@ -289,5 +302,6 @@ def attribute_map(values: Any) -> dict[str, Any]:
 
 def names_of(attributes: Iterable[str]) -> str:
     """Describe an event for the record of refusals: the names of its attributes, no values."""
-    names = {name if _ATTRIBUTE.fullmatch(name) else "…" for name in attributes}
+    first = islice(attributes, MAX_ATTRIBUTES)
+    names = {name if _ATTRIBUTE.fullmatch(name) else "…" for name in first}
     return ", ".join(sorted(names))[:200]

@@ -8,6 +8,7 @@ import orjson
 
 from ingest.coerce import Coercion, plain, shown, text
 from ingest.languages import language_of_input
+from ingest.records import is_dense
 
 Event = dict[str, Any]
 
@@ -58,7 +59,8 @@ def project(event: Event, attributes: Mapping[str, Any]) -> Event:
     found = repository(attributes)
     paths = plain(attributes.get("workspace.host_paths"))
     if "project" not in found and isinstance(paths, list) and paths:
-        put(found, "project", text, re.split(r"[/\\]", shown(paths[0]).rstrip("/\\"))[-1])
+        path = shown(paths[0]).replace("\\", "/").rstrip("/")
+        put(found, "project", text, path.rpartition("/")[2])
     if "project" in event:
         found.pop("project", None)
     return found
@@ -76,9 +78,10 @@ def repository(values: Mapping[str, Any]) -> Event:
 
 def add_tool_facts(event: Event, attributes: Mapping[str, Any]) -> None:
     """Take names, never content, from a tool's parameters and input."""
-    if isinstance(parameters := plain(attributes.get("tool_parameters")), str):
+    if isinstance(given := plain(attributes.get("tool_parameters")), str):
+        parameters = _parsed(given)
         for key, name in _TOOL_PARAMETERS.items():
-            put(event, name, text, _parsed(parameters).get(key))
+            put(event, name, text, parameters.get(key))
     if "language" not in event and event.get("tool_name") in _EDIT_TOOLS:
         given = plain(attributes.get("tool_input"))
         if isinstance(given, str) and (language := language_of_input(given)):
@@ -86,8 +89,11 @@ def add_tool_facts(event: Event, attributes: Mapping[str, Any]) -> None:
 
 
 def _parsed(json_text: str) -> dict[str, Any]:
+    raw = json_text.encode("utf-8", "replace")
+    if is_dense(raw):
+        return {}
     try:
-        found = orjson.loads(json_text)
+        found = orjson.loads(raw)
     except orjson.JSONDecodeError:  # cut by the client
         return {}
     return found if isinstance(found, dict) else {}

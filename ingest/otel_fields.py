@@ -7,7 +7,18 @@ fallback only counts when the better one was not sent.
 import re
 from functools import lru_cache
 
-from ingest.coerce import Coercion, amount, bounded, count, flag, lower, ordinal, status, text
+from ingest.coerce import (
+    TEXT_LIMIT,
+    Coercion,
+    amount,
+    bounded,
+    count,
+    flag,
+    lower,
+    ordinal,
+    status,
+    text,
+)
 
 Field = tuple[str, Coercion]
 
@@ -171,7 +182,14 @@ def fields_of(event_type: str) -> dict[str, Field | None]:
     return {**SHARED, **_EVERY_EVENT, **_EVENT.get(event_type, {}), **handled}
 
 
-@lru_cache(maxsize=8192)
 def is_content(name: str) -> bool:
-    """Whether an attribute nobody described may hold what somebody wrote, judging by its name."""
+    """Whether an attribute nobody described may hold what somebody wrote, judging by its name.
+
+    So does a name that is longer than any name: it may be what somebody wrote itself.
+    """
+    return len(name) > TEXT_LIMIT or _is_content(name)
+
+
+@lru_cache(maxsize=4096)
+def _is_content(name: str) -> bool:
     return bool(_CONTENT_WORDS.search(name.lower()))

@@ -8,16 +8,21 @@ wrongly, and reads the hexadecimal ids as something else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
-from google.protobuf.message import DecodeError, Message
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
-from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, LogsData
-from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric, MetricsData, NumberDataPoint
-from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
+from google.protobuf.message import Message
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric, NumberDataPoint
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+from opentelemetry.proto.trace.v1.trace_pb2 import Span as TraceSpan
 
-from ingest.coerce import number, plain
-from ingest.records import Refused, decode
+from ingest.coerce import number, plain, text
+from ingest.otel import MAX_ATTRIBUTES
+from ingest.protobuf_wire import Span, fields, parsed
+from ingest.reading import UTF_8_MARK
+from ingest.records import Refused, TooMany, decode
 
 LOGS = "logs"
 METRICS = "metrics"
@@ -26,8 +31,14 @@ TRACES = "traces"
 SIGNALS = {"resourceLogs": LOGS, "resourceMetrics": METRICS, "resourceSpans": TRACES}
 """Key of a JSON payload by which its signal is told."""
 
+_LOG_PATH = ("resourceLogs", "scopeLogs", "logRecords")
+_METRIC_PATH = ("resourceMetrics", "scopeMetrics", "metrics")
+
 # Data of a metric that is no sum of numbers; what they hold cannot be added up over time
 _UNCOUNTED = ("gauge", "histogram", "exponentialHistogram", "summary")
+
+MOST = 1_000_000
+"""Most resources, most scopes and most records in one payload."""
 
 BROKEN = "broken"
 """Kind of what stands in a payload where a record should be, or records."""
@@ -57,35 +68,43 @@ def json_payload(raw: bytes) -> dict[str, Any]:
     Refused
         If it is no JSON object.
     """
-    value = decode(raw)
+    value = decode(raw.removeprefix(UTF_8_MARK))
     if not isinstance(value, dict):
         raise Refused("not a JSON object")
     return value
 
 
-def json_records(payload: Mapping[str, Any]) -> Iterator[Record]:
-    """Yield the log records and metric points of a payload in JSON, whichever it holds."""
-    for resource, scope, record in _nested(payload, "resourceLogs", "scopeLogs", "logRecords"):
+def json_records(payload: Mapping[str, Any], most: int = MOST) -> Iterator[Record]:
+    """Yield the log records and metric points of a payload in JSON, whichever it holds.
+
+    Raises
+    ------
+    TooMany
+        Before the first, if there are more than `most`.
+    """
+    _count_json(payload, most)
+    for resource, scope, record in _nested(payload, *_LOG_PATH):
         yield Record(resource, scope, _NO_RECORD if record is None else _json_log(record))
-    for resource, scope, metric in _nested(payload, "resourceMetrics", "scopeMetrics", "metrics"):
+    for resource, scope, metric in _nested(payload, *_METRIC_PATH):
         for point in (_NO_RECORD,) if metric is None else _json_points(metric):
             yield Record(resource, scope, point)
 
 
-def protobuf_records(raw: bytes, signal: str) -> Iterator[Record]:
+def protobuf_records(raw: bytes, signal: str, most: int = MOST) -> Iterator[Record]:
     """Yield the log records or metric points of a payload in protobuf.
 
     Raises
     ------
     Refused
         If it is no such message.
+    TooMany
+        If there are more resources, scopes or records than `most`.
     """
     shape = _SHAPES[signal]
-    for resource, version, items in _groups(raw, shape):
-        attributes, scope = _attributes(resource.attributes), {"version": version}
+    for resource, scope, items in _groups(raw, shape, most):
         for item in items:
             for record in shape.records(item):
-                yield Record(attributes, scope, record)
+                yield Record(resource, scope, record)
 
 
 def count_spans(payload: Mapping[str, Any]) -> int:
@@ -101,7 +120,9 @@ def signal_of(raw: bytes) -> str | None:
     """
     for signal, shape in _SHAPES.items():
         try:
-            if any(shape.is_filled(item) for *_, items in _groups(raw, shape) for item in items):
+            groups = _groups(raw, shape, MOST)
+            # To the end: what is of no signal may stand behind what could be of one
+            if sum(shape.is_filled(item) for *_, items in groups for item in items):
                 return signal
         except Refused:
             continue
@@ -121,7 +142,7 @@ def _nested(
             if scope_group is None:
                 yield resource, {}, None
                 continue
-            scope = {"version": plain(_object(scope_group.get("scope")).get("version"))}
+            scope = {"version": text(_object(scope_group.get("scope")).get("version"))}
             for item in _members(scope_group.get(inner)):
                 yield resource, scope, item
 
@@ -137,13 +158,17 @@ def _json_log(record: Mapping[str, Any]) -> dict[str, Any]:
 def _json_points(metric: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for kind in ("sum", *_UNCOUNTED):
         holder = _object(metric.get(kind))
+        temporality = holder.get("aggregationTemporality")
+        # Cut once and not for each point: the same text may stand for thousands of them
+        shared = {
+            "metric": text(metric.get("name")),
+            "unit": text(metric.get("unit")),
+            "kind": kind,
+            "temporality": temporality if isinstance(temporality, int) else text(temporality),
+            "is_monotonic": bool(holder.get("isMonotonic")),
+        }
         for point in _objects(holder.get("dataPoints")):
-            yield {
-                "metric": metric.get("name"),
-                "unit": metric.get("unit"),
-                "kind": kind,
-                "temporality": holder.get("aggregationTemporality"),
-                "is_monotonic": holder.get("isMonotonic"),
+            yield shared | {
                 "attributes": _json_attributes(point.get("attributes")),
                 "start": point.get("startTimeUnixNano"),
                 "time": point.get("timeUnixNano"),
@@ -164,13 +189,15 @@ def _protobuf_points(metric: Metric) -> Iterator[dict[str, Any]]:
     if kind is None:
         return
     holder = getattr(metric, kind)
+    shared = {
+        "metric": text(metric.name),
+        "unit": text(metric.unit),
+        "kind": kind,
+        "temporality": getattr(holder, "aggregation_temporality", 0),
+        "is_monotonic": getattr(holder, "is_monotonic", False),
+    }
     for point in holder.data_points:
-        yield {
-            "metric": metric.name,
-            "unit": metric.unit,
-            "kind": kind,
-            "temporality": getattr(holder, "aggregation_temporality", 0),
-            "is_monotonic": getattr(holder, "is_monotonic", False),
+        yield shared | {
             "attributes": _attributes(point.attributes),
             "start": point.start_time_unix_nano,
             "time": point.time_unix_nano,
@@ -183,17 +210,70 @@ def _point_value(point: NumberDataPoint) -> int | float | None:
     return number(getattr(point, kind)) if kind else None
 
 
-def _groups(raw: bytes, shape: _Shape) -> Iterator[tuple[Any, str, Iterable[Any]]]:
-    """Yield each resource with the version of each scope below it and what that scope holds."""
-    payload = shape.message()
-    try:
-        payload.ParseFromString(raw)
-    except DecodeError:
-        raise Refused("not an OTLP message in protobuf") from None
-    outer, middle, inner = shape.path
-    for group in getattr(payload, outer):
-        for scope in getattr(group, middle):
-            yield group.resource, scope.scope.version, getattr(scope, inner)
+def _groups(
+    raw: bytes, shape: _Shape, most: int
+) -> Iterator[tuple[Attributes, Mapping[str, Any], Iterator[Any]]]:
+    """Yield each resource with each scope below it and what that scope holds, built one by one.
+
+    What is below a payload, a resource and a scope has the same numbers in all signals.
+    """
+    resources, scopes, records = _Limit(most), _Limit(most), _Limit(most)
+    _, groups = _split(raw, Span(0, 0, len(raw)), resources, parts=1)
+    found = [
+        (head, [_split(raw, part, records) for part in parts])
+        for head, parts in [_split(raw, group, scopes) for group in groups]
+    ]
+    for resource, parts in found:
+        attributes = _attributes(parsed(Resource, resource).attributes)
+        for scope, spans in parts:
+            version = text(parsed(InstrumentationScope, scope).version)
+            items = (parsed(shape.item, raw[span.start : span.end]) for span in spans)
+            yield attributes, {"version": version}, items
+
+
+def _split(raw: bytes, span: Span, limit: _Limit, parts: int = 2) -> tuple[bytes, list[Span]]:
+    """Return what a resource or a scope says about itself, and where its parts are."""
+    head = bytearray()
+    found = []
+    for field in fields(raw, span.start, span.end):
+        if field.number == parts:
+            limit.count(1)
+            found.append(field)
+        elif field.number == 1:
+            head += raw[field.start : field.end]
+    return bytes(head), found
+
+
+class _Limit:
+    """Counts what stands on one level of a payload."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._left = most
+
+    def count(self, found: int) -> None:
+        """Count some more.
+
+        Raises
+        ------
+        TooMany
+            If there are too many now.
+        """
+        self._left -= found
+        if self._left < 0:
+            raise TooMany(f"more than {self._most:,} records")
+
+
+def _count_json(payload: Mapping[str, Any], most: int) -> None:
+    for path in (_LOG_PATH, _METRIC_PATH):
+        found: list[Any] = [payload]
+        for name in path:
+            found = [item for holder in _objects(found) for item in _list(holder.get(name))]
+            _Limit(most).count(len(found))
+        points = _Limit(most)
+        for metric in _objects(found):
+            for kind in ("sum", *_UNCOUNTED):
+                points.count(len(_list(_object(metric.get(kind)).get("dataPoints"))))
 
 
 def _members(values: Any) -> Iterator[Mapping[str, Any] | None]:
@@ -207,6 +287,10 @@ def _members(values: Any) -> Iterator[Mapping[str, Any] | None]:
 def _objects(values: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(values, list):
         yield from (value for value in values if isinstance(value, dict))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -228,7 +312,7 @@ def _bare(value: Any) -> Any:
 
 
 def _attributes(values: Iterable[KeyValue]) -> Attributes:
-    return {item.key: _value(item.value) for item in values}
+    return {item.key: _value(item.value) for item in islice(values, MAX_ATTRIBUTES + 1)}
 
 
 def _value(value: AnyValue) -> Any:
@@ -242,7 +326,9 @@ _VALUES: dict[str | None, Callable[[AnyValue], Any]] = {
     "bool_value": lambda value: value.bool_value,
     "int_value": lambda value: number(value.int_value),
     "double_value": lambda value: number(value.double_value),
-    "array_value": lambda value: [_value(item) for item in value.array_value.values],
+    "array_value": lambda value: [
+        _value(item) for item in islice(value.array_value.values, MAX_ATTRIBUTES)
+    ],
     "kvlist_value": lambda value: _attributes(value.kvlist_value.values),
 }
 
@@ -250,28 +336,24 @@ _VALUES: dict[str | None, Callable[[AnyValue], Any]] = {
 class _Shape(NamedTuple):
     """How the payloads of one signal are built, and how its records are read."""
 
-    message: type[Message]
-    path: tuple[str, str, str]
+    item: type[Message]
     is_filled: Callable[[Any], bool]
     records: Callable[[Any], Iterable[dict[str, Any]]]
 
 
 _SHAPES = {
     LOGS: _Shape(
-        LogsData,
-        ("resource_logs", "scope_logs", "log_records"),
+        LogRecord,
         lambda record: bool(record.time_unix_nano or record.observed_time_unix_nano),
         lambda record: (_protobuf_log(record),),
     ),
     METRICS: _Shape(
-        MetricsData,
-        ("resource_metrics", "scope_metrics", "metrics"),
+        Metric,
         lambda metric: bool(metric.name and metric.WhichOneof("data")),
         _protobuf_points,
     ),
     TRACES: _Shape(
-        TracesData,
-        ("resource_spans", "scope_spans", "spans"),
+        TraceSpan,
         lambda span: bool(span.trace_id and span.name),
         lambda _span: ({},),
     ),

@@ -9,7 +9,7 @@ from typing import Any
 from analytics.store.metrics import CUMULATIVE, DELTA, point_id, point_time
 from ingest.coerce import MOST, count, instant_of_nanos, shown, text
 from ingest.identity import digest
-from ingest.otel import PREFIX, described, normal
+from ingest.otel import PREFIX, Mapper, normal
 from ingest.otel_fields import METRIC_POINT
 from ingest.otlp import Record
 from ingest.records import Refused
@@ -17,15 +17,15 @@ from ingest.records import Refused
 Point = dict[str, Any]
 
 
-def map_point(record: Record, source: str) -> Point:
+def map_point(record: Record, mapper: Mapper) -> Point:
     """Map one point of a sum.
 
     Parameters
     ----------
     record : Record
         A point with its resource and scope.
-    source : str
-        What the point is marked with, such as ``"otlp"``.
+    mapper : Mapper
+        That of the file or request.
 
     Raises
     ------
@@ -47,8 +47,8 @@ def map_point(record: Record, source: str) -> Point:
         raise Refused("metric point with a value that nothing can have")
     metric = metric.removeprefix(PREFIX)
     start = nanoseconds(sent["start"]) or 0
+    point = mapper.described(METRIC_POINT, attributes, record.resource, record.scope)
     series = digest([metric, {key: normal(value) for key, value in attributes.items()}])
-    point = described(METRIC_POINT, attributes, record.resource, record.scope)
     del point["event_type"]
     return point | {
         "id": point_id(series, start, time),
@@ -61,7 +61,7 @@ def map_point(record: Record, source: str) -> Point:
         "timestamp": point_time(time),
         "start_unix_nano": start,
         "time_unix_nano": time,
-        "source": source,
+        "source": mapper.source,
     }
 
 

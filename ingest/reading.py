@@ -21,6 +21,9 @@ SAMPLE_BYTES = 64 * 1024
 _CHUNK = 256 * 1024
 # Decompression stops here and goes on later, so a bomb costs time but no memory
 _INFLATED_CHUNK = 1024 * 1024
+# What is behind the end of a member is copied: a new member is fed little at first
+_FIRST_FED = 512
+_PADDING = re.compile(rb"\0*")
 _GZIP = b"\x1f\x8b"
 UTF_8_MARK = codecs.BOM_UTF8
 _UTF_16_START = 64
@@ -138,7 +141,7 @@ def _decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
     first = next(blocks, b"")
     whole = _chain(first, blocks)
     if first.startswith(_GZIP):
-        yield from _inflated(whole)
+        yield from inflated(whole)
     elif first.startswith(zstd.MAGIC):
         yield from _inflated_zstd(whole)
     else:
@@ -188,34 +191,44 @@ def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Decompress gzip, several members one after another included."""
+def inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Decompress gzip, several members one after another included, a bounded piece at a time.
+
+    Raises
+    ------
+    DamagedError
+        If it is damaged or ends early, after everything readable was yielded.
+    """
     member = zlib.decompressobj(wbits=31)
+    fed = _FIRST_FED
     for block in blocks:
-        rest = block
-        while rest:
+        at = 0
+        while at < len(block):
             if member.eof:
-                rest = rest.lstrip(b"\0")  # padding between members
-                if not rest:
+                padding = _PADDING.match(block, at)
+                at = padding.end() if padding else at
+                if at == len(block):
                     break
-                member = zlib.decompressobj(wbits=31)
-            try:
-                inflated = member.decompress(rest, _INFLATED_CHUNK)
-            except zlib.error:
-                raise DamagedError("compressed data is damaged") from None
-            if inflated:
-                yield inflated
-            rest = member.unused_data if member.eof else member.unconsumed_tail
+                member, fed = zlib.decompressobj(wbits=31), _FIRST_FED
+            piece = block[at : at + fed]
+            if content := _decompressed_piece(member, piece):
+                yield content
+            at += len(piece) - len(member.unused_data if member.eof else member.unconsumed_tail)
+            fed = min(2 * fed, _CHUNK)
     yield from _remainder(member)
 
 
 def _remainder(member: "zlib._Decompress") -> Iterator[bytes]:
     # Output can be pending although all input was taken
     while not member.eof:
-        try:
-            inflated = member.decompress(member.unconsumed_tail, _INFLATED_CHUNK)
-        except zlib.error:
-            raise DamagedError("compressed data is damaged") from None
-        if not inflated:
+        content = _decompressed_piece(member, member.unconsumed_tail)
+        if not content:
             raise DamagedError("compressed data ends early")
-        yield inflated
+        yield content
+
+
+def _decompressed_piece(member: "zlib._Decompress", piece: bytes) -> bytes:
+    try:
+        return member.decompress(piece, _INFLATED_CHUNK)
+    except zlib.error:
+        raise DamagedError("compressed data is damaged") from None

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
-import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -25,14 +24,28 @@ from pymongo.errors import PyMongoError
 from ingest.live import Batch, live_store
 from ingest.otel import Mapper
 from ingest.otlp import LOGS, METRICS, TRACES, json_payload, json_records, protobuf_records
-from ingest.records import Refused
+from ingest.reading import DamagedError, inflated
+from ingest.records import Refused, TooMany
+from ingest.room import Room, Taker
 from ingest.telemetry import map_records
 
 LIMIT = 20 * 1024 * 1024
 """Longest body in bytes, before and after decompression."""
 
+SMALL = 1024 * 1024
+"""Bodies of up to so many bytes, decompressed, are taken at any time."""
+
+LARGE_AT_ONCE = 24 * 1024 * 1024
+"""Bytes of larger bodies that are read at the same time; they take ten times as much memory."""
+
+MAX_RATIO = 250
+"""So many times smaller a body above `SMALL` may be compressed; telemetry is 10 to 100 times."""
+
 MAX_RECORDS = 100_000
 """Most records in one request; clients send some hundred."""
+
+MAX_SHARED = 64 * 1024 * 1024
+"""Bytes that the records of one request may take from their resources, sent once for many."""
 
 TOKEN_VARIABLE = "TOKENFLOW_INGEST_TOKEN"
 """Environment variable with the token that clients must show; unset means none."""
@@ -42,6 +55,8 @@ RETRY_SECONDS = 1
 
 SOURCE = "otlp"
 
+_large = Room(LARGE_AT_ONCE)
+_GZIP = ("gzip", "x-gzip")
 _JSON = "application/json"
 _PROTOBUF = "application/x-protobuf"
 _REJECTED = {LOGS: "rejectedLogRecords", METRICS: "rejectedDataPoints"}
@@ -64,6 +79,14 @@ class Answer(NamedTuple):
         return {"WWW-Authenticate": "Bearer"} if self.status == 401 else {}
 
 
+class NotTakenError(Exception):
+    """A body is not read any further; `answer` makes the answer from the request's headers."""
+
+    def __init__(self, answer: Callable[[Mapping[str, str]], Answer]) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 def receive(db: Database, signal: str, headers: Mapping[str, str], body: bytes) -> Answer:
     """Take one export request.
 
@@ -82,20 +105,36 @@ def receive(db: Database, signal: str, headers: Mapping[str, str], body: bytes) 
     -------
     Answer
         By the rules of OTLP: 200, perhaps telling how many records were refused and why; 4xx if
-        sending it again is no use; 503 if the store cannot be reached.
+        sending it again is no use; 503 if the store cannot be reached, or if much is being read.
     """
     if refusal := refuse(headers):
         return refusal
     content_type = _content_type(headers)
-    plain = _inflated(body) if headers.get("content-encoding") == "gzip" else body
-    if plain is None:
-        return _error(400, _INVALID, "The body is no valid gzip.", content_type)
-    if len(plain) > LIMIT:
-        return too_large(headers)
-    try:
-        batch = _batch(signal, content_type, plain)
-    except Refused as refusal:
-        return _error(400, _INVALID, f"The body cannot be read: {refusal}.", content_type)
+    with _large.taker(free=SMALL) as room:
+        try:
+            plain = _plain(headers, body, room)
+            return _take(db, signal, headers, plain)
+        except DamagedError:
+            return _error(400, _INVALID, "The body is no valid gzip.", content_type)
+        except NotTakenError as error:
+            return error.answer(headers)
+        except TooMany as refusal:
+            message = f"The body holds more than is taken at once: {refusal}."
+            return _error(413, _EXHAUSTED, message, content_type)
+        except Refused as refusal:
+            return _error(400, _INVALID, f"The body cannot be read: {refusal}.", content_type)
+
+
+def _take(db: Database, signal: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Read a body and store what it holds.
+
+    Raises
+    ------
+    Refused
+        If it cannot be read.
+    """
+    content_type = _content_type(headers)
+    batch = _batch(signal, content_type, body)
     if batch.documents or batch.counts.reasons or batch.counts.skipped:
         try:
             live_store(db).store(batch)
@@ -114,8 +153,8 @@ def refuse(headers: Mapping[str, str]) -> Answer | None:
     if content_type not in (_JSON, _PROTOBUF):
         message = f"Send {_JSON} or {_PROTOBUF}, not {content_type or 'a body without a type'}."
         return _error(415, _INVALID, message, _JSON)
-    encoding = headers.get("content-encoding", "identity")
-    if encoding not in ("identity", "gzip", ""):
+    encoding = _encoding(headers)
+    if encoding not in ("identity", *_GZIP, ""):
         return _error(415, _INVALID, f"Send gzip or no compression, not {encoding}.", content_type)
     length = headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length[:20]) > LIMIT:
@@ -129,6 +168,12 @@ def too_large(headers: Mapping[str, str]) -> Answer:
     return _error(413, _EXHAUSTED, message, _content_type(headers))
 
 
+def busy(headers: Mapping[str, str]) -> Answer:
+    """Answer while there is too much to do."""
+    message = "Too much is being read at once; send the batch again."
+    return _error(503, _UNAVAILABLE, message, _content_type(headers))
+
+
 def unavailable(headers: Mapping[str, str]) -> Answer:
     """Answer while the store cannot be reached."""
     message = "The store cannot be reached; send the batch again."
@@ -137,7 +182,12 @@ def unavailable(headers: Mapping[str, str]) -> Answer:
 
 def _shows(authorization: str, token: str) -> bool:
     scheme, _, shown = authorization.partition(" ")
-    is_same = hmac.compare_digest(shown.strip().encode(), token.encode())
+    # HTTP gives the bytes of a header as Latin-1, whatever the client meant them to be
+    sent = shown.strip().encode("latin-1", "backslashreplace")
+    is_same = any(
+        hmac.compare_digest(sent, token.encode(encoding, "backslashreplace"))
+        for encoding in ("utf-8", "latin-1")
+    )
     return is_same and scheme.lower() == "bearer"
 
 
@@ -145,15 +195,24 @@ def _content_type(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _inflated(body: bytes) -> bytes | None:
-    """Decompress, at most one byte more than is taken; None if it is damaged."""
-    stream = zlib.decompressobj(wbits=31)
-    try:
-        found = stream.decompress(body, LIMIT + 1)
-    except zlib.error:
-        return None
-    is_whole = stream.eof and not stream.unused_data
-    return found if is_whole or len(found) > LIMIT else None
+def _encoding(headers: Mapping[str, str]) -> str:
+    return headers.get("content-encoding", "identity").strip().lower()
+
+
+def _plain(headers: Mapping[str, str], body: bytes, room: Taker) -> bytes:
+    """Decompress a body, no further than it is allowed and there is room for it."""
+    is_compressed = _encoding(headers) in _GZIP
+    limit = min(LIMIT, max(SMALL, MAX_RATIO * len(body))) if is_compressed else LIMIT
+    pieces = []
+    size = 0
+    for piece in inflated([body]) if is_compressed else [body]:
+        size += len(piece)
+        if size > limit:
+            raise NotTakenError(too_large)
+        if not room.holds(size):
+            raise NotTakenError(busy)
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _batch(signal: str, content_type: str, body: bytes) -> Batch:
@@ -165,16 +224,19 @@ def _batch(signal: str, content_type: str, body: bytes) -> Batch:
         If it cannot be read.
     """
     if content_type == _JSON:
-        records = json_records(json_payload(body))
+        records = json_records(json_payload(body), MAX_RECORDS)
     else:
-        records = protobuf_records(body, signal)
+        records = protobuf_records(body, signal, MAX_RECORDS)
     if signal == TRACES:
         for _ in records:
             pass
         return Batch.of([])
-    documents = list(islice(map_records(records, Mapper(SOURCE)), MAX_RECORDS + 1))
+    mapper = Mapper(SOURCE)
+    documents = list(islice(map_records(records, mapper), MAX_RECORDS + 1))
     if len(documents) > MAX_RECORDS:
-        raise Refused(f"more than {MAX_RECORDS:,} records")
+        raise TooMany(f"more than {MAX_RECORDS:,} records")
+    if mapper.shared_bytes > MAX_SHARED:
+        raise TooMany("the attributes of resources are too long for so many records")
     return Batch.of(documents)
 
 

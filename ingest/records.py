@@ -16,6 +16,14 @@ from ingest.json_stream import Broken, objects
 from ingest.reading import UTF_8_MARK, DamagedError, SourceFile
 
 LIMIT = 64 * 1024 * 1024
+
+# An object takes 60 bytes and more, however few bytes say so; clients need 30 per object or array
+_SMALL = 256 * 1024
+_BYTES_PER_CONTAINER = 16
+_MAX_CONTAINERS = 2_000_000
+_MAX_COMMAS = 4_000_000
+_BYTES_PER_QUOTE = 8
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _EXCERPT = 160
 # Where something that a person or the model wrote may stand
 _CONTENT = re.compile(
@@ -31,6 +39,10 @@ _HARMLESS = re.compile(r"[!-~]{1,39}|(?:[\s{}\[\],:\\]|true|false|null|-?\d[\d.e
 
 class Refused(ValueError):  # noqa: N818 - reads as what happened to the record
     """A record cannot become a document; the message is the reason, the same for all alike."""
+
+
+class TooMany(Refused):
+    """There is more in a payload than is taken at once."""
 
 
 class Reject(NamedTuple):
@@ -85,24 +97,33 @@ def decode(raw: bytes) -> Any:
     ------
     Refused
         If it is not JSON.
+    TooMany
+        If it holds far more values than other records of its size.
     """
+    if is_dense(raw):
+        raise TooMany("too many values")
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         pass
     try:
-        value = json.loads(
-            raw.decode("utf-8"),
-            parse_constant=lambda _: None,
-            parse_int=_integer,
-            parse_float=_finite,
-            strict=False,
-        )
-        return orjson.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+        return orjson.loads(_as_strict_json(raw))
     except UnicodeDecodeError:
         raise Refused("not UTF-8") from None
     except (ValueError, RecursionError):
         raise Refused("not JSON") from None
+
+
+def is_dense(raw: bytes) -> bool:
+    """Tell, without parsing it, whether JSON text would take far more memory than its size allows.
+
+    Each value but the first of its container stands behind a comma.
+    """
+    if len(raw) <= _SMALL or not _has_many_values(raw, len(raw)):
+        return False
+    # Braces and commas may also stand in text, and then in few and long strings
+    has_many_strings = raw.count(b'"') > len(raw) // _BYTES_PER_QUOTE
+    return has_many_strings or _has_many_values(_STRING.sub(b"", raw), len(raw))
 
 
 def encode(value: Any) -> bytes | None:
@@ -111,6 +132,23 @@ def encode(value: Any) -> bytes | None:
         return orjson.dumps(value)
     except orjson.JSONEncodeError:
         return None
+
+
+def _has_many_values(raw: bytes, size: int) -> bool:
+    containers = raw.count(b"{") + raw.count(b"[")
+    most = min(size // _BYTES_PER_CONTAINER, _MAX_CONTAINERS)
+    return containers > most or raw.count(b",") > _MAX_COMMAS
+
+
+def _as_strict_json(raw: bytes) -> bytes:
+    value = json.loads(
+        raw.decode("utf-8"),
+        parse_constant=lambda _: None,
+        parse_int=_integer,
+        parse_float=_finite,
+        strict=False,
+    )
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _integer(digits: str) -> int | float | None:

@@ -44,7 +44,7 @@ def _document(record: Record, mapper: Mapper) -> Document:
         raise Refused("part of a payload that is no object")
     if kind != "sum":
         return SKIPPED, f"points of a {kind.replace('_', ' ')}"
-    return POINT, map_point(record, mapper.source)
+    return POINT, map_point(record, mapper)
 
 
 def _event(record: Record, mapper: Mapper) -> dict[str, Any]:

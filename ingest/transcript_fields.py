@@ -20,6 +20,7 @@ SOURCE = "transcript"
 
 _NO_SLUG = re.compile(r"[^a-zA-Z0-9]")
 _HOME = re.compile(r"(?:/home/[^/]+|/Users/[^/]+|/root|[A-Za-z]:/Users/[^/]+)/?")
+_LONGEST_PATH = 4096
 _WORKTREE = re.compile(r"/\.claude/worktrees/.*")
 _LONG_CONTEXT = "[1m]"
 _META_LIMIT = 64 * 1024
@@ -75,8 +76,7 @@ def sent(line: Line, place: Place) -> Sent | None:
     shared: Event = {"source": SOURCE, "product": "claude_code"}
     if session_id := text(line.get("sessionId")) or place.session_id:
         shared["session_id"] = session_id
-    cwd = line.get("cwd")
-    if isinstance(cwd, str) and (project := project_of(cwd, place.slug)):
+    if project := _project(line.get("cwd"), place.slug):
         shared["project"] = project
     for name, key in _SHARED.items():
         if value := text(line.get(key)):
@@ -99,6 +99,11 @@ _SHARED = {
 }
 
 
+def _project(cwd: Any, slug: str) -> str | None:
+    # What is longer than any path is none, and would be remembered
+    return project_of(cwd, slug) if isinstance(cwd, str) and len(cwd) <= _LONGEST_PATH else None
+
+
 @lru_cache(maxsize=1024)  # the same few folders on every line
 def project_of(cwd: str, slug: str = "") -> str | None:
     """Name the project that a working directory belongs to, never more of the path.
@@ -112,11 +117,9 @@ def project_of(cwd: str, slug: str = "") -> str | None:
         character but letters and digits replaced. It tells which folder above `cwd` is meant.
     """
     path = _WORKTREE.sub("", cwd.replace("\\", "/").rstrip("/"))
-    folders = path.split("/")
-    for length in range(len(folders), 1, -1):
-        if _NO_SLUG.sub("-", "/".join(folders[:length])) == slug:
-            path = "/".join(folders[:length])
-            break
+    start = path[: len(slug)]
+    if "/" in start and _NO_SLUG.sub("-", start) == slug and path[len(slug) :][:1] in ("", "/"):
+        path = start
     if _HOME.fullmatch(path):
         return "~"  # its last part is the name of a person
     return text(path.rpartition("/")[2])

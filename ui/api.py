@@ -37,6 +37,8 @@ PARAMETERS = {
 LONGEST = timedelta(days=3_700)
 """Ten years: more days than any store has, few enough to be answered at once."""
 
+_OTHERS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
 STOPPED = "The store stopped answering."
 
 Ask = Callable[[Database, Filters], Any]
@@ -54,7 +56,11 @@ def routes() -> list[Route]:
     return [
         Route("/api/health", health),
         Route("/api/v1/{question}", answer),
-        Route("/api/{path:path}", not_found, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        *(
+            Route(path, not_allowed, methods=_OTHERS)
+            for path in ("/api/health", "/api/v1/{question}")
+        ),
+        Route("/api/{path:path}", not_found, methods=["GET", *_OTHERS]),
     ]
 
 
@@ -71,6 +77,13 @@ async def answer(request: Request) -> Response:
         known = ", ".join(sorted(questions()))
         return _json({"error": f"There is no question {name!r}. There are: {known}."}, 404)
     return await anyio.to_thread.run_sync(_answer, name, ask, request.query_params)
+
+
+async def not_allowed(request: Request) -> Response:
+    """Say that answers are only read here."""
+    answer = _json({"error": f"{request.scope['path']} is only read, by GET."}, 405)
+    answer.headers["Allow"] = "GET, HEAD"
+    return answer
 
 
 async def not_found(request: Request) -> Response:

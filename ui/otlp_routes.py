@@ -12,17 +12,46 @@ from starlette.routing import Route
 from analytics import connect
 from analytics.errors import StoreError
 from ingest.otlp import LOGS, METRICS, TRACES
-from ingest.receiver import LIMIT, Answer, receive, refuse, too_large, unavailable
+from ingest.receiver import (
+    LIMIT,
+    Answer,
+    NotTakenError,
+    busy,
+    receive,
+    refuse,
+    too_large,
+    unavailable,
+)
+from ingest.room import Room, Taker
+
+HELD_AT_ONCE = 3 * LIMIT
+"""Bytes of all bodies that are held while they arrive and are read."""
+
+UNCOUNTED = 64 * 1024
+"""So many bytes of each body need no room: as many as the server itself reads ahead."""
+
+SECONDS = 30.0
+"""Longest time that a body may take to arrive."""
+
+_held = Room(HELD_AT_ONCE)
 
 
 def routes() -> list[Route]:
-    """Return the routes of each signal: one that takes requests, one that refuses the others."""
+    """Return the routes of each signal, and those that refuse what is sent elsewhere."""
     paths = [f"/v1/{signal}" for signal in (LOGS, METRICS, TRACES)]
     others = ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]
     return [
         *(Route(path, export, methods=["POST"]) for path in paths),
         *(Route(path, not_allowed, methods=others) for path in paths),
+        Route("/v1/{path:path}", not_found, methods=["POST", *others]),
     ]
+
+
+async def not_found(request: Request) -> Response:
+    """Say that there is nothing here; else the app's own page would answer."""
+    message = f"There is nothing at {request.scope['path']}; telemetry is sent to /v1/{LOGS}, "
+    message += f"/v1/{METRICS} and /v1/{TRACES}."
+    return JSONResponse({"error": message}, 404)
 
 
 async def not_allowed(request: Request) -> Response:
@@ -36,23 +65,30 @@ async def export(request: Request) -> Response:
     headers = dict(request.headers)
     if refusal := refuse(headers):
         return _response(refusal)
-    try:
-        body = await _body(request)
-    except ClientDisconnect:
-        return Response(status_code=400)  # nobody is there to read it
-    if body is None:
-        return _response(too_large(headers))
-    signal = request.scope["path"].rpartition("/")[2]
-    return _response(await anyio.to_thread.run_sync(_receive, signal, headers, body))
+    with _held.taker(free=UNCOUNTED) as room:
+        try:
+            with anyio.fail_after(SECONDS):
+                body = await _body(request, room)
+        except NotTakenError as error:
+            return _response(error.answer(headers))
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        except TimeoutError:
+            message = f"The body did not arrive within {SECONDS:.0f} seconds."
+            return JSONResponse({"error": message}, 408, {"Connection": "close"})
+        signal = request.scope["path"].rpartition("/")[2]
+        return _response(await anyio.to_thread.run_sync(_receive, signal, headers, body))
 
 
-async def _body(request: Request) -> bytes | None:
-    """Read the body; None, and no further, if it is larger than allowed."""
+async def _body(request: Request, room: Taker) -> bytes:
+    """Read the body; no further if it is larger than allowed, or than there is room for."""
     held = bytearray()
     async for chunk in request.stream():
         held += chunk
         if len(held) > LIMIT:
-            return None
+            raise NotTakenError(too_large)
+        if not room.holds(len(held)):
+            raise NotTakenError(busy)
     return bytes(held)
 
 

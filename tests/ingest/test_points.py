@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analytics.store.metrics import CUMULATIVE, DELTA
+from ingest.otel import Mapper
 from ingest.otlp import METRICS, json_payload, json_records, protobuf_records
 from ingest.points import map_point
 from ingest.records import Refused
@@ -15,7 +16,8 @@ LINES = "claude_code.lines_of_code.count"
 
 def of_json(*points, name=LINES, temporality=1):
     body = json_metrics(name, *points, temporality=temporality)
-    return [map_point(record, "otlp") for record in json_records(json_payload(body))]
+    mapper = Mapper("otlp")
+    return [map_point(record, mapper) for record in json_records(json_payload(body))]
 
 
 def test_a_point_says_what_was_sent():
@@ -42,7 +44,8 @@ def test_a_point_says_what_was_sent():
 def test_a_point_is_the_same_in_json_and_in_protobuf():
     points = [point(value=3), point(1, value=2.5, type="added", source="config")]
     records = protobuf_records(protobuf_metrics(LINES, *points), METRICS)
-    assert [map_point(record, "otlp") for record in records] == of_json(*points)
+    mapper = Mapper("otlp")
+    assert [map_point(record, mapper) for record in records] == of_json(*points)
 
 
 def test_points_of_one_series_share_it_and_differ_in_id():

@@ -137,7 +137,7 @@ def test_refused_points_are_told(live_db):
         (JSON, b" " * (LIMIT + 1), 413),
         (JSON | ZIPPED, gzip.compress(b" " * (LIMIT + 1)), 413),
         (JSON | {"content-length": str(LIMIT + 1)}, b"", 413),
-        (JSON, json_logs(*[{}] * (MAX_RECORDS + 1)), 400),
+        (JSON, json_logs(*[{}] * (MAX_RECORDS + 1)), 413),
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_says_why_and_is_not_sent_again(live_db, headers, body, status):
