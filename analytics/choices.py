@@ -42,7 +42,7 @@ class FilterOptions:
     last_day: date | None
 
 
-@question(reads=("daily_usage", "daily_models", "daily_events"), columns=FILTER_OPTIONS)
+@question(reads=("daily_usage", "daily_models", "daily_events", "settings"), columns=FILTER_OPTIONS)
 def filter_options(db: Database, filters: Filters) -> FilterOptions:
     """List what can be chosen in a scope.
 
@@ -68,7 +68,8 @@ def filter_options(db: Database, filters: Filters) -> FilterOptions:
         models      tuple         models called in the range
         event_types tuple         types of the events in the range
         first_day   date          first day with events in the whole store, or None
-        last_day    date          last day with events in the whole store, or None
+        last_day    date          last day with events in the whole store, or None;
+                                  neither follows a wrong clock
         =========== ===== ======= ================================================
 
     Raises

@@ -9,7 +9,7 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.frames import to_frame
-from analytics.store.buckets import Event, unpack
+from analytics.store.buckets import Event, stored_buckets, unpack
 from analytics.store.day_fold import TOKEN_FIELDS
 from analytics.store.day_parts import whole_days
 from analytics.store.local_time import days_of_hours
@@ -53,7 +53,7 @@ EVENTS = {
 
 def counted_events(db: Database, session_ids: Iterable[str]) -> list[Event]:
     """Return the events of these sessions, without those that another event already tells."""
-    buckets = list(db["event_buckets"].find({"session_id": {"$in": list(session_ids)}}))
+    buckets = list(stored_buckets(db, {"session_id": {"$in": list(session_ids)}}))
     days = days_of_hours((bucket["_id"] for bucket in buckets), reporting_zone(db))
     twins = {
         (twin["bucket_id"], twin["id"])

@@ -14,6 +14,8 @@ from analytics.frames import only
 from analytics.question import question
 from analytics.rows import Rows, read_rows
 from analytics.scope import Stage, coarsest, is_everything, rows_in_scope, session_rows_in_scope
+from analytics.store.settings import reporting_zone
+from analytics.store.time_bounds import local_day_bounds
 from analytics.store.totals import total_of
 
 __all__ = [
@@ -138,11 +140,15 @@ def active_by_day(db: Database, filters: Filters) -> dict[str, set[str]]:
     return {day: set().union(*same) for day, same in users.items()}
 
 
-@question(reads="daily_usage", columns={})
+@question(reads=("daily_usage", "settings"), columns={})
 def days_with_events(db: Database) -> tuple[date | None, date | None]:
-    """Return the first and the last day of the store that has events."""
+    """Return the first and the last day of the store that has events.
+
+    Days that no right clock shows do not count, whatever older versions stored.
+    """
+    first, last = local_day_bounds(reporting_zone(db))
     pipeline: list[Stage] = [
-        {"$match": {"rows.0": {"$exists": True}}},
+        {"$match": {"day": {"$gte": str(first), "$lte": str(last)}, "rows.0": {"$exists": True}}},
         {"$group": {"_id": None, "first": {"$min": "$day"}, "last": {"$max": "$day"}}},
     ]
     found = only(db[total_of("daily_usage")].aggregate(pipeline))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 from pymongo.database import Database
@@ -11,10 +11,14 @@ from pymongo.database import Database
 from analytics.frames import only, to_frame
 from analytics.question import question
 from analytics.scope import Stage, sums
+from analytics.shared import days_with_events
+from analytics.store.buckets import buckets_of_days
 from analytics.store.connection import store_address, store_kind
+from analytics.store.local_time import utc_days_of
 from analytics.store.revisions import revision
 from analytics.store.roles import UNKNOWN
 from analytics.store.settings import reporting_zone
+from analytics.store.time_bounds import EARLIEST, latest
 from analytics.store.totals import total_of
 
 __all__ = ["DataStatus", "data_status"]
@@ -26,6 +30,7 @@ READS = (
     "daily_metrics",
     "daily_sessions",
     "daily_usage",
+    "event_buckets",
     "imports",
     "people",
     "rejects",
@@ -127,7 +132,8 @@ def data_status(db: Database) -> DataStatus:
                                             metrics, records of the SaaS data set
         sources            frame            source, events; most events first
         first_timestamp    datetime UTC     first event, or None
-        last_timestamp     datetime UTC     last event, or None
+        last_timestamp     datetime UTC     last event, or None; neither follows
+                                            a wrong clock
         is_synthetic       bool             whether made-up data is among it
         rejects            int      count   records that imports refused
         unfinished_imports int      count   imports that did not end
@@ -150,8 +156,8 @@ def data_status(db: Database) -> DataStatus:
     -----
     Source: rollups ``daily_metrics``, ``daily_sessions``, ``daily_usage``,
     ``saas_daily_audits``, ``saas_daily_devices`` and ``saas_daily_requests`` and
-    collections ``imports``, ``people``, ``rejects``, ``saas_directory``, ``settings`` and
-    ``users``, as they are now.
+    collections ``event_buckets``, ``imports``, ``people``, ``rejects``,
+    ``saas_directory``, ``settings`` and ``users``, as they are now.
 
     Examples
     --------
@@ -227,7 +233,33 @@ def _span(db: Database) -> tuple[datetime | None, datetime | None]:
         },
     ]
     found = only(db["users"].aggregate(pipeline))
-    return found.get("first"), found.get("last")
+    first, last = found.get("first"), found.get("last")
+    if first and last and (first < EARLIEST or last > latest()):
+        return _plausible_span(db)
+    return first, last
+
+
+def _plausible_span(db: Database) -> tuple[datetime | None, datetime | None]:
+    """Return the same in a store of an older version, which also counted wrong clocks."""
+    first, last = days_with_events(db)
+    if first is None or last is None:
+        return None, None
+    limit = latest()
+    return (
+        min(_moments_on(db, first), default=EARLIEST),
+        min(max(_moments_on(db, last), default=limit), limit),
+    )
+
+
+def _moments_on(db: Database, day: date) -> list[datetime]:
+    """Return when the plausible events of a day happened."""
+    zone = reporting_zone(db)
+    moments = [
+        event["timestamp"]
+        for bucket in buckets_of_days(db, utc_days_of(str(day), zone))
+        for event in bucket["events"]
+    ]
+    return [moment for moment in moments if moment.astimezone(zone).date() == day]
 
 
 def _imports(db: Database) -> pd.DataFrame:

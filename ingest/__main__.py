@@ -123,7 +123,7 @@ def _load(options: argparse.Namespace) -> Summary:
                 progress=progress,
             )
         if options.recompute and not options.dry_run:
-            recompute(db, options.zone, progress)
+            summary.add(recompute(db, options.zone, progress))
         return summary
 
     if options.progress == "json":

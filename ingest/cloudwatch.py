@@ -52,7 +52,7 @@ def map_batch(batch: Mapping[str, Any], line: int, mapper: Mapper) -> Iterator[D
         try:
             yield EVENT, map_log_event(log_event, mapper)
         except Refused as refusal:
-            yield REJECT, Reject(line, str(refusal), _described(log_event))
+            yield REJECT, Reject.of(line, refusal, _described(log_event))
 
 
 def map_log_event(log_event: Mapping[str, Any], mapper: Mapper) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.clock import file_clock
 from ingest.coerce import count, epoch_ms, flag, instant, ordinal, text
 from ingest.documents import EVENT, REJECT, Document
 from ingest.identity import content_id
@@ -48,6 +49,7 @@ def recognise(file: SourceFile) -> bool:
 def documents(file: SourceFile) -> Iterator[Document]:
     """Read a table and yield its events; of a session, its two ends."""
     read = _from_event if _columns(file) >= _OF_EVENTS else _from_session
+    clock = file_clock()
     for line, cells in _rows(file):
         if isinstance(cells, Reject):
             yield REJECT, cells
@@ -55,10 +57,13 @@ def documents(file: SourceFile) -> Iterator[Document]:
         try:
             if any(cells.pop(None, ())):  # behind the last column
                 raise Refused("row with too many columns")
-            for event in read(cells):
-                yield EVENT, event
+            events = list(read(cells))
+            for event in events:
+                clock.check(event["timestamp"], event)
         except Refused as refusal:
-            yield REJECT, Reject(line, str(refusal))
+            yield REJECT, Reject.of(line, refusal)
+        else:
+            yield from ((EVENT, event) for event in events)
 
 
 def _from_event(cells: Cells) -> Iterator[Event]:

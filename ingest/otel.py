@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from ingest.clock import Clock, file_clock
 from ingest.coerce import (
     bounded,
     cut,
@@ -53,6 +54,8 @@ class Mapper:
     ----------
     source : str
         What the events are marked with, such as ``"cloudwatch"``.
+    clock : Clock, optional
+        The times that events may have; default those of files.
 
     Attributes
     ----------
@@ -61,8 +64,9 @@ class Mapper:
         resource is sent once and stored with every event.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, clock: Clock | None = None) -> None:
         self.source = source
+        self.clock = clock or file_clock()
         self.shared_bytes = 0
         self._ordinals = Ordinals()
         self._origin: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
@@ -96,10 +100,11 @@ class Mapper:
         Raises
         ------
         Refused
-            If the event has no name or no time.
+            If the event has no name or no time, or a time that cannot be right.
         """
         event_type, timestamp = _event_type(attributes, name), _timestamp(attributes, recorded_ms)
         event = self.described(event_type, attributes, resource, scope)
+        self.clock.check(timestamp, event)
         event["timestamp"] = timestamp
         event["source"] = self.source
         event["id"] = self._id(event, attributes, transport_id)

@@ -21,6 +21,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
+from ingest.clock import live_clock
 from ingest.live import Batch, live_store
 from ingest.otel import Mapper
 from ingest.otlp import LOGS, METRICS, TRACES, json_payload, json_records, protobuf_records
@@ -231,7 +232,7 @@ def _batch(signal: str, content_type: str, body: bytes) -> Batch:
         for _ in records:
             pass
         return Batch.of([])
-    mapper = Mapper(SOURCE)
+    mapper = Mapper(SOURCE, live_clock())
     documents = list(islice(map_records(records, mapper), MAX_RECORDS + 1))
     if len(documents) > MAX_RECORDS:
         raise TooMany(f"more than {MAX_RECORDS:,} records")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from itertools import product
 
 from pymongo.database import Database
 
@@ -11,14 +12,22 @@ from analytics.store.ledger import open_import
 from analytics.store.prices import Prices
 from analytics.store.refresh import rebuild
 from analytics.store.settings import checked_zone, set_reporting_zone
+from analytics.store.time_bounds import utc_day_bounds
+from ingest.clock import BEFORE_CLAUDE_CODE, IN_THE_FUTURE, wrong_time
+from ingest.records import Reject
+from ingest.summary import Summary
+from ingest.writing import STORED, close_import
 
 Progress = Callable[[int, int, str], None]
 
 FORMAT = "recomputation"
 
 
-def recompute(db: Database, zone: str = "", progress: Progress | None = None) -> None:
+def recompute(db: Database, zone: str = "", progress: Progress | None = None) -> Summary:
     """Make everything that is derived from events anew.
+
+    Events with a time that no right clock shows, which older versions stored, stay
+    in the store and are left out of all sums: counted and listed as rejected.
 
     It stands in the ledger before it writes: what a kill leaves half done, the
     next start completes.
@@ -31,6 +40,11 @@ def recompute(db: Database, zone: str = "", progress: Progress | None = None) ->
         Reporting time zone from now on; empty to keep the one that is set.
     progress : callable, optional
         Called with (done, total, label). What it raises stops the run.
+
+    Returns
+    -------
+    Summary
+        What was left out.
 
     Raises
     ------
@@ -55,7 +69,21 @@ def recompute(db: Database, zone: str = "", progress: Progress | None = None) ->
         if zone:
             set_reporting_zone(db, zone)
         rebuild(db, report)
-        entry.close("done", {})
+        left_out = _left_out(db)
+        close_import(db, entry, left_out, "done")
     except BaseException:
         entry.abandon()
         raise
+    return left_out
+
+
+def _left_out(db: Database) -> Summary:
+    """Count the events and metric points that lie outside of the days that a right clock shows."""
+    first, last = utc_day_bounds()
+    counts = Summary()
+    outside = {BEFORE_CLAUDE_CODE: {"$lt": first}, IN_THE_FUTURE: {"$gt": last}}
+    for kind, (reason, days) in product(STORED.values(), outside.items()):
+        for bucket in db[kind.collection].find({"day": days}):
+            for event in kind.unpack(bucket):
+                counts.reject(Reject(0, reason, wrong_time(event["timestamp"], event)))
+    return counts

@@ -38,7 +38,19 @@ _HARMLESS = re.compile(r"[!-~]{1,39}|(?:[\s{}\[\],:\\]|true|false|null|-?\d[\d.e
 
 
 class Refused(ValueError):  # noqa: N818 - reads as what happened to the record
-    """A record cannot become a document; the message is the reason, the same for all alike."""
+    """A record cannot become a document; the message is the reason, the same for all alike.
+
+    Parameters
+    ----------
+    reason : str
+        Why not.
+    excerpt : str
+        What to keep of the record, where the reason knows better than its reader.
+    """
+
+    def __init__(self, reason: str, excerpt: str = "") -> None:
+        super().__init__(reason)
+        self.excerpt = excerpt
 
 
 class TooMany(Refused):
@@ -51,6 +63,11 @@ class Reject(NamedTuple):
     line: int
     reason: str
     excerpt: str = ""
+
+    @classmethod
+    def of(cls, line: int, refusal: Refused, excerpt: str = "") -> "Reject":
+        """Keep a record that was refused, with its beginning unless the refusal has an excerpt."""
+        return cls(line, str(refusal), refusal.excerpt or excerpt)
 
 
 Item = tuple[int, dict[str, Any] | Reject]

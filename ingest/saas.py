@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from analytics.store.saas_records import AUDIT_LOGS, REQUESTS, SESSIONS, TOKENS, USERS, Record
+from ingest.clock import Clock, saas_clock
 from ingest.coerce import Coercion, bounded, count, flag, instant, lower, number, status, text
 from ingest.documents import REJECT, SAAS, Document
 from ingest.json_arrays import members
@@ -36,6 +37,8 @@ class _Kind(NamedTuple):
     id_field: str
     required: str | None
     fields: Mapping[str, Coercion]
+    past: tuple[str, ...] = ()
+    """Times of what has happened; the end of a token may lie far ahead."""
 
 
 def _texts(value: Any) -> list[str] | None:
@@ -59,12 +62,12 @@ KINDS = {
         "username": text, "email": lower, "role": text, "permissions": _texts,
         "created_at": instant, "last_login_at": instant, "status": text, "mfa_enabled": flag,
         "failed_login_attempts": count,
-    }),
+    }, ("last_login_at",)),
     "sessions": _Kind(SESSIONS, "session_id", "started_at", {
         "user_id": lower, "ip_address": text, "country": text, "city": text, "device_type": text,
         "browser": text, "os": text, "started_at": instant, "last_activity_at": instant,
         "duration_seconds": count, "is_active": flag, "terminated_reason": text,
-    }),
+    }, ("started_at", "last_activity_at")),
     "tokens": _Kind(TOKENS, "token_id", None, {
         "user_id": lower, "session_id": lower, "type": text, "issued_at": instant,
         "expires_at": instant, "revoked": flag, "revoked_at": instant, "scopes": _texts,
@@ -75,11 +78,11 @@ KINDS = {
         "status_code": status, "timestamp": instant, "response_time_ms": count,
         "request_size_bytes": count, "response_size_bytes": count, "rate_limited": flag,
         "error_message": _message,
-    }),
+    }, ("timestamp",)),
     "audit_logs": _Kind(AUDIT_LOGS, "event_id", "timestamp", {
         "user_id": lower, "action": text, "target_user_id": lower, "ip_address": text,
         "timestamp": instant, "severity": text,
-    }),
+    }, ("timestamp",)),
 }  # fmt: skip
 """Each array of the data set, by its name."""
 
@@ -106,9 +109,10 @@ def documents(file: SourceFile) -> Iterator[Document]:
     The line of a refused record is its number in the file, counted over all arrays.
     """
     number_in_file = 0
+    clock = saas_clock()
     try:
         for number_in_file, (array, value) in enumerate(members(file.utf_8_chunks(), decode), 1):
-            yield _document(array, value, number_in_file)
+            yield _document(array, value, number_in_file, clock)
     except DamagedError as damage:
         yield REJECT, Reject(number_in_file + 1, str(damage))
 
@@ -147,13 +151,16 @@ def _fitting(items: list[Any], texts: list[str], room: int) -> list[Any]:
     return [item for item, end in zip(items, ends, strict=True) if end <= room]
 
 
-def _document(array: str, value: Any, number_in_file: int) -> Document:
+def _document(array: str, value: Any, number_in_file: int, clock: Clock) -> Document:
     if isinstance(value, Broken):
         return REJECT, Reject(number_in_file, value.reason, excerpt(value.start))
     try:
         record = map_record(array, value)
+        for name in KINDS[array].past:
+            if moment := record.get(name):
+                clock.check(moment, record)
     except Refused as refusal:
-        return REJECT, Reject(number_in_file, str(refusal), excerpt(encode(value) or b""))
+        return REJECT, Reject.of(number_in_file, refusal, excerpt(encode(value) or b""))
     return SAAS, (KINDS[array].collection, record)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from analytics.store.metrics import point_time
 from ingest.coerce import text
 from ingest.documents import EVENT, POINT, REJECT, SKIPPED, Document
 from ingest.neighbours import add_neighbour_fields, is_neighbour
@@ -32,7 +33,7 @@ def map_records(records: Iterable[Record], mapper: Mapper, line: int = 0) -> Ite
         try:
             yield _document(record, mapper)
         except Refused as refusal:
-            yield REJECT, Reject(line, str(refusal), names_of(record.record["attributes"]))
+            yield REJECT, Reject.of(line, refusal, names_of(record.record["attributes"]))
 
 
 def _document(record: Record, mapper: Mapper) -> Document:
@@ -44,7 +45,11 @@ def _document(record: Record, mapper: Mapper) -> Document:
         raise Refused("part of a payload that is no object")
     if kind != "sum":
         return SKIPPED, f"points of a {kind.replace('_', ' ')}"
-    return POINT, map_point(record, mapper)
+    point = map_point(record, mapper)
+    for nanos in (point["time_unix_nano"], point["start_unix_nano"]):
+        if nanos:  # 0 where a client does not know when its counter began
+            mapper.clock.check(point_time(nanos), point)
+    return POINT, point
 
 
 def _event(record: Record, mapper: Mapper) -> dict[str, Any]:

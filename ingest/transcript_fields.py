@@ -17,6 +17,7 @@ Line = Mapping[str, Any]
 Event = dict[str, Any]
 
 SOURCE = "transcript"
+NO_TIME = "line without a valid time"
 
 _NO_SLUG = re.compile(r"[^a-zA-Z0-9]")
 _HOME = re.compile(r"(?:/home/[^/]+|/Users/[^/]+|/root|[A-Za-z]:/Users/[^/]+)/?")

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from ingest.clock import Clock
 from ingest.coerce import amount, count, instant_of_ms, shown, status, text
 from ingest.identity import content_id
 from ingest.otel_facts import error_class
+from ingest.records import Refused
 from ingest.transcript_fields import (
+    NO_TIME,
     Event,
     Line,
     Place,
@@ -115,8 +118,9 @@ class Ledgers:
     Being no API request, it adds nothing to tokens or cost.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, clock: Clock) -> None:
         self._place = place
+        self._clock = clock
         self._last_at: datetime | None = None
         self._held: dict[str, list[Event]] = {}
 
@@ -124,13 +128,19 @@ class Ledgers:
         """Take note of the time of a line."""
         self._last_at = at
 
-    def add(self, line: Line) -> Iterator[Event | None]:
-        """Take a ledger; yield one that is held no longer, None for one without any time."""
+    def add(self, line: Line) -> Iterator[Event]:
+        """Take a ledger; yield one that is held no longer.
+
+        Raises
+        ------
+        Refused
+            If there is no time that can be right.
+        """
         at = self._last_at or instant_of_ms(line.get("startTime"))
         one = sent({**line, "timestamp": at.isoformat()}, self._place) if at else None
         if one is None:
-            yield None
-            return
+            raise Refused(NO_TIME)
+        self._clock.check(one.at, one.shared)
         session_id = one.shared.get("session_id", "")
         self._held[session_id] = list(_ledger_events(one, session_id))
         if len(self._held) > LEDGERS:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ingest.clock import file_clock
 from ingest.coerce import text
 from ingest.documents import EVENT, REJECT, SKIPPED, Document
 from ingest.reading import SourceFile
-from ingest.records import Reject, records
+from ingest.records import Refused, Reject, records
 from ingest.transcript_calls import Calls
-from ingest.transcript_fields import Line, Place, Sent, mapping, sent
+from ingest.transcript_fields import NO_TIME, Line, Place, Sent, mapping, sent
 from ingest.transcript_prompts import prompt_event
 from ingest.transcript_system import Ledgers, api_error_event, system_event
 from ingest.transcript_tools import ToolCalls, results_of
@@ -22,7 +23,6 @@ from ingest.transcript_tools import ToolCalls, results_of
 NAME = "transcript"
 DESCRIPTION = "Claude Code transcripts (a projects folder or its .jsonl files)"
 
-_NO_TIME = "line without a valid time"
 _SYNTHETIC = "<synthetic>"
 _SET_ASIDE = re.compile(r"\.(?:orphaned|superseded)-")
 _KNOWN_TYPES = frozenset({
@@ -78,7 +78,8 @@ class Transcript:
         self._place = place
         self._calls = Calls()
         self._tools = ToolCalls()
-        self._ledgers = Ledgers(place)
+        self._clock = file_clock()
+        self._ledgers = Ledgers(place, self._clock)
         self._types: set[str] = set()
 
     def documents(self, file: SourceFile) -> Iterator[Document]:
@@ -94,18 +95,24 @@ class Transcript:
     def _line(self, line: Line, number: int) -> Iterator[Document]:
         line = _embedded(line)
         kind = _kind(line)
-        if kind == "cost-state":
-            for ledger in self._ledgers.add(line):
-                yield (EVENT, ledger) if ledger else (REJECT, Reject(number, _NO_TIME))
-        elif handler := _HANDLERS.get(kind):
-            one = sent(line, self._place)
-            if one is None:
-                yield REJECT, Reject(number, _NO_TIME)
+        try:
+            if kind == "cost-state":
+                yield from ((EVENT, ledger) for ledger in self._ledgers.add(line))
+            elif handler := _HANDLERS.get(kind):
+                yield from handler(self, self._sent(line))
             else:
-                self._ledgers.see(one.at)
-                yield from handler(self, one)
-        else:
-            yield SKIPPED, self._passed_over(kind)
+                yield SKIPPED, self._passed_over(kind)
+        except Refused as refusal:
+            yield REJECT, Reject.of(number, refusal)
+
+    def _sent(self, line: Line) -> Sent:
+        """Read the envelope of a line; raise Refused if its time is missing or cannot be right."""
+        one = sent(line, self._place)
+        if one is None:
+            raise Refused(NO_TIME)
+        self._clock.check(one.at, one.shared)
+        self._ledgers.see(one.at)
+        return one
 
     def _assistant(self, one: Sent) -> Iterator[Document]:
         message = mapping(one.line.get("message"))

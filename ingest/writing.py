@@ -116,7 +116,7 @@ class StoreWriter:
     def refuse(self, file: SourceFile, counts: Summary) -> None:
         """Write down that no source knows a file."""
         entry = open_import(self._db, file.name, "unknown", "", file.size)
-        self._close(entry, counts, "refused")
+        close_import(self._db, entry, counts, "refused")
 
     def _sum_up(self) -> None:
         refresh_people(self._db, self._people, self._progress)
@@ -125,18 +125,12 @@ class StoreWriter:
         refresh_utc_days(self._db, self._days & unfinished_days(self._db, own), self._progress)
         self._saas.sum_up(own, self._progress)
         for entry, counts in self._open:
-            self._close(entry, counts, "done")
+            close_import(self._db, entry, counts, "done")
         self._open.clear()
         self._buckets.clear()
         self._days.clear()
         self._people.clear()
         self._bytes = 0
-
-    def _close(self, entry: Import, counts: Summary, state: str) -> None:
-        for reason, rejects in counts.rejects.items():
-            rows = [{"line": reject.line, "excerpt": reject.excerpt} for reject in rejects]
-            record_rejects(self._db, entry.id, reason, counts.reasons[reason], rows)
-        entry.close(state, {**counts.as_dict(), "skipped": dict(counts.skipped)})
 
     def _progress(self, done: int, total: int, label: str) -> None:
         self._keep_alive()
@@ -145,6 +139,14 @@ class StoreWriter:
     def _keep_alive(self) -> None:
         for entry, _ in self._open:
             entry.heartbeat()
+
+
+def close_import(db: Database, entry: Import, counts: Summary, state: str) -> None:
+    """Close an import with its counts, and keep what it rejected."""
+    for reason, rejects in counts.rejects.items():
+        rows = [{"line": reject.line, "excerpt": reject.excerpt} for reject in rejects]
+        record_rejects(db, entry.id, reason, counts.reasons[reason], rows)
+    entry.close(state, {**counts.as_dict(), "skipped": dict(counts.skipped)})
 
 
 def utc_days(events: Iterable[Event]) -> set[str]:

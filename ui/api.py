@@ -179,7 +179,8 @@ def _health() -> Response:
 def _whole_store(db: Database) -> tuple[date, date]:
     options = filter_options(db, EVERYTHING)
     today = datetime.now(UTC).astimezone(reporting_zone(db)).date()
-    return options.first_day or today, (options.last_day or today) + timedelta(days=1)
+    end = (options.last_day or today) + timedelta(days=1)
+    return max(options.first_day or today, end - LONGEST), end
 
 
 def _day(params: QueryParams, name: str, default: date) -> date:

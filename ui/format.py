@@ -79,9 +79,9 @@ def days(start: date, end: date) -> str:
 
 
 def moment(value: datetime, today: date) -> str:
-    """Write an instant in its own zone: the time alone if it is of today."""
+    """Write an instant in its own zone: today 14:32, or 5 Mar 2026, 14:32."""
     clock = f"{value:%H:%M}"
-    return clock if value.date() == today else f"{day(value.date())}, {clock}"
+    return f"today {clock}" if value.date() == today else f"{day(value.date())}, {clock}"
 
 
 def change(now: float, before: float) -> str | None:

@@ -163,7 +163,7 @@ def _reported(error: Exception) -> str:
 
 
 def _telemetry_until(scope: Scope) -> str:
-    return f"data until {moment(scope.last_at, scope.today)}" if scope.last_at else "no data yet"
+    return f"last event {moment(scope.last_at, scope.today)}" if scope.last_at else "no data yet"
 
 
 def _scope_line(scope: Scope, words: list[str], fresh: Callable[[Scope], str] | None) -> None:

@@ -93,7 +93,10 @@ def recompute(zone: str = "") -> Work:
         run.step("Summing up")
         chosen = ["--zone", zone] if zone else []
         try:
-            run.command(["ingest", "--recompute", *chosen, "--json", "--progress", "json"])
+            run.job.counts = run.command(
+                ["ingest", "--recompute", *chosen, "--json", "--progress", "json"],
+                accepts=(EVERYTHING_READ, SOME_REJECTED),
+            )
         except Cancelled:
             run.job.message = (
                 "Sums are half old, half new until you price everything anew or Tokenflow restarts."

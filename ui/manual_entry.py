@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from analytics import UserProfile
+from analytics.store.time_bounds import EARLIEST
 from ui.flash import flash
-from ui.format import literal
+from ui.format import day, literal
 from ui.frame import Page
 from ui.jobs_panel import begin, is_busy
 from ui.people_jobs import ACTIVITIES, add_activity
@@ -25,8 +26,8 @@ def manual_form(person: UserProfile, page: Page) -> None:
     with st.form("enter-activity", border=False):
         with st.grid(3, min_column_width=210, gap="small"):
             on = st.date_input(
-                "Day", page.scope.today, max_value=page.scope.today, key="manual-day",
-                format="YYYY-MM-DD",
+                "Day", page.scope.today, min_value=EARLIEST.date(), max_value=page.scope.today,
+                key="manual-day", format="YYYY-MM-DD",
             )  # fmt: skip
             clock = st.time_input(f"Time in {zone}", time(12), key="manual-time")
             what = st.selectbox(
@@ -37,6 +38,9 @@ def manual_form(person: UserProfile, page: Page) -> None:
         moment = datetime.combine(on, clock, tzinfo=ZoneInfo(zone))
         if moment > datetime.now(UTC):
             flash("That is still to come; enter what was.", is_error=True)
+        elif moment < EARLIEST:
+            earliest = literal(day(EARLIEST.date()))
+            flash(f"There was no Claude Code before {earliest}; enter a later day.", is_error=True)
         else:
             begin(
                 f"Entering an activity of {literal(person.name)}",

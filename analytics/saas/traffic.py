@@ -12,6 +12,7 @@ from analytics.frames import fill_days, to_frame
 from analytics.question import question
 from analytics.saas.days import rows_of_days
 from analytics.scope import sums
+from analytics.store.time_bounds import saas_day_bounds
 
 __all__ = ["day_list", "rate_limited_per_day", "requests_by_status", "requests_per_day"]
 
@@ -24,6 +25,8 @@ DAY_LIST = {"day": "datetime64[us]", "requests": "int64"}
 @question(reads="saas_daily_requests", columns=DAY_LIST)
 def day_list(db: Database, filters: Filters) -> pd.DataFrame:
     """List the days that hold requests, so that a reader knows where to look.
+
+    Days that no right clock shows are left out, whatever older versions stored.
 
     Parameters
     ----------
@@ -62,8 +65,10 @@ def day_list(db: Database, filters: Filters) -> pd.DataFrame:
     >>> year = Filters(start=date(2026, 1, 1), end=date(2027, 1, 1))
     >>> day_list(db, year)["day"].max()
     """
+    first, last = saas_day_bounds()
     pipeline = [
         *rows_of_days(filters),
+        {"$match": {"day": {"$gte": first, "$lte": last}}},
         {"$group": {"_id": "$day", **sums("requests")}},
         {"$set": {"day": "$_id"}},
         {"$sort": {"_id": 1}},

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 from bson.codec_options import CodecOptions
 from pymongo.database import Database
 
+from analytics.store.time_bounds import plausible_buckets
+
 Event = dict[str, Any]
 
 SHARED_FIELDS = (
@@ -144,8 +146,8 @@ def buckets_of_days(db: Database, utc_days: Iterable[str]) -> Iterator[dict[str,
 
 
 def stored_buckets(db: Database, wanted: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """Find buckets; their moments are UTC by the driver's own zone, which decodes fastest."""
-    return db.get_collection("event_buckets", codec_options=_CODECS).find(wanted)
+    """Find plausible buckets; their moments are UTC by the driver's own zone, decoded fastest."""
+    return plausible_buckets(db.get_collection("event_buckets", codec_options=_CODECS).find(wanted))
 
 
 _CODECS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)

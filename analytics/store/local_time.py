@@ -42,6 +42,14 @@ def slot_of_hour(hour: str, zone: ZoneInfo) -> tuple[str, int] | None:
     return first if first == local_slot(start + _LAST_INSTANT, zone) else None
 
 
+def local_days(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
+    """Return the local days on which these UTC hours lie."""
+    starts = [utc_hour(hour) for hour in hours]
+    return {
+        local_slot(moment, zone)[0] for start in starts for moment in (start, start + _LAST_INSTANT)
+    }
+
+
 def days_of_hours(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
     """Return the local days that events of these UTC hours can have a say in.
 

@@ -30,6 +30,7 @@ from analytics.store.metrics import (
     series_of,
 )
 from analytics.store.roles import UNKNOWN
+from analytics.store.time_bounds import plausible_buckets
 
 DIMENSIONS = ("type", "model", "language", "decision", "decision_source", "start_type")
 """What tells the rows of one metric apart, where its points say it."""
@@ -158,10 +159,11 @@ class MetricReader:
             return []
         points = self._db[COLLECTION]
         by_session: defaultdict[str, list[Bucket]] = defaultdict(list)
-        for bucket in points.find({"day": {"$in": utc_days}}):
+        for bucket in plausible_buckets(points.find({"day": {"$in": utc_days}})):
             by_session[bucket["session_id"]].append(bucket)
         for batch in batches(sorted(by_session.keys() | set(others)), _BATCH):
-            for bucket in points.find({"session_id": {"$in": batch}, "day": {"$nin": utc_days}}):
+            others_too = {"session_id": {"$in": batch}, "day": {"$nin": utc_days}}
+            for bucket in plausible_buckets(points.find(others_too)):
                 by_session[bucket["session_id"]].append(bucket)
         return [by_session[session] for session in sorted(by_session)]
 

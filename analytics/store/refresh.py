@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
@@ -24,6 +25,7 @@ from analytics.store.failures import settle_failures
 from analytics.store.local_time import (
     days_of_hours,
     days_of_utc_days,
+    local_days,
     utc_days_of,
 )
 from analytics.store.metric_fold import MetricFold, MetricReader
@@ -34,7 +36,6 @@ from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
 from analytics.store.schema import DERIVED, SESSION_ROLLUPS
 from analytics.store.session_fold import (
-    days_of_sessions,
     fold_user,
     session_rollups,
     unseen_user,
@@ -49,6 +50,7 @@ Progress = Callable[[int, int, str], None]
 
 SESSIONS = "daily_sessions"
 _SESSION_BATCH = 50
+_DAYS_BATCH = 200
 _DAY_BATCH = 8  # written at once: the days of a rollup cost a third of what they cost one by one
 
 _DayFolded = tuple[str, dict[str, list[dict[str, Any]]], set[EventKey]]
@@ -110,12 +112,12 @@ def refresh_people(db: Database, emails: Iterable[str], progress: Progress | Non
         for user in db["users"].find({})
         if user.get("email") in touched or user["_id"] in listed
     ]
-    found = db["sessions"].find({"user_id": {"$in": sorted(users)}})
-    sessions = [session for session in found if "day" in session]
+    found = db["sessions"].find({"user_id": {"$in": sorted(users)}}, {"day": 1})
+    sessions = {session["_id"] for session in found if "day" in session}
     run = _Run(db, progress)
     metered = run.metrics.sessions_of(sorted(touched.union(users)))
-    days = days_of_sessions(sessions, run.zone)
-    run.refresh(days, metered | {session["_id"] for session in sessions})
+    # The days that hold events, and not all from start to end, of which one wrong clock makes many
+    run.refresh(_event_days(db, sessions, run.zone), metered | sessions)
 
 
 def rebuild(db: Database, progress: Progress | None = None) -> None:
@@ -129,6 +131,16 @@ def rebuild(db: Database, progress: Progress | None = None) -> None:
     sessions |= {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
     run.refresh(days, sessions, all_users=True)
     rebuild_saas(db, progress=progress)
+
+
+def _event_days(db: Database, sessions: Iterable[str], zone: ZoneInfo) -> set[str]:
+    """Return the local days on which some sessions have events."""
+    days: set[str] = set()
+    for batch in batches(sorted(sessions), _DAYS_BATCH):
+        wanted = {"session_id": {"$in": batch}}
+        hours = {bucket["_id"][:13] for bucket in db["event_buckets"].find(wanted, {"_id": 1})}
+        days |= local_days(hours, zone)
+    return days
 
 
 class _Run:

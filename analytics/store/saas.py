@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from pymongo.database import Database
 
 from analytics.store.day_parts import publish_days
 from analytics.store.failures import settle_failures
-from analytics.store.local_time import local_slot, utc_days_of, utc_hour
+from analytics.store.local_time import local_days, local_slot, utc_days_of
 from analytics.store.publish import next_token, publish
 from analytics.store.revisions import bump
 from analytics.store.saas_fold import (
@@ -45,7 +45,6 @@ Progress = Callable[[int, int, str], None]
 SAAS_DERIVED = (*SAAS_ROLLUPS, SAAS_OTHERS, DIRECTORY)
 """Everything that a rebuild makes anew from the raw records."""
 
-_LAST_INSTANT = timedelta(hours=1, milliseconds=-1)
 _DAYS_HELD = 30
 
 
@@ -69,7 +68,7 @@ def refresh_saas(db: Database, written: SaasWritten, progress: Progress | None =
     if not (written.hours or written.since or written.is_directory):
         return
     run = _Run(db, progress)
-    days = _days_of_hours(written.hours, run.zone)
+    days = local_days(written.hours, run.zone)
     if written.since:
         first = local_slot(written.since, run.zone)[0]
         traffic = _days_of_utc_days(db[REQUESTS].distinct("day"), run.zone)
@@ -169,12 +168,5 @@ class _Run:
         return local_slot(moment, self.zone)[0]
 
 
-def _days_of_hours(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
-    starts = [utc_hour(hour) for hour in hours]
-    return {
-        local_slot(moment, zone)[0] for start in starts for moment in (start, start + _LAST_INSTANT)
-    }
-
-
 def _days_of_utc_days(utc_days: Iterable[str], zone: ZoneInfo) -> set[str]:
-    return _days_of_hours((f"{day}T{hour:02}" for day in utc_days for hour in (0, 23)), zone)
+    return local_days((f"{day}T{hour:02}" for day in utc_days for hour in (0, 23)), zone)

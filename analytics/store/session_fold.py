@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,16 +74,6 @@ def session_rollups(sessions: Iterable[dict[str, Any]]) -> dict[str, list[dict[s
             ),
         ),
     }
-
-
-def days_of_sessions(sessions: Iterable[dict[str, Any]], zone: ZoneInfo) -> set[str]:
-    """Return the local days from the start of each session to its end."""
-    days: set[str] = set()
-    for session in sessions:
-        first = session["started_at"].astimezone(zone).date()
-        last = session["ended_at"].astimezone(zone).date()
-        days |= {str(first + timedelta(days=n)) for n in range((last - first).days + 1)}
-    return days
 
 
 def _grouped(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from analytics.store.deletions import deletions
 from analytics.store.local_time import days_of_hours
 from analytics.store.prices import Prices
 from analytics.store.session_summary import SessionFold, fold_session
+from analytics.store.time_bounds import plausible_buckets
 from analytics.store.twins import EventKey
 
 HELD = 20_000
@@ -130,7 +131,7 @@ class SessionReader:
         found = self._db["event_buckets"].find(
             {"session_id": {"$in": sessions}}, {"session_id": 1, "version": 1}
         )
-        for bucket in found:
+        for bucket in plausible_buckets(found):
             versions[bucket["session_id"]][bucket["_id"]] = bucket["version"]
         return versions
 

@@ -6,6 +6,7 @@ import gzip
 
 import orjson
 import pytest
+import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
@@ -35,8 +36,9 @@ COMMITS = "claude_code.commit.count"
 
 @pytest.fixture
 def live_db(db):
-    yield db
-    live.close()
+    with time_machine.travel("2026-01-20T13:00Z"):  # an hour after the records
+        yield db
+        live.close()
 
 
 @pytest.fixture

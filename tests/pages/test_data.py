@@ -7,6 +7,8 @@ import pytest
 from analytics.store.directory import apply_people
 from analytics.store.ledger import open_import, record_rejects
 from analytics.store.refresh import refresh_people
+from ingest.load import load
+from tests.ingest.otlp_bodies import api_request, json_logs
 from tests.ui.apps import metrics, texts
 
 
@@ -213,3 +215,16 @@ def test_a_directory_is_previewed_and_then_applied(team, open_app):
     app.button(key="import").click().run()
     wait(app)
     assert team["people"].find_one({"_id": "ada@example.com"})["department"] == "Web"
+
+
+def test_events_of_wrong_clocks_are_listed_with_the_way_to_find_the_machine(
+    old_store, open_app, tmp_path
+):
+    (tmp_path / "future.jsonl").write_bytes(json_logs(api_request(event__timestamp="2099-01-01")))
+    load(old_store, [tmp_path])
+    app = open_app("data")
+    assert metrics(app)["Records refused"] == "1"
+    assert "Events from **20 Jan 2026, 12:00** to **22 Jan 2026, 12:00** UTC" in texts(app)
+    [listed] = [frame.value for frame in app.dataframe if "excerpt" in frame.value]
+    assert listed["reason"].to_list() == ["Time in the future: check the clock of that machine"]
+    assert listed["excerpt"].to_list() == ["2099-01-01T00:00:00.000+00:00, ada@example.com"]

@@ -28,7 +28,7 @@ def test_the_frame_names_period_zone_and_freshness(team, open_app):
     line = app.caption[0].value.replace("\xa0", " ")
     assert "14 Jan \N{EN DASH} 20 Jan 2026" in line
     assert "Days in UTC" in line
-    assert "data until 20 Jan 2026, 12:00" in line
+    assert "last event 20 Jan 2026, 12:00" in line
 
 
 def test_a_change_is_shown_only_against_a_whole_period_before(team, open_app):

@@ -7,6 +7,7 @@ from datetime import time as clock
 import pytest
 
 from analytics import Filters, tokens_by_role, user_profile
+from analytics.store.time_bounds import EARLIEST
 from tests.pages.test_data import wait
 from tests.ui.apps import metrics, texts
 from ui.jobs import jobs
@@ -129,3 +130,8 @@ def test_an_activity_entered_by_hand_counts_and_is_marked_as_such(team, open_app
     assert metrics(app)["Prompts"] == "2"
     assert metrics(app)["Active days"] == "2"
     assert team["event_buckets"].find_one({"day": "2026-01-18"})["source"] == "manual"
+
+
+def test_an_activity_before_there_was_an_agent_is_not_entered(team, open_app):
+    app = open_app("person", id="ada", period="7")
+    assert app.date_input(key="manual-day").min == EARLIEST.date()

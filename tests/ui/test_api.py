@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from starlette.applications import Starlette
@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 import analytics
 from analytics import Filters, headline_totals, tokens_by_role
 from analytics.errors import FilterError
+from tests.factories import later, load, make_request
 from ui import api
 
 MONTH = Filters(date(2026, 1, 1), date(2026, 2, 1))
@@ -70,6 +71,25 @@ def test_every_public_question_of_a_scope_is_served_even_when_the_store_is_empty
     assert set(api.questions()) <= set(analytics.__all__)
     for name in api.questions():
         assert client.get(f"/api/v1/{name}").status_code == 200, name
+
+
+def test_without_days_wrong_clocks_of_an_older_version_are_no_part_of_the_answer(old_store, client):
+    for name in api.questions():
+        body = client.get(f"/api/v1/{name}").json()
+        scope = body["filters"]
+        assert (scope["start"], scope["end"]) == ("2026-01-20", "2026-01-23"), name
+    assert client.get("/api/v1/headline_totals").json()["result"]["events"] == 4
+
+
+def test_the_store_is_fresh_until_its_last_plausible_event(old_store, client):
+    assert client.get("/api/health").json()["data_until"] == "2026-01-22T12:00:00+00:00"
+
+
+def test_a_store_of_many_years_answers_for_the_latest_of_them(db, client, monkeypatch):
+    monkeypatch.setattr("ui.api.LONGEST", timedelta(days=10))
+    load(db, make_request(), make_request(session_id="b", timestamp=later(days=30)))
+    scope = client.get("/api/v1/headline_totals").json()["filters"]
+    assert (scope["start"], scope["end"]) == ("2026-02-10", "2026-02-20")
 
 
 @pytest.mark.parametrize(

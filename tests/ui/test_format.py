@@ -69,9 +69,9 @@ def test_a_single_day_is_one_day():
 
 
 @pytest.mark.parametrize(
-    ("today", "text"), [(date(2026, 1, 5), "14:32"), (date(2026, 1, 6), "5 Jan 2026, 14:32")]
+    ("today", "text"), [(date(2026, 1, 5), "today 14:32"), (date(2026, 1, 6), "5 Jan 2026, 14:32")]
 )
-def test_an_instant_of_today_is_a_time(today, text):
+def test_an_instant_has_its_day_and_its_time(today, text):
     assert plain(write.moment(datetime(2026, 1, 5, 14, 32, tzinfo=UTC), today)) == text
 
 

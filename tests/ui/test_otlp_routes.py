@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+import time_machine
 import uvicorn
 from starlette.applications import Starlette
 
@@ -31,13 +32,14 @@ def port(db, mongo_url, db_name, monkeypatch):
     app = Starlette(routes=otlp_routes.routes())
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
-    live.close()
+    with time_machine.travel("2026-01-20T13:00Z"):  # an hour after the records
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield server.servers[0].sockets[0].getsockname()[1]
+        server.should_exit = True
+        thread.join()
+        live.close()
 
 
 def post(port, path, headers, body, *, chunked=False):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -28,6 +28,16 @@ def test_an_address_may_name_ids_as_the_api_does(team, open_app):
 def test_an_address_may_name_what_the_widgets_show(team, open_app):
     filters = chosen(open_app(role=["DevOps"], period="All time"))
     assert filters == Filters(date(2026, 1, 6), date(2026, 1, 21), roles=("devops",))
+
+
+def test_all_time_and_the_calendar_do_not_follow_wrong_clocks_of_an_older_version(
+    old_store, open_app
+):
+    assert chosen(open_app(period="all")) == Filters(date(2026, 1, 20), date(2026, 1, 23))
+    app = open_app(range=["2000-01-01", "2099-12-31"])
+    assert not app.exception
+    assert chosen(app).end <= date.today() + timedelta(days=2)  # noqa: DTZ011
+    assert chosen(app).start == date(2025, 12, 24)
 
 
 def test_days_in_the_address_need_no_more(team, open_app):
