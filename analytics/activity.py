@@ -217,7 +217,7 @@ def events_by_type(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"events": -1, "_id": 1}},
 
-        {"$set": {"event_type": "$_id"}},
+        {"$addFields": {"event_type": "$_id"}},
     ]  # fmt: skip
     frame = to_frame(coarsest(db, "daily_events", filters).aggregate(pipeline), EVENTS_BY_TYPE)
     return frame.assign(share=frame["events"] / max(1, frame["events"].sum()))

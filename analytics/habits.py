@@ -154,6 +154,6 @@ def _added_up(
         *sessions_of_user(filters, user_id),
         {"$unwind": f"${uses}"},
         {"$group": {"_id": f"${uses}.{dimension}", "sessions": {"$sum": 1}, **added}},
-        {"$set": {dimension: "$_id"}},
+        {"$addFields": {dimension: "$_id"}},
     ]
     return list(db["sessions"].aggregate(pipeline))

@@ -214,7 +214,7 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         *rows_in_scope(filters, where={"rows.user_id": user_id}),
 
         # The place of the person in the columns
-        {"$set": {"place": {"$indexOfArray": ["$rows.user_id", {"$literal": user_id}]}}},
+        {"$addFields": {"place": {"$indexOfArray": ["$rows.user_id", {"$literal": user_id}]}}},
 
         {"$group": {"_id": "$day", **_at_place("events", "prompts", *_USAGE)}},
     ]  # fmt: skip

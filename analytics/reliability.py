@@ -83,7 +83,7 @@ def errors_by_type(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"errors": -1, "_id": 1}},
 
-        {"$set": {"error_type": "$_id"}},
+        {"$addFields": {"error_type": "$_id"}},
     ]  # fmt: skip
     frame = to_frame(coarsest(db, "daily_errors", filters).aggregate(pipeline), ERRORS_BY_TYPE)
     return frame.assign(share=frame["errors"] / max(1, frame["errors"].sum()))

@@ -215,7 +215,7 @@ def _sources(db: Database) -> pd.DataFrame:
 
         {"$sort": {"events": -1, "_id": 1}},
 
-        {"$set": {"source": "$_id"}},
+        {"$addFields": {"source": "$_id"}},
     ]  # fmt: skip
     return to_frame(db["daily_usage"].aggregate(pipeline), _SOURCES)
 

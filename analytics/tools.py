@@ -152,7 +152,12 @@ def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
     pipeline = [
         *rows_in_scope(filters),
         {"$group": {"_id": "$rows.decision_source", **sums("accepted", "rejected")}},
-        {"$set": {"decision_source": "$_id", "decisions": {"$add": ["$accepted", "$rejected"]}}},
+        {
+            "$addFields": {
+                "decision_source": "$_id",
+                "decisions": {"$add": ["$accepted", "$rejected"]},
+            }
+        },
         {"$sort": {"decisions": -1, "_id": 1}},
     ]
     return to_frame(

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pymongo import monitoring
 from pymongo.database import Database
+
+from tests.commands import Listener
 
 settings.register_profile(
     "tokenflow",
@@ -23,6 +26,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "tokenflow")
 # Before anything is imported that might read them: a developer's own store is not ours.
 for variable in ("MONGO_URL", "DB_NAME", "TOKENFLOW_DATA_DIR", "TOKENFLOW_PRICES"):
     os.environ.pop(variable, None)
+
+# Every client of every test is listened to
+_listener = Listener()
+monitoring.register(_listener)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +55,21 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> N
     for variable in ("MONGO_URL", "DB_NAME"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("TOKENFLOW_DATA_DIR", str(tmp_path_factory.getbasetemp() / "stray"))
+
+
+@pytest.fixture(autouse=True)
+def _only_listed_commands() -> Iterator[None]:
+    """Let no test pass in which the product sends a store what is not listed."""
+    yield
+    assert _listener.take_problems() == []
+
+
+@pytest.fixture
+def listener() -> Listener:
+    """Return what hears all commands, with nothing heard so far."""
+    for heard in _listener.seen.values():
+        heard.clear()
+    return _listener
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def audit_events_by_action(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"events": -1, "_id.action": 1, "_id.severity": 1}},
 
-        {"$set": {"action": "$_id.action", "severity": "$_id.severity"}},
+        {"$addFields": {"action": "$_id.action", "severity": "$_id.severity"}},
     ]  # fmt: skip
     frame = to_frame(db["saas_daily_audits"].aggregate(pipeline), AUDIT_EVENTS_BY_ACTION)
     return frame.assign(share=frame["events"] / max(1, frame["events"].sum()))
@@ -159,6 +159,6 @@ def failed_logins_by_address(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"failed_logins": -1, "_id": 1}},
 
-        {"$set": {"ip_address": "$_id"}},
+        {"$addFields": {"ip_address": "$_id"}},
     ]  # fmt: skip
     return to_frame(db["saas_daily_security"].aggregate(pipeline), FAILED_LOGINS_BY_ADDRESS)

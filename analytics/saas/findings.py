@@ -124,7 +124,7 @@ def security_findings(db: Database, filters: Filters) -> pd.DataFrame:
             "last_at": {"$max": "$last_at"},
         }},
 
-        {"$set": {"finding": "$_id.finding", "subject": "$_id.subject"}},
+        {"$addFields": {"finding": "$_id.finding", "subject": "$_id.subject"}},
     ]  # fmt: skip
     found = [_judged(document) for document in db["saas_daily_security"].aggregate(pipeline)]
     found.sort(key=_rank)

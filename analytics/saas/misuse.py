@@ -96,6 +96,6 @@ def token_reuse_after_revocation(db: Database, filters: Filters) -> pd.DataFrame
 
         {"$sort": {"requests": -1, "_id": 1}},
 
-        {"$set": {"user_id": "$_id"}},
+        {"$addFields": {"user_id": "$_id"}},
     ]  # fmt: skip
     return to_frame(db["saas_daily_security"].aggregate(pipeline), TOKEN_REUSE_AFTER_REVOCATION)

@@ -76,7 +76,7 @@ def sessions_by_country(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"sessions": -1, "_id": 1}},
 
-        {"$set": {
+        {"$addFields": {
             "country": "$_id",
             "avg_seconds": {"$cond": [
                 {"$gt": ["$timed_sessions", 0]},
@@ -154,7 +154,7 @@ def sessions_by_device(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"sessions": -1, **{f"_id.{name}": 1 for name in device}}},
 
-        {"$set": {name: f"$_id.{name}" for name in device}},
+        {"$addFields": {name: f"$_id.{name}" for name in device}},
     ]  # fmt: skip
     frame = to_frame(db["saas_daily_devices"].aggregate(pipeline), SESSIONS_BY_DEVICE)
     return frame.assign(share=frame["sessions"] / max(1, frame["sessions"].sum()))

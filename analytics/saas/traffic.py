@@ -70,7 +70,7 @@ def day_list(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_of_days(filters),
         {"$match": {"day": {"$gte": first, "$lte": last}}},
         {"$group": {"_id": "$day", **sums("requests")}},
-        {"$set": {"day": "$_id"}},
+        {"$addFields": {"day": "$_id"}},
         {"$sort": {"_id": 1}},
     ]
     return to_frame(db["saas_daily_requests"].aggregate(pipeline), DAY_LIST)
@@ -206,7 +206,7 @@ def requests_by_status(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"requests": -1, "_id": 1}},
 
-        {"$set": {"status_code": "$_id"}},
+        {"$addFields": {"status_code": "$_id"}},
     ]  # fmt: skip
     frame = to_frame(db["saas_daily_requests"].aggregate(pipeline), REQUESTS_BY_STATUS)
     return frame.assign(share=frame["requests"] / max(1, frame["requests"].sum()))

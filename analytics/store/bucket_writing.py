@@ -18,6 +18,8 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from analytics.store.buckets import EVENTS, Event, Kind, bucket_id, event_sources
+from analytics.store.bulk_errors import taken_ids
+from analytics.store.repeating import repeated
 
 MAX_BUCKET_EVENTS = 20_000
 """A document holds 16 MB; no real session has this many events in one hour."""
@@ -32,7 +34,6 @@ a bucket still fits into a document.
 # So few events weigh less than that, whatever they hold
 _FEW = 50
 _BATCH = 500
-_DUPLICATE_KEY = 11000
 
 
 @dataclass
@@ -168,12 +169,16 @@ def _richness(event: Event) -> tuple[list[int], int, bytes]:
 def _write_batch(
     db: Database, kind: Kind, groups: dict[str, list[Event]], written: Written
 ) -> None:
-    found = db[kind.collection].find({"_id": {"$in": sorted(groups)}})
-    buckets = {bucket["_id"]: bucket for bucket in found}
+    buckets = _stored(db, kind, sorted(groups))
     fresh = {key: events for key, events in groups.items() if key not in buckets}
     lost = _insert_new(db, kind, fresh, written)
     for key in sorted(set(buckets) | lost):
         _merge_existing(db, kind, key, groups[key], buckets.get(key), written)
+
+
+@repeated
+def _stored(db: Database, kind: Kind, keys: list[str]) -> dict[str, dict[str, Any]]:
+    return {bucket["_id"]: bucket for bucket in db[kind.collection].find({"_id": {"$in": keys}})}
 
 
 def _insert_new(
@@ -190,17 +195,10 @@ def _insert_new(
         try:
             db[kind.collection].insert_many(documents, ordered=False)
         except BulkWriteError as error:
-            lost = _lost_races(error, documents)
+            lost = taken_ids(error, documents)
     for key in groups.keys() - lost:
         _add(written, counts[key], key)
     return lost
-
-
-def _lost_races(error: BulkWriteError, documents: list[dict[str, Any]]) -> set[str]:
-    failures = error.details["writeErrors"]
-    if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-        raise error
-    return {documents[failure["index"]]["_id"] for failure in failures}
 
 
 def _merge_existing(

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
+import pymongo
 from bson.codec_options import CodecOptions
-from pymongo import MongoClient
+from pymongo import MongoClient, ReadPreference
 from pymongo.database import Database
 from pymongo.errors import (
     ConfigurationError,
@@ -34,7 +35,14 @@ from analytics.store import embedded
 __all__ = ["close", "connect", "data_directory", "store_address", "store_kind"]
 
 DEFAULT_NAME = "claude_analytics"
-SELECTION_MS = 3000
+CONTACT_SECONDS = 3.0
+"""How long opening a store waits for it. Whoever has it open waits for the next primary as long
+as the driver does, 30 s: an election takes 12."""
+
+MAJORITY_MS = 30_000
+"""How long a write waits for a majority; else it would wait for ever while there is none."""
+
+SELECTION_OPTION = "serverSelectionTimeoutMS"
 UNAUTHORIZED = 13
 AUTHENTICATION_FAILED = {18, 8000}  # the second is Atlas' own
 CODECS: CodecOptions = CodecOptions(tz_aware=True, tzinfo=UTC)
@@ -52,12 +60,25 @@ class _Store:
     client: MongoClient
     kind: Literal["embedded", "mongodb"]
     address: str
+    patience: float = CONTACT_SECONDS
     link: embedded.Link | None = None
     databases: dict[str, Database] = field(default_factory=dict)
 
     def is_usable(self) -> bool:
         """Tell whether the embedded server is still there; a MongoDB heals by itself."""
         return self.link is None or self.link.is_alive()
+
+    def reach(self) -> None:
+        """Wait a short while for a store that is known to be away.
+
+        Raises
+        ------
+        StoreError
+            If it stays away. Costs nothing while it is there.
+        """
+        if not self.client.topology_description.has_writable_server():
+            with _explained(self.address):
+                _ping(self.client, self.patience)
 
     def close(self) -> None:
         self.client.close()
@@ -101,6 +122,7 @@ def connect(url: str | None = None, name: str | None = None) -> Database:
     key = url.strip() or f"embedded:{data_directory()}"
     store = _stores.get(key)
     if store is not None and name in store.databases and store.is_usable():
+        store.reach()
         return store.databases[name]
     with _lock:
         return _database(key, url.strip(), name)
@@ -147,6 +169,7 @@ def _database(key: str, url: str, name: str) -> Database:
         store = None
     if store is None:
         store = _stores[key] = _open_mongodb(url) if url else _open_embedded(data_directory())
+    store.reach()
     if name not in store.databases:
         store.databases[name] = _ready(store, name)
     return store.databases[name]
@@ -154,20 +177,21 @@ def _database(key: str, url: str, name: str) -> Database:
 
 def _open_embedded(directory: Path) -> _Store:
     link = embedded.join(directory)
-    client: MongoClient = MongoClient(link.url, serverSelectionTimeoutMS=SELECTION_MS)
-    return _Store(client, "embedded", str(directory), link)
+    client: MongoClient = MongoClient(link.url)
+    return _Store(client, "embedded", str(directory), link=link)
 
 
 def _open_mongodb(url: str) -> _Store:
     where = redact(url)
     with _explained(where):
         client = _client(url)
+        patience = _patience(client, url)
         try:
-            client.admin.command("ping")
+            _ping(client, patience)
         except BaseException:
             client.close()
             raise
-    return _Store(client, "mongodb", where)
+    return _Store(client, "mongodb", where, patience)
 
 
 def _client(url: str) -> MongoClient:
@@ -175,35 +199,52 @@ def _client(url: str) -> MongoClient:
     # and goes on without: not what somebody wants who wrote `tls=yes`.
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
-        return MongoClient(url, **_defaults(url))
+        if _names(url, "appname"):
+            return MongoClient(url)
+        return MongoClient(url, appname="tokenflow")
 
 
-def _defaults(url: str) -> dict[str, Any]:
-    """Return the options that the address leaves open."""
-    options = {"serverSelectionTimeoutMS": SELECTION_MS, "appname": "tokenflow"}
-    return {name: value for name, value in options.items() if f"{name}=".lower() not in url.lower()}
+def _patience(client: MongoClient, url: str) -> float:
+    """Return how long to wait for the store: as long as the address says, if it does."""
+    if _names(url, SELECTION_OPTION):
+        return client.options.server_selection_timeout
+    return CONTACT_SECONDS
+
+
+def _names(url: str, option: str) -> bool:
+    return f"{option}=".lower() in url.lower()
+
+
+def _ping(client: MongoClient, seconds: float) -> None:
+    with pymongo.timeout(seconds):
+        client.admin.command("ping")
 
 
 def _ready(store: _Store, name: str) -> Database:
     from analytics.store.schema import ensure_schema  # the schema may itself ask for settings
 
     with _explained(store.address):
-        db = store.client.get_database(name, CODECS, **_concerns(store.client))
+        db = store.client.get_database(name, CODECS, **_guarantees(store.client))
         ensure_schema(db)
     return db
 
 
-def _concerns(client: MongoClient) -> dict[str, Any]:
-    """Ask for majorities where there are any, unless the address says otherwise."""
+def _guarantees(client: MongoClient) -> dict[str, Any]:
+    """Return where to read, and what must be true of a write, whatever the address asks for.
+
+    Sums follow from what was just written: a secondary may not have it yet, and
+    what no majority has may be undone by an election.
+    """
+    write_concern, read_concern = WriteConcern(), ReadConcern()
     hello = client.admin.command("hello")
-    if "setName" not in hello and hello.get("msg") != "isdbgrid":
-        return {}
-    concerns: dict[str, Any] = {}
-    if client.write_concern.is_server_default:
-        concerns["write_concern"] = WriteConcern("majority")
-    if client.read_concern.level is None:
-        concerns["read_concern"] = ReadConcern("majority")
-    return concerns
+    if "setName" in hello or hello.get("msg") == "isdbgrid":
+        write_concern = WriteConcern("majority", wtimeout=MAJORITY_MS, j=True)
+        read_concern = ReadConcern("majority")
+    return {
+        "read_preference": ReadPreference.PRIMARY,
+        "write_concern": write_concern,
+        "read_concern": read_concern,
+    }
 
 
 @contextmanager
@@ -216,9 +257,7 @@ def _explained(where: str) -> Iterator[None]:
     except OperationFailure as error:
         raise _refused(where, error) from None
     except ConnectionFailure:
-        raise StoreError(
-            f"cannot reach the store at {where}; check that it runs and that MONGO_URL names it"
-        ) from None
+        raise _unreachable(where) from None
     except OSError as error:
         raise StoreError(
             f"cannot read {error.filename}, which MONGO_URL names; correct its path or permissions"
@@ -227,7 +266,15 @@ def _explained(where: str) -> Iterator[None]:
         raise _unusable_address(where) from None
 
 
+def _unreachable(where: str) -> StoreError:
+    return StoreError(
+        f"cannot reach the store at {where}; check that it runs and that MONGO_URL names it"
+    )
+
+
 def _refused(where: str, error: OperationFailure) -> Exception:
+    if error.timeout:
+        return _unreachable(where)
     if error.code in AUTHENTICATION_FAILED:
         return StoreError(
             f"authentication failed at {where}; check user, password and authSource in MONGO_URL"

@@ -111,7 +111,8 @@ def _taken(
     db: Database, collection: str, documents: list[Document], error: BulkWriteError
 ) -> set[str]:
     failures = error.details["writeErrors"]
-    if any(_is_of_store(failure) for failure in failures):
+    # Without a majority behind it the next primary may not know the write
+    if error.details["writeConcernErrors"] or any(map(_is_of_store, failures)):
         raise error
     taken: set[str] = set()
     for failure in failures:

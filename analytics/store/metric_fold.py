@@ -31,6 +31,7 @@ from analytics.store.metrics import (
 )
 from analytics.store.roles import UNKNOWN
 from analytics.store.time_bounds import plausible_buckets
+from analytics.store.values import stored_values
 
 DIMENSIONS = ("type", "model", "language", "decision", "decision_source", "start_type")
 """What tells the rows of one metric apart, where its points say it."""
@@ -202,7 +203,7 @@ class MetricReader:
         """Return every UTC day that has metrics."""
         if not self._has_points:
             return set()
-        return {str(day) for day in self._db[COLLECTION].distinct("day")}
+        return set(stored_values(self._db, COLLECTION, "day"))
 
 
 def _neat(value: float) -> int | float:

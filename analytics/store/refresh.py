@@ -8,7 +8,7 @@ thread reads, one folds and one writes, so that we and the store work at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,7 @@ from analytics.store.metric_fold import MetricFold, MetricReader
 from analytics.store.month_fold import fold_months
 from analytics.store.prices import Prices
 from analytics.store.publish import next_token, publish, publish_first
+from analytics.store.repeating import repeated
 from analytics.store.revisions import bump
 from analytics.store.saas import rebuild_saas
 from analytics.store.schema import DERIVED, SESSION_ROLLUPS
@@ -45,6 +46,7 @@ from analytics.store.session_summary import SessionFold
 from analytics.store.settings import reporting_zone
 from analytics.store.totals import total_of
 from analytics.store.twins import EventKey
+from analytics.store.values import stored_values
 
 Progress = Callable[[int, int, str], None]
 
@@ -56,14 +58,15 @@ _DAY_BATCH = 8  # written at once: the days of a rollup cost a third of what the
 _DayFolded = tuple[str, dict[str, list[dict[str, Any]]], set[EventKey]]
 
 
-def refresh(db: Database, bucket_ids: Iterable[str], progress: Progress | None = None) -> None:
+@repeated
+def refresh(db: Database, bucket_ids: Collection[str], progress: Progress | None = None) -> None:
     """Bring all derived documents up to date after some buckets changed.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
-    bucket_ids : iterable of str
+    bucket_ids : collection of str
         What `write_events` reported.
     progress : callable, optional
         Called with (done, total, label).
@@ -81,8 +84,9 @@ def refresh(db: Database, bucket_ids: Iterable[str], progress: Progress | None =
     run.refresh(days, {key.split("|", 1)[1] for key in keys})
 
 
+@repeated
 def refresh_utc_days(
-    db: Database, utc_days: Iterable[str], progress: Progress | None = None
+    db: Database, utc_days: Collection[str], progress: Progress | None = None
 ) -> None:
     """Make anew whatever events of these UTC days can have a say in.
 
@@ -101,7 +105,8 @@ def refresh_utc_days(
     run.refresh(days, held | {session["_id"] for session in summarised}, all_users=True)
 
 
-def refresh_people(db: Database, emails: Iterable[str], progress: Progress | None = None) -> None:
+@repeated
+def refresh_people(db: Database, emails: Collection[str], progress: Progress | None = None) -> None:
     """Apply changed directory entries to what is derived from events already stored."""
     touched = set(emails)
     listed = {
@@ -120,15 +125,17 @@ def refresh_people(db: Database, emails: Iterable[str], progress: Progress | Non
     run.refresh(_event_days(db, sessions, run.zone), metered | sessions)
 
 
+@repeated
 def rebuild(db: Database, progress: Progress | None = None) -> None:
     """Make every derived document anew, as after a change of prices or time zone."""
     run = _Run(db, progress)
-    utc_days = {str(day) for day in db["event_buckets"].distinct("day")} | run.metrics.all_days()
-    days = days_of_utc_days(utc_days, run.zone)
+    event_days = set(stored_values(db, "event_buckets", "day"))
+    days = days_of_utc_days(event_days | run.metrics.all_days(), run.zone)
     for collection in ("daily_usage", "daily_metrics"):
         days |= {str(rollup["day"]) for rollup in db[collection].find({}, {"day": 1})}
-    sessions = {str(key) for key in db["event_buckets"].distinct("session_id")}
-    sessions |= {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
+    sessions = {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
+    for day in event_days:
+        sessions.update(stored_values(db, "event_buckets", "session_id", {"day": day}))
     run.refresh(days, sessions, all_users=True)
     rebuild_saas(db, progress=progress)
 

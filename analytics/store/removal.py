@@ -17,6 +17,7 @@ from analytics.store.saas_places import PLACES
 from analytics.store.saas_records import SAAS_RECORDS
 from analytics.store.saas_removal import delete_saas
 from analytics.store.scratch import View
+from analytics.store.values import stored_values
 
 Progress = Callable[[int, int, str], None]
 
@@ -91,7 +92,7 @@ def view_without(source: str) -> View:
 
 def _days(db: Database, source: str, progress: Progress | None) -> Iterator[tuple[Kind, str]]:
     days = [
-        (kind, str(day)) for kind in _KINDS.values() for day in db[kind.collection].distinct("day")
+        (kind, day) for kind in _KINDS.values() for day in stored_values(db, kind.collection, "day")
     ]
     for done, (kind, day) in enumerate(sorted(days, key=lambda pair: pair[1])):
         if progress:

@@ -7,7 +7,7 @@ sessions had ended when a request came is found here, once, and not whenever som
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from analytics.store.day_parts import publish_days
 from analytics.store.failures import settle_failures
 from analytics.store.local_time import local_days, local_slot, utc_days_of
 from analytics.store.publish import next_token, publish
+from analytics.store.repeating import repeated
 from analytics.store.revisions import bump
 from analytics.store.saas_fold import (
     DIRECTORY,
@@ -39,6 +40,7 @@ from analytics.store.saas_records import (
     read_records,
 )
 from analytics.store.settings import reporting_zone
+from analytics.store.values import stored_values
 
 Progress = Callable[[int, int, str], None]
 
@@ -48,6 +50,7 @@ SAAS_DERIVED = (*SAAS_ROLLUPS, SAAS_OTHERS, DIRECTORY)
 _DAYS_HELD = 30
 
 
+@repeated
 def refresh_saas(db: Database, written: SaasWritten, progress: Progress | None = None) -> None:
     """Bring derived documents up to date after some records changed.
 
@@ -71,19 +74,22 @@ def refresh_saas(db: Database, written: SaasWritten, progress: Progress | None =
     days = local_days(written.hours, run.zone)
     if written.since:
         first = local_slot(written.since, run.zone)[0]
-        traffic = _days_of_utc_days(db[REQUESTS].distinct("day"), run.zone)
+        traffic = _days_of_utc_days(stored_values(db, REQUESTS, "day"), run.zone)
         days |= {day for day in traffic if day >= first}
     run.refresh(days)
 
 
-def rebuild_saas(db: Database, gone: Iterable[str] = (), progress: Progress | None = None) -> None:
+@repeated
+def rebuild_saas(
+    db: Database, gone: Collection[str] = (), progress: Progress | None = None
+) -> None:
     """Make every derived document of the SaaS data set anew; nothing if there is none.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
-    gone : iterable of str
+    gone : collection of str
         UTC days from which records were deleted.
     progress : callable, optional
         Called with (days done, days in all, label).
@@ -99,7 +105,7 @@ def rebuild_saas(db: Database, gone: Iterable[str] = (), progress: Progress | No
 
 def raw_days(db: Database) -> set[str]:
     """Return the UTC days on which there are requests, audit logs or sessions that start."""
-    days = {str(day) for name in (REQUESTS, AUDIT_LOGS) for day in db[name].distinct("day")}
+    days = {day for name in (REQUESTS, AUDIT_LOGS) for day in stored_values(db, name, "day")}
     return days | {str(session["started_at"].date()) for session in read_records(db, SESSIONS)}
 
 

@@ -18,6 +18,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from analytics.store.batching import batches
+from analytics.store.repeating import repeated
 from analytics.store.scratch import Scratch
 
 Document = dict[str, Any]
@@ -84,9 +85,11 @@ class Places:
                 return packed
             document = self._find([key]).get(key)  # somebody else wrote it: read it again
 
+    @repeated
     def _find(self, keys: list[str]) -> dict[str, Document]:
         return {one["_id"]: one for one in self._documents.find({"_id": {"$in": keys}})}
 
+    @repeated
     def _find_several(self, keys: set[str]) -> list[Document]:
         wanted = {"_id": {"$in": sorted(keys)}, "has_several": True}
         return list(self._documents.find(wanted))

@@ -16,6 +16,8 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from analytics.store.batching import batches
+from analytics.store.bulk_errors import taken_ids
+from analytics.store.repeating import repeated
 from analytics.store.saas_places import Days, Places, RehearsedPlaces
 from analytics.store.saas_records import (
     DATED,
@@ -33,7 +35,6 @@ from analytics.store.scratch import Scratch
 
 # Buckets held in memory at a time: full ones are some 50 MB
 _BATCH = 20
-_DUPLICATE_KEY = 11000
 
 _Names = dict[str, list[str]]
 _moment = itemgetter("timestamp")
@@ -185,6 +186,7 @@ class _Writing:
                 self._update(key, groups[key], stored.get(key), further)
         return further
 
+    @repeated
     def _stored(self, keys: list[str]) -> dict[str, Bucket]:
         return {bucket["_id"]: bucket for bucket in self._buckets.find({"_id": {"$in": keys}})}
 
@@ -197,10 +199,7 @@ class _Writing:
             try:
                 self._buckets.insert_many(documents, ordered=False)
             except BulkWriteError as error:
-                failures = error.details["writeErrors"]
-                if any(failure["code"] != _DUPLICATE_KEY for failure in failures):
-                    raise
-                lost = {documents[failure["index"]]["_id"] for failure in failures}
+                lost = taken_ids(error, documents)
         for key in merges.keys() - lost:
             self._settle(key, merges[key], further)
         return lost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from pymongo import IndexModel
 from pymongo.database import Database
 
 from analytics.errors import StoreError
@@ -85,8 +86,7 @@ def ensure_schema(db: Database) -> None:
         )
         raise StoreError(msg)
     for collection, fields in _INDEXES.items():
-        for field in fields:
-            db[collection].create_index(field)
+        db[collection].create_indexes([IndexModel(field) for field in fields])
     if found:
         _clear_reshaped(db, found)
         _ask_for_rebuild(db, found)

@@ -85,7 +85,7 @@ def test_the_only_document_of_nothing_is_empty() -> None:
 
 def test_answers_of_several_rollups_are_joined_by_id(db: Database) -> None:
     load(db, make_request(), make_request(timestamp=later(days=1)))
-    named = [{"$match": {"_id": "2026-01-20"}}, {"$set": {"day": "$_id"}}]
+    named = [{"$match": {"_id": "2026-01-20"}}, {"$addFields": {"day": "$_id"}}]
     found = joined(
         db,
         daily_usage=[{"$sort": {"_id": -1}}, {"$project": {"token": 1}}],

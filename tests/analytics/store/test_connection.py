@@ -1,58 +1,181 @@
-import socket
+import functools
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pymongo
 import pytest
-from pymongo import MongoClient
+from pymongo import MongoClient, monitoring
+from pymongo.errors import BulkWriteError, PyMongoError
 
+from analytics import data_status
 from analytics.errors import StoreError
-from analytics.store.connection import close, connect, redact, store_address, store_kind
+from analytics.store import connection
+from analytics.store.bucket_writing import write_events
+from analytics.store.connection import (
+    CONTACT_SECONDS,
+    close,
+    connect,
+    redact,
+    store_address,
+    store_kind,
+)
+from analytics.store.ledger import recover
+from analytics.store.publish import publish
+from analytics.store.saas_record_writing import write_records
+from analytics.store.saas_records import TOKENS
+from ingest.load import load as load_files
+from tests.factories import dump, load, make_request
+from tests.ingest.batches import batch, jsonl, session
+from tests.saas_factories import identity
 
 ROOT = Path(__file__).parents[3]
 SECRET = "hunter2"
 
 
-@pytest.fixture
-def closed_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
+class Commands(monitoring.CommandListener):
+    """Keeps every command that is sent."""
+
+    def __init__(self):
+        self.sent = []
+
+    def started(self, event):
+        self.sent.append((event.command_name, event.command))
+
+    def succeeded(self, event):
+        pass
+
+    def failed(self, event):
+        pass
 
 
 @pytest.fixture
-def replica_set(closed_port, tmp_path):
-    """Stand in for a MongoDB of a team: a server that says it is a replica set."""
-    command = [Path(sys.executable).with_name("secantusd-py"), "--port", str(closed_port)]
-    command += ["--storage-path", tmp_path / "replica"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
-        url = f"mongodb://127.0.0.1:{closed_port}"
-        with MongoClient(url, serverSelectionTimeoutMS=20_000) as client:
-            client.admin.command("ping")
-        yield url
-        close()
-        server.terminate()
+def commands(monkeypatch):
+    """Listen to the clients that `connect` makes."""
+    commands = Commands()
+    client = functools.partial(MongoClient, event_listeners=[commands])
+    monkeypatch.setattr(connection, "MongoClient", client)
+    return commands
 
 
-def test_a_replica_set_is_asked_for_majorities(replica_set, db_name):
-    db = connect(replica_set, db_name)
-    assert db.write_concern.document == {"w": "majority"}
-    assert db.read_concern.level == "majority"
-    db["notes"].insert_one({"_id": "a"})
-    assert db["notes"].find_one() == {"_id": "a"}
+WEAK = [
+    "",
+    "readPreference=secondary",
+    "readPreference=secondaryPreferred&maxStalenessSeconds=120",
+    "readPreference=nearest&readPreferenceTags=dc:ny",
+    "w=1",
+    "w=0",
+    "w=1&journal=false&wtimeoutMS=1",
+    "readConcernLevel=local",
+    "readConcernLevel=available&w=1&journal=false&readPreference=secondary",
+]
+"""Options of an address that would weaken what the sums rest on."""
+
+DURABLE = {"w": "majority", "j": True, "wtimeout": 30_000}
 
 
-def test_concerns_in_the_address_win(replica_set, db_name):
-    db = connect(f"{replica_set}/?w=1&readConcernLevel=local", db_name)
-    assert db.write_concern.document == {"w": 1}
-    assert db.read_concern.level == "local"
+def test_a_replica_set_is_read_at_its_primary_and_by_majorities_whatever_the_address_says(
+    replica_set, db_name, commands
+):
+    for options in WEAK:
+        db = connect(f"{replica_set.url}/?{options}", db_name)
+        load(db, make_request(project=options))
+        recover(db)
+        data_status(db)
+    reads = [command for name, command in commands.sent if name in ("find", "aggregate", "count")]
+    writes = [
+        command for name, command in commands.sent if name in ("insert", "update", "findAndModify")
+    ]
+    assert {str(command.get("$readPreference")) for command in reads + writes} == {"None"}
+    assert {command["readConcern"]["level"] for command in reads} == {"majority"}
+    assert [command["writeConcern"] for command in writes] == [DURABLE] * len(writes) != []
 
 
-def test_a_standalone_server_is_asked_for_no_majority(db):
-    assert db.write_concern.document == {}
-    assert db.read_concern.level is None
+@pytest.mark.parametrize("options", WEAK)
+def test_a_server_on_its_own_is_asked_for_what_it_does_by_default(
+    options, mongo_url, db_name, commands
+):
+    db = connect(f"{mongo_url}&{options}".rstrip("&"), db_name)
+    del commands.sent[:]
+    load(db, make_request())
+    data_status(db)
+    for name in ("$readPreference", "readConcern", "writeConcern"):
+        assert [command[name] for _, command in commands.sent if name in command] == []
+    db.client.drop_database(db_name)
+    close()
+
+
+def test_a_write_without_a_majority_is_no_success(replica_set, db_name):
+    db = connect(replica_set.url, db_name)
+    timed_out = {"code": 64, "codeName": "WriteConcernTimeout", "errmsg": "no majority"}
+    data = {"failCommands": ["insert", "update"], "writeConcernError": timed_out}
+    for write in (
+        lambda: write_events(db, [make_request()]),
+        lambda: publish(db, "daily_usage", [{"_id": "2026-01-20"}], 1, stored=()),
+        lambda: publish(db, "daily_usage", [{"_id": "2026-01-20"}], 2),
+        lambda: write_records(db, TOKENS, [{"id": identity("tokens", 1)}]),
+    ):
+        db.client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=data)
+        with pytest.raises(BulkWriteError):
+            write()
+        db.client.admin.command("configureFailPoint", "failCommand", mode="off")
+
+
+def test_an_open_store_is_waited_for_as_long_as_an_election_takes(mongo_url, db_name, db):
+    assert db.client.options.server_selection_timeout == 30
+    assert db.client.options.retry_writes
+    patient = connect(f"{mongo_url}&serverSelectionTimeoutMS=45000&retryWrites=false", db_name)
+    assert patient.client.options.server_selection_timeout == 45
+    assert not patient.client.options.retry_writes
+
+
+def test_a_load_outlives_a_primary_that_is_away_for_longer_than_first_contact(
+    replica_set, db_name, tmp_path
+):
+    telemetry = tmp_path / "telemetry.jsonl"
+    telemetry.write_bytes(jsonl(*(
+        batch(*session(f"s{number}", events=50, offset_ms=number * 7_200_000))
+        for number in range(60)
+    )))  # fmt: skip
+    undisturbed = connect(replica_set.url, f"{db_name}_undisturbed")
+    load_files(undisturbed, [telemetry])
+    expected = dump(undisturbed)
+    close()
+    for moment in ("event_buckets", "daily_usage", "sessions"):
+        db = connect(replica_set.url, f"{db_name}_{moment}")
+        with ThreadPoolExecutor(1) as loader:
+            loading = loader.submit(load_files, db, [telemetry])
+            with MongoClient(replica_set.url) as watcher:
+                while not watcher[db.name][moment].find_one({}):
+                    assert not loading.done()
+            replica_set.kill()
+            time.sleep(CONTACT_SECONDS + 1.5)
+            replica_set.start()
+            loading.result(120)
+        assert dump(db) == expected
+        assert db["imports"].find_one({"state": "open"}) is None
+
+
+def test_an_open_store_that_is_away_is_said_as_soon_as_one_that_never_answered(
+    replica_set, db_name
+):
+    db = connect(replica_set.url, db_name)
+    assert connect(replica_set.url, db_name) is db
+    replica_set.kill()
+    for _ in range(2):  # the first may still have to notice
+        started = time.monotonic()
+        with pytest.raises((StoreError, PyMongoError)), pymongo.timeout(4):
+            connect(replica_set.url, db_name)["notes"].find_one()
+    assert 1 < time.monotonic() - started < 6
+    with pytest.raises(StoreError, match="cannot reach the store at mongodb://127"):
+        connect(replica_set.url, db_name)
+    replica_set.start()
+    assert connect(replica_set.url, db_name) is db
+    assert db["notes"].find_one() is None
 
 
 def test_repeated_calls_return_the_same_handle(mongo_url, db_name, db):

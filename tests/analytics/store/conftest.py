@@ -1,0 +1,24 @@
+"""A server to be killed, for tests of what happens while it is away."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from analytics.store.connection import close
+from tests.replica_set import ReplicaSet
+
+
+@pytest.fixture
+def closed_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+@pytest.fixture
+def replica_set(closed_port, tmp_path):
+    """Stand in for a MongoDB of a team: a server that says it is a replica set."""
+    with ReplicaSet(closed_port, tmp_path) as server:
+        yield server
+        close()
