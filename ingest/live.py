@@ -2,7 +2,8 @@
 
 Requests that arrive together are written together. The days that a write touches stand in the
 ledger before it, and stay there until the sums are true, so that a kill at any moment leaves
-nothing that the next start does not find. There is one entry per process and hour.
+nothing that the next start does not find. There is one entry per process and hour, and a further
+one after the store was away. Summing up is tried again after each failure until it is done.
 """
 
 from __future__ import annotations
@@ -14,16 +15,21 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from pymongo.database import Database
-from pymongo.errors import InvalidOperation, PyMongoError
+from pymongo.errors import ConnectionFailure, InvalidOperation
 
+from analytics.errors import StoreError
 from analytics.store.bucket_writing import Written, write
 from analytics.store.buckets import Kind
+from analytics.store.connection import check_reachable, reopen, store_key
 from analytics.store.failures import brief
-from analytics.store.ledger import LEASE, MAX_REJECTS, Import, open_import, record_rejects, recover
+from analytics.store.ledger import MAX_REJECTS, Import, open_import, record_rejects
 from analytics.store.refresh import refresh, refresh_utc_days
+from analytics.store.retries import pause_after
+from ingest.backlog import Backlog
 from ingest.documents import REJECT, SKIPPED, Document
 from ingest.summary import Summary
 from ingest.writing import STORED, count_events, utc_days
@@ -64,11 +70,17 @@ class Batch:
         return cls(kinds, counts)
 
 
+class _Closed(StoreError):  # noqa: N818 - reads as what happened
+    """The store was closed by this process; the ledger knows what is left to do."""
+
+
 class LiveStore:
     """One store, as far as live telemetry is concerned; any number of threads may use it."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._key = store_key(db)
+        self.backlog = Backlog()
         self._waiting: list[Batch] = []
         self._queue_lock = threading.Lock()
         self._write_lock = threading.Lock()
@@ -78,7 +90,6 @@ class LiveStore:
         self._pending: set[str] = set()
         self._doubtful_days: set[str] = set()
         self._closing = threading.Event()
-        self._recovered_at = time.monotonic()
         self._thread = threading.Thread(target=self._keep_summing, name="otlp-sums", daemon=True)
         self._thread.start()
 
@@ -92,7 +103,7 @@ class LiveStore:
 
         Raises
         ------
-        pymongo.errors.PyMongoError
+        pymongo.errors.PyMongoError, StoreError
             If the store cannot be reached; sending the batch again is safe.
         """
         with self._queue_lock:
@@ -110,16 +121,41 @@ class LiveStore:
         self._thread.join()
 
     def _write_waiting(self) -> None:
-        with self._queue_lock:
-            batches, self._waiting = self._waiting, []
+        batches = self._take_waiting()
         try:
+            self._follow_store()
+            check_reachable(self._db)
             self._write(batches)
-        except BaseException as error:  # told to every request that waits for this write
+        except BaseException as error:  # the answer to every request that waits for this write
+            if isinstance(error, ConnectionFailure):
+                # What was not journaled may be lost with the server, this entry included
+                self._retire_entry()
+                batches += self._take_waiting()  # they need not find out for themselves
             for batch in batches:
                 batch.error = error
         for batch in batches:
             batch.is_written = True
         self._wake.set()
+
+    def _take_waiting(self) -> list[Batch]:
+        with self._queue_lock:
+            batches, self._waiting = self._waiting, []
+        return batches
+
+    def _follow_store(self) -> None:
+        """Take the handle that is valid now; an embedded server that crashed is started again."""
+        db = reopen(self._key) if self._key else self._db
+        if db is None:
+            raise _Closed("the store was closed")
+        if db is not self._db:
+            self._db = db
+            self._retire_entry()
+
+    def _retire_entry(self) -> None:
+        """Leave the entry to be closed with the sums; the next write begins another."""
+        if self._entry and self._entry.is_open:
+            self._retiring.append(self._entry)
+        self._entry = None
 
     def _write(self, batches: list[Batch]) -> None:
         entry = self._open_entry()
@@ -130,7 +166,7 @@ class LiveStore:
                 _tell_refused(batches, name, {document["id"] for document in written.refused})
         for batch in batches:
             entry.add(batch.counts)
-        entry.ledger.settle(entry.as_dict())
+        entry.ledger.settle(entry.as_dict(), entry.pending_events)
 
     def _write_kind(self, entry: _Entry, kind: Kind, documents: list[Any]) -> Written:
         days = utc_days(documents)
@@ -141,14 +177,17 @@ class LiveStore:
         written = write(self._db, kind, documents)
         self._doubtful_days -= doubtful
         self._pending |= written.bucket_ids
+        entry.pending_events += written.inserted + written.changed
+        if days - doubtful:
+            # An interrupted write may have stored them, with no rollup yet
+            entry.pending_events += written.unchanged
         count_events(entry.counts, written)
         return written
 
     def _open_entry(self) -> _Entry:
         hour = f"{datetime.now(UTC):%Y-%m-%dT%H}"
         if self._entry is None or self._entry.hour != hour:
-            if self._entry and self._entry.is_open:
-                self._retiring.append(self._entry)
+            self._retire_entry()
             self._entry = _Entry.begin(self._db, hour)
         elif not self._entry.is_open:
             self._entry.ledger.reopen()
@@ -157,45 +196,62 @@ class LiveStore:
 
     def _keep_summing(self) -> None:
         pause = PAUSE_SECONDS
+        failures = 0
         is_last = False
         while not is_last:
             self._wake.wait()
             is_last = self._closing.wait(pause)
             self._wake.clear()
-            started_at = time.monotonic()
             try:
+                with self._write_lock:
+                    self._follow_store()
+                started_at = time.monotonic()
                 self._sum_up()
-            except InvalidOperation:
-                return  # the handle was closed; the ledger knows what is left to do
-            except PyMongoError as error:
-                _log.warning("Live telemetry is stored, but not summed up yet: %s", brief(error))
+            except Exception as error:  # whatever it was, nobody else would try again
+                if self._is_closed(error):
+                    return
+                failures += 1
+                pause = max(PAUSE_SECONDS, pause_after(error, failures))
+                _log.warning("Telemetry is stored, not yet in the rollups: %s", brief(error))
                 self._wake.set()
-            pause = max(PAUSE_SECONDS, (time.monotonic() - started_at) / _SHARE)
+            else:
+                failures = 0
+                pause = max(PAUSE_SECONDS, (time.monotonic() - started_at) / _SHARE)
+
+    def _is_closed(self, error: Exception) -> bool:
+        # A handle that `connect` did not make cannot be replaced
+        is_lost = self._key is None and isinstance(error, InvalidOperation)
+        return is_lost or isinstance(error, _Closed)
 
     def _sum_up(self) -> None:
         with self._write_lock:
+            db = self._db
             pending, self._pending = self._pending, set()
             doubtful, self._doubtful_days = self._doubtful_days, set()
             retiring, self._retiring = self._retiring, []
-        try:
-            refresh(self._db, pending)
-            refresh_utc_days(self._db, doubtful)
             for entry in retiring:
-                entry.close(self._db)
-        except PyMongoError:
+                entry.ledger = Import(db, entry.ledger.id)  # its own handle may be closed
+            current = self._entry
+            entries = [*retiring, current] if current and current.is_open else retiring
+            counted = [(entry, entry.pending_events) for entry in entries]
+        try:
+            progress = partial(_keep_alive, entries)
+            refresh(db, pending, progress)
+            refresh_utc_days(db, doubtful, progress)
+            for entry in retiring:
+                entry.close(db)
+        except BaseException:
             with self._write_lock:
                 self._pending |= pending
                 self._doubtful_days |= doubtful
                 self._retiring += retiring
             raise
         with self._write_lock:
+            for entry, events in counted:
+                entry.pending_events -= events
             is_done = not (self._pending or self._doubtful_days)
             if self._entry and self._entry.is_open and is_done:
-                self._entry.close(self._db)
-        if time.monotonic() - self._recovered_at > LEASE.total_seconds():
-            # A process elsewhere may have died that nobody starts again
-            self._recovered_at = time.monotonic()
-            recover(self._db)
+                self._entry.close(db)
 
 
 @dataclass
@@ -205,6 +261,7 @@ class _Entry:
     ledger: Import
     hour: str
     is_open: bool = False
+    pending_events: int = 0
     counts: Summary = field(default_factory=Summary)
     recorded: Counter[str] = field(default_factory=Counter)
 
@@ -237,17 +294,22 @@ class _Entry:
         self.is_open = False
 
 
-_stores: dict[tuple[int, str], LiveStore] = {}
+_stores: dict[tuple[int | str, str], LiveStore] = {}
 _lock = threading.Lock()
 
 
 def live_store(db: Database) -> LiveStore:
     """Return what takes live telemetry for a store, the same for all threads."""
-    key = (id(db.client), db.name)
+    key = store_key(db) or (id(db.client), db.name)
     with _lock:
         if key not in _stores or not _stores[key].is_usable:
             _stores[key] = LiveStore(db)
         return _stores[key]
+
+
+def is_busy() -> bool:
+    """Tell, without asking a store, that a request would wait for too long."""
+    return any(store.backlog.is_full for store in list(_stores.values()))
 
 
 def close() -> None:
@@ -255,6 +317,11 @@ def close() -> None:
     with _lock:
         while _stores:
             _stores.popitem()[1].close()
+
+
+def _keep_alive(entries: list[_Entry], _done: int, _total: int, _label: str) -> None:
+    for entry in entries:
+        entry.ledger.heartbeat()
 
 
 def _tell_refused(batches: list[Batch], name: str, refused: set[str]) -> None:

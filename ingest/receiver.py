@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import threading
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -21,6 +22,8 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
+from analytics.errors import StoreError
+from ingest.backlog import Busy
 from ingest.clock import live_clock
 from ingest.live import Batch, live_store
 from ingest.otel import Mapper
@@ -56,6 +59,8 @@ RETRY_SECONDS = 1
 
 SOURCE = "otlp"
 
+# Reading a body holds the interpreter: more at once would only delay all other answers
+_reading = threading.BoundedSemaphore(2)
 _large = Room(LARGE_AT_ONCE)
 _GZIP = ("gzip", "x-gzip")
 _JSON = "application/json"
@@ -106,42 +111,49 @@ def receive(db: Database, signal: str, headers: Mapping[str, str], body: bytes) 
     -------
     Answer
         By the rules of OTLP: 200, perhaps telling how many records were refused and why; 4xx if
-        sending it again is no use; 503 if the store cannot be reached, or if much is being read.
+        sending it again is no use; 503 if the store cannot be reached, or more is being read or
+        waits to be stored than can be in some seconds.
     """
     if refusal := refuse(headers):
         return refusal
     content_type = _content_type(headers)
-    with _large.taker(free=SMALL) as room:
-        try:
-            plain = _plain(headers, body, room)
-            return _take(db, signal, headers, plain)
-        except DamagedError:
-            return _error(400, _INVALID, "The body is no valid gzip.", content_type)
-        except NotTakenError as error:
-            return error.answer(headers)
-        except TooMany as refusal:
-            message = f"The body holds more than is taken at once: {refusal}."
-            return _error(413, _EXHAUSTED, message, content_type)
-        except Refused as refusal:
-            return _error(400, _INVALID, f"The body cannot be read: {refusal}.", content_type)
+    try:
+        with _large.taker(free=SMALL) as room:
+            batch = _take(db, signal, content_type, _plain(headers, body, room))
+    except DamagedError:
+        return _error(400, _INVALID, "The body is no valid gzip.", content_type)
+    except NotTakenError as error:
+        return error.answer(headers)
+    except TooMany as refusal:
+        message = f"The body holds more than is taken at once: {refusal}."
+        return _error(413, _EXHAUSTED, message, content_type)
+    except Refused as refusal:
+        return _error(400, _INVALID, f"The body cannot be read: {refusal}.", content_type)
+    except Busy:
+        return busy(headers)
+    except (PyMongoError, StoreError):
+        return unavailable(headers)
+    return _accepted(signal, content_type, batch)
 
 
-def _take(db: Database, signal: str, headers: Mapping[str, str], body: bytes) -> Answer:
+def _take(db: Database, signal: str, content_type: str, body: bytes) -> Batch:
     """Read a body and store what it holds.
 
     Raises
     ------
     Refused
         If it cannot be read.
+    Busy
+        If more waits to be stored than can be in time.
     """
-    content_type = _content_type(headers)
-    batch = _batch(signal, content_type, body)
-    if batch.documents or batch.counts.reasons or batch.counts.skipped:
-        try:
-            live_store(db).store(batch)
-        except PyMongoError:
-            return unavailable(headers)
-    return _accepted(signal, content_type, batch)
+    store = live_store(db)
+    with store.backlog.holding(len(body)) as count_records:
+        with _reading:
+            batch, records = _batch(signal, content_type, body)
+        count_records(records)
+        if records:
+            store.store(batch)
+    return batch
 
 
 def refuse(headers: Mapping[str, str]) -> Answer | None:
@@ -169,15 +181,15 @@ def too_large(headers: Mapping[str, str]) -> Answer:
     return _error(413, _EXHAUSTED, message, _content_type(headers))
 
 
-def busy(headers: Mapping[str, str]) -> Answer:
-    """Answer while there is too much to do."""
-    message = "Too much is being read at once; send the batch again."
-    return _error(503, _UNAVAILABLE, message, _content_type(headers))
-
-
 def unavailable(headers: Mapping[str, str]) -> Answer:
     """Answer while the store cannot be reached."""
     message = "The store cannot be reached; send the batch again."
+    return _error(503, _UNAVAILABLE, message, _content_type(headers))
+
+
+def busy(headers: Mapping[str, str]) -> Answer:
+    """Answer while more waits to be taken than can be in time."""
+    message = "More telemetry is waiting than can be stored in time; send the batch again."
     return _error(503, _UNAVAILABLE, message, _content_type(headers))
 
 
@@ -216,8 +228,8 @@ def _plain(headers: Mapping[str, str], body: bytes, room: Taker) -> bytes:
     return b"".join(pieces)
 
 
-def _batch(signal: str, content_type: str, body: bytes) -> Batch:
-    """Read and map a body; of traces only that they can be read.
+def _batch(signal: str, content_type: str, body: bytes) -> tuple[Batch, int]:
+    """Read and map a body, and count its records; of traces only tell that they can be read.
 
     Raises
     ------
@@ -231,14 +243,14 @@ def _batch(signal: str, content_type: str, body: bytes) -> Batch:
     if signal == TRACES:
         for _ in records:
             pass
-        return Batch.of([])
+        return Batch.of([]), 0
     mapper = Mapper(SOURCE, live_clock())
     documents = list(islice(map_records(records, mapper), MAX_RECORDS + 1))
     if len(documents) > MAX_RECORDS:
         raise TooMany(f"more than {MAX_RECORDS:,} records")
     if mapper.shared_bytes > MAX_SHARED:
         raise TooMany("the attributes of resources are too long for so many records")
-    return Batch.of(documents)
+    return Batch.of(documents), len(documents)
 
 
 def _accepted(signal: str, content_type: str, batch: Batch) -> Answer:

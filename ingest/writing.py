@@ -102,6 +102,7 @@ class StoreWriter:
                 self._days |= days
                 written = write(self._db, kind, events)
                 self._buckets |= written.bucket_ids
+                self._open[-1][0].add_pending(written.inserted + written.changed)
                 count_events(counts, written)
         if records := window.get(SAAS):
             self._saas.write(records, self._open[-1][0], counts)

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from analytics import data_status, headline_totals
+from analytics.store.ledger import pending_events
 from ui.connect import connect_help
 from ui.data_forms import generate_form, import_form
-from ui.format import exact, short
+from ui.format import exact, plural, short
 from ui.frame import open_page
 from ui.jobs_panel import show_latest
 from ui.people_preview import missing_people
@@ -23,6 +24,8 @@ with st.grid(4, min_column_width=150, gap="small"):
     st.metric("Sessions", short(total.sessions), border=True)
     st.metric("Active users", short(total.active_users), border=True)
     st.metric("Records refused", exact(status.rejects), border=True)
+if pending := pending_events(page.db):
+    st.caption(f"{plural(pending, 'event')} stored, not yet in the rollups.")
 
 st.header("Add data", anchor=False)
 demo, files, live = st.tabs(["Demo data", "Files", "Connect"], key="add", bind="query-params")

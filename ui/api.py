@@ -7,7 +7,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import anyio
@@ -23,6 +23,8 @@ from starlette.routing import Route
 import analytics
 from analytics import Filters, connect, data_status, filter_options
 from analytics.errors import FilterError, StoreError
+from analytics.store.connection import check_reachable
+from analytics.store.ledger import pending_events
 from analytics.store.settings import reporting_zone
 from ui.scope import EVERYTHING
 
@@ -40,6 +42,10 @@ LONGEST = timedelta(days=3_700)
 _OTHERS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 STOPPED = "The store stopped answering."
+
+# Telemetry has threads of its own; health answers while all questions are slow
+_questions_at_once = anyio.CapacityLimiter(8)
+_health_at_once = anyio.CapacityLimiter(2)
 
 Ask = Callable[[Database, Filters], Any]
 
@@ -66,7 +72,7 @@ def routes() -> list[Route]:
 
 async def health(_request: Request) -> Response:
     """Tell whether the store answers, what it is and how fresh it is."""
-    return await anyio.to_thread.run_sync(_health)
+    return await anyio.to_thread.run_sync(_health, limiter=_health_at_once)
 
 
 async def answer(request: Request) -> Response:
@@ -76,7 +82,8 @@ async def answer(request: Request) -> Response:
     if ask is None:
         known = ", ".join(sorted(questions()))
         return _json({"error": f"There is no question {name!r}. There are: {known}."}, 404)
-    return await anyio.to_thread.run_sync(_answer, name, ask, request.query_params)
+    run = partial(_answer, name, ask, request.query_params)
+    return await anyio.to_thread.run_sync(run, limiter=_questions_at_once)
 
 
 async def not_allowed(request: Request) -> Response:
@@ -144,6 +151,7 @@ def _asks_for_scope_only(value: Any) -> bool:
 def _answer(name: str, ask: Ask, params: QueryParams) -> Response:
     try:
         db = connect()
+        check_reachable(db)
         filters = filters_of(params, *_whole_store(db))
         body = {"question": name, "filters": plain(filters), "result": plain(ask(db, filters))}
         return _json(body)
@@ -158,6 +166,8 @@ def _answer(name: str, ask: Ask, params: QueryParams) -> Response:
 def _health() -> Response:
     try:
         db = connect()
+        check_reachable(db)
+        pending = pending_events(db)
         status = data_status(db)
         zone = reporting_zone(db).key
     except StoreError as error:
@@ -172,6 +182,7 @@ def _health() -> Response:
             "revision": status.revision,
             "time_zone": zone,
             "data_until": plain(status.last_timestamp),
+            "pending_events": pending,
         }
     )
 

@@ -38,8 +38,10 @@ def _prepare() -> None:
 def _finish() -> None:
     from analytics.store.connection import close
     from ingest import live
+    from ui import repair
     from ui.jobs import jobs
 
+    repair.stop()
     jobs().close()
     live.close()
     close()

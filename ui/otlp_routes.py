@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import anyio
+from anyio import CapacityLimiter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from analytics import connect
 from analytics.errors import StoreError
+from ingest import live
 from ingest.otlp import LOGS, METRICS, TRACES
 from ingest.receiver import (
     LIMIT,
@@ -24,6 +27,12 @@ from ingest.receiver import (
 )
 from ingest.room import Room, Taker
 
+AT_ONCE = 64
+"""Requests in work at once, most of them waiting for one write; pages and API have their own."""
+
+MOST_WAITING = 64
+"""Requests that may wait until others are answered."""
+
 HELD_AT_ONCE = 3 * LIMIT
 """Bytes of all bodies that are held while they arrive and are read."""
 
@@ -33,15 +42,14 @@ UNCOUNTED = 64 * 1024
 SECONDS = 30.0
 """Longest time that a body may take to arrive."""
 
-_held = Room(HELD_AT_ONCE)
-
 
 def routes() -> list[Route]:
     """Return the routes of each signal, and those that refuse what is sent elsewhere."""
     paths = [f"/v1/{signal}" for signal in (LOGS, METRICS, TRACES)]
     others = ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    intake = _Intake()
     return [
-        *(Route(path, export, methods=["POST"]) for path in paths),
+        *(Route(path, intake.export, methods=["POST"]) for path in paths),
         *(Route(path, not_allowed, methods=others) for path in paths),
         Route("/v1/{path:path}", not_found, methods=["POST", *others]),
     ]
@@ -60,15 +68,25 @@ async def not_allowed(request: Request) -> Response:
     return JSONResponse({"error": message}, 405, {"Allow": "POST"})
 
 
-async def export(request: Request) -> Response:
-    """Take one export request, whether its length was announced or it comes in chunks."""
-    headers = dict(request.headers)
-    if refusal := refuse(headers):
-        return _response(refusal)
-    with _held.taker(free=UNCOUNTED) as room:
+class _Intake:
+    """The requests that are not answered yet: no more than can be in time."""
+
+    def __init__(self) -> None:
+        self._limiter = CapacityLimiter(AT_ONCE)
+        self._held = Room(HELD_AT_ONCE)
+
+    async def export(self, request: Request) -> Response:
+        """Take one export request, whether its length was announced or it comes in chunks."""
+        headers = dict(request.headers)
+        if refusal := refuse(headers):
+            return _response(refusal)
         try:
-            with anyio.fail_after(SECONDS):
-                body = await _body(request, room)
+            with self._held.taker(free=UNCOUNTED) as room:
+                with anyio.fail_after(SECONDS):
+                    body = await self._read(request, room)
+                signal = request.scope["path"].rpartition("/")[2]
+                work = partial(_receive, signal, headers, body)
+                return _response(await anyio.to_thread.run_sync(work, limiter=self._limiter))
         except NotTakenError as error:
             return _response(error.answer(headers))
         except ClientDisconnect:
@@ -76,20 +94,22 @@ async def export(request: Request) -> Response:
         except TimeoutError:
             message = f"The body did not arrive within {SECONDS:.0f} seconds."
             return JSONResponse({"error": message}, 408, {"Connection": "close"})
-        signal = request.scope["path"].rpartition("/")[2]
-        return _response(await anyio.to_thread.run_sync(_receive, signal, headers, body))
 
+    def _is_full(self) -> bool:
+        return self._limiter.statistics().tasks_waiting >= MOST_WAITING or live.is_busy()
 
-async def _body(request: Request, room: Taker) -> bytes:
-    """Read the body; no further if it is larger than allowed, or than there is room for."""
-    held = bytearray()
-    async for chunk in request.stream():
-        held += chunk
-        if len(held) > LIMIT:
-            raise NotTakenError(too_large)
-        if not room.holds(len(held)):
+    async def _read(self, request: Request, room: Taker) -> bytes:
+        """Read the body; no further if it, or what waits altogether, gets too large."""
+        body = bytearray()
+        if self._is_full():
             raise NotTakenError(busy)
-    return bytes(held)
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LIMIT:
+                raise NotTakenError(too_large)
+            if self._is_full() or not room.holds(len(body)):
+                raise NotTakenError(busy)
+        return bytes(body)
 
 
 def _receive(signal: str, headers: Mapping[str, str], body: bytes) -> Answer:

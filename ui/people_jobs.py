@@ -71,7 +71,7 @@ def change_person(change: PersonChange) -> Work:
         row = changed_entry(stored, fields, change.from_day)
         touched = apply_people(db, [row]).touched
         run.step("Counting anew")
-        refresh_people(db, touched, run.report)
+        refresh_people(db, touched, entry.with_heartbeat(run.report))
         return {"changed": len(touched)}
 
     return _job(f"edit of {change.email}", write)
@@ -94,8 +94,9 @@ def add_activity(person: UserProfile, at: datetime, event_type: str) -> Work:
         event = manual_event(person, at, event_type)
         entry.intend([f"{event['timestamp']:%Y-%m-%d}"])
         written = write_events(db, [event])
+        entry.add_pending(written.inserted)
         run.step("Counting anew")
-        refresh(db, written.bucket_ids, run.report)
+        refresh(db, written.bucket_ids, entry.with_heartbeat(run.report))
         return {"inserted": written.inserted, "unchanged": written.unchanged}
 
     return _job(f"activity of {person.name}", write)

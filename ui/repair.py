@@ -1,4 +1,4 @@
-"""Finish what a crash or an update left half done, while the pages are served already."""
+"""Finish what a crash, a failure or an update left half done, while the pages are served."""
 
 from __future__ import annotations
 
@@ -6,20 +6,40 @@ import logging
 import threading
 
 import streamlit as st
-from pymongo.errors import PyMongoError
 
 from analytics import connect
-from analytics.errors import StoreError
+from analytics.store.connection import check_reachable
 from analytics.store.failures import brief
 from analytics.store.ledger import dead_imports, recover
+from analytics.store.retries import pause_after
+
+POLL_SECONDS = 5.0
+"""How often to look for imports that were killed; it costs one small query."""
+
+LONGEST_PAUSE_SECONDS = 300.0
+"""Pause between attempts where an import cannot be repaired, at most."""
+
+_STOP_SECONDS = 5.0
 
 _log = logging.getLogger("tokenflow")
 _running = threading.Event()
+_closing = threading.Event()
+_threads: list[threading.Thread] = []
 
 
 def start() -> None:
-    """Look for interrupted imports in the background and make their sums true again."""
-    threading.Thread(target=_repair, name="tokenflow-repair", daemon=True).start()
+    """Look for interrupted imports in the background, now and then, and make their sums true."""
+    _closing.clear()
+    thread = threading.Thread(target=_watch, name="tokenflow-repair", daemon=True)
+    _threads.append(thread)
+    thread.start()
+
+
+def stop() -> None:
+    """Stop looking; a repair that takes longer is left to the next start."""
+    _closing.set()
+    while _threads:
+        _threads.pop().join(_STOP_SECONDS)
 
 
 def show_repair() -> None:
@@ -32,16 +52,29 @@ def show_repair() -> None:
         )
 
 
-def _repair() -> None:
-    try:
-        db = connect()
-        if dead_imports(db):
-            _running.set()
-            recover(db)
-    except StoreError as error:
-        # Pages say the same, and try again each time they are drawn.
-        _log.warning("%s", error)
-    except PyMongoError as error:
-        _log.warning("The store could not be checked at start: %s", brief(error))
-    finally:
+def _watch() -> None:
+    failures = 0
+    pause = 0.0
+    while not _closing.wait(pause):
+        try:
+            is_done = _repair()
+            failures = 0 if is_done else failures + 1
+            # An import that cannot be repaired has been logged; the others are done
+            pause = min(POLL_SECONDS * 2.0 ** min(failures, 10), LONGEST_PAUSE_SECONDS)
+        except Exception as error:  # whatever it was, nobody else would try again
+            failures += 1
+            pause = pause_after(error, failures)
+            _log.warning("Interrupted imports cannot be repaired yet: %s", brief(error))
+    _running.clear()
+
+
+def _repair() -> bool:
+    """Finish interrupted imports; return whether all of them are finished."""
+    db = connect()
+    check_reachable(db)
+    if dead_imports(db):
+        _running.set()
+        recover(db)
         _running.clear()
+        return not dead_imports(db)
+    return True

@@ -6,13 +6,14 @@ import atexit
 import os
 import re
 import threading
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import platformdirs
 import pymongo
@@ -22,6 +23,7 @@ from pymongo.database import Database
 from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
+    ExecutionTimeout,
     InvalidName,
     InvalidURI,
     OperationFailure,
@@ -32,17 +34,31 @@ from pymongo.write_concern import WriteConcern
 from analytics.errors import StoreError
 from analytics.store import embedded
 
-__all__ = ["close", "connect", "data_directory", "store_address", "store_kind"]
+__all__ = [
+    "StoreKey",
+    "check_reachable",
+    "close",
+    "connect",
+    "data_directory",
+    "reopen",
+    "store_address",
+    "store_key",
+    "store_kind",
+]
 
 DEFAULT_NAME = "claude_analytics"
 CONTACT_SECONDS = 3.0
-"""How long opening a store waits for it. Whoever has it open waits for the next primary as long
-as the driver does, 30 s: an election takes 12."""
+"""How long opening a store waits for it. Who has it open already waits for the next primary as
+long as the driver does, 30 s: an election takes 12."""
 
 MAJORITY_MS = 30_000
 """How long a write waits for a majority; else it would wait for ever while there is none."""
 
 SELECTION_OPTION = "serverSelectionTimeoutMS"
+VERDICT_SECONDS = 1.5
+"""How long a failure to reach a store is the answer to all others who ask."""
+
+_EMBEDDED = "embedded:"
 UNAUTHORIZED = 13
 AUTHENTICATION_FAILED = {18, 8000}  # the second is Atlas' own
 CODECS: CodecOptions = CodecOptions(tz_aware=True, tzinfo=UTC)
@@ -63,6 +79,7 @@ class _Store:
     patience: float = CONTACT_SECONDS
     link: embedded.Link | None = None
     databases: dict[str, Database] = field(default_factory=dict)
+    unreachable_until: float = 0.0
 
     def is_usable(self) -> bool:
         """Tell whether the embedded server is still there; a MongoDB heals by itself."""
@@ -78,7 +95,23 @@ class _Store:
         """
         if not self.client.topology_description.has_writable_server():
             with _explained(self.address):
-                _ping(self.client, self.patience)
+                self.ping()
+
+    def ping(self) -> None:
+        """Ask for an answer within a short while; one failure is the verdict for all who ask.
+
+        Raises
+        ------
+        pymongo.errors.ConnectionFailure
+            If the store does not answer, or did not `VERDICT_SECONDS` ago.
+        """
+        if time.monotonic() < self.unreachable_until:
+            raise ConnectionFailure(f"{self.address} did not answer a moment ago")
+        try:
+            _ping(self.client, self.patience)
+        except (ConnectionFailure, ExecutionTimeout) as error:
+            self.unreachable_until = time.monotonic() + VERDICT_SECONDS
+            raise ConnectionFailure(str(error)) from None
 
     def close(self) -> None:
         self.client.close()
@@ -86,7 +119,15 @@ class _Store:
             self.link.close()
 
 
+class StoreKey(NamedTuple):
+    """Name a database for as long as the process lives, whatever becomes of its handles."""
+
+    store: str
+    name: str
+
+
 _stores: dict[str, _Store] = {}
+_failures: dict[StoreKey, tuple[float, StoreError]] = {}
 _lock = threading.RLock()
 _inherited: list[_Store] = []
 
@@ -119,13 +160,7 @@ def connect(url: str | None = None, name: str | None = None) -> Database:
     """
     url = os.environ.get("MONGO_URL", "") if url is None else url
     name = name or os.environ.get("DB_NAME") or DEFAULT_NAME
-    key = url.strip() or f"embedded:{data_directory()}"
-    store = _stores.get(key)
-    if store is not None and name in store.databases and store.is_usable():
-        store.reach()
-        return store.databases[name]
-    with _lock:
-        return _database(key, url.strip(), name)
+    return _current(StoreKey(url.strip() or f"{_EMBEDDED}{data_directory()}", name))
 
 
 def data_directory() -> Path:
@@ -150,9 +185,48 @@ def store_address(db: Database) -> str:
     return ",".join(f"{host}:{port}" for host, port in sorted(db.client.nodes))
 
 
+def store_key(db: Database) -> StoreKey | None:
+    """Return what `reopen` needs to replace a handle; None if `connect` did not make it."""
+    found = (key for key, store in _stores.items() if store.client is db.client)
+    return next((StoreKey(key, db.name) for key in found), None)
+
+
+def reopen(key: StoreKey) -> Database | None:
+    """Return the handle that is valid now, starting a crashed embedded server again.
+
+    Returns
+    -------
+    pymongo.database.Database or None
+        None if this process has closed the store.
+
+    Raises
+    ------
+    StoreError
+        As `connect`.
+    """
+    return _current(key) if key.store in _stores else None
+
+
+def check_reachable(db: Database) -> None:
+    """Raise at once, or after one server selection, while a store cannot be reached.
+
+    Callers that find a store down wait for the same verdict, not each for its own in turn.
+
+    Raises
+    ------
+    pymongo.errors.ConnectionFailure
+        If it did not answer now, or `VERDICT_SECONDS` ago.
+    """
+    if store := _store_of(db):
+        store.ping()
+    else:
+        _ping(db.client, CONTACT_SECONDS)
+
+
 def close() -> None:
     """Close all handles of this process; the next ``connect`` opens new ones."""
     with _lock:
+        _failures.clear()
         while _stores:
             _stores.popitem()[1].close()
 
@@ -161,18 +235,40 @@ def _store_of(db: Database) -> _Store | None:
     return next((store for store in _stores.values() if store.client is db.client), None)
 
 
-def _database(key: str, url: str, name: str) -> Database:
-    store = _stores.get(key)
-    if store is not None and not store.is_usable():
-        del _stores[key]
-        store.close()
-        store = None
-    if store is None:
-        store = _stores[key] = _open_mongodb(url) if url else _open_embedded(data_directory())
+def _current(key: StoreKey) -> Database:
+    store = _stores.get(key.store)
+    if store is not None and key.name in store.databases and store.is_usable():
+        store.reach()
+        return store.databases[key.name]
+    with _lock:
+        # Each attempt may take seconds: those who waited for the lock get the answer of the last
+        failed_at, failure = _failures.get(key, (float("-inf"), None))
+        if failure is not None and time.monotonic() - failed_at < VERDICT_SECONDS:
+            raise StoreError(str(failure))
+        try:
+            return _database(key)
+        except StoreError as error:
+            _failures[key] = time.monotonic(), error
+            raise
+
+
+def _database(key: StoreKey) -> Database:
+    store = _stores.get(key.store)
+    if store is None or not store.is_usable():
+        if store is not None:
+            store.close()
+        # An unusable store stays until there is another: it was not closed on purpose
+        store = _stores[key.store] = _open(key.store)
     store.reach()
-    if name not in store.databases:
-        store.databases[name] = _ready(store, name)
-    return store.databases[name]
+    if key.name not in store.databases:
+        store.databases[key.name] = _ready(store, key.name)
+    return store.databases[key.name]
+
+
+def _open(key: str) -> _Store:
+    if key.startswith(_EMBEDDED):
+        return _open_embedded(Path(key.removeprefix(_EMBEDDED)))
+    return _open_mongodb(key)
 
 
 def _open_embedded(directory: Path) -> _Store:

@@ -11,7 +11,7 @@ import logging
 import os
 import platform
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,11 @@ MAX_REJECTS = 1_000
 
 _BEAT = LEASE / 6
 
+_abandoned: set[str] = set()
+"""What this process gave up: dead at once, even if the store was away and never heard of it."""
+
+Progress = Callable[[int, int, str], None]
+
 
 class Import:
     """One import, from the first intent to the last count."""
@@ -47,6 +52,7 @@ class Import:
         self.id = import_id
         self._db = db
         self._days: set[str] = set()
+        self._pending_events = 0
         self._beaten_at = datetime.now(UTC)
 
     def intend(self, utc_days: Iterable[str]) -> None:
@@ -71,6 +77,21 @@ class Import:
         if datetime.now(UTC) - self._beaten_at >= _BEAT:
             self._update(self._lease())
 
+    def add_pending(self, events: int) -> None:
+        """Write down that events were stored which are not in the rollups yet."""
+        self._pending_events += events
+        self._update({"pending_events": self._pending_events, **self._lease()})
+
+    def with_heartbeat(self, progress: Progress | None) -> Progress:
+        """Return a progress callback that also says that the import is alive."""
+
+        def report(done: int, total: int, label: str) -> None:
+            self.heartbeat()
+            if progress:
+                progress(done, total, label)
+
+        return report
+
     def close(self, state: str, counts: Mapping[str, Any]) -> None:
         """End the import: its derived documents are true, or nothing was written.
 
@@ -81,19 +102,23 @@ class Import:
         counts : mapping
             What became of the records, as the summary tells it.
         """
-        self._settle({"state": state, "counts": dict(counts), "ended_at": _now()})
+        closed = {"state": state, "counts": dict(counts), "pending_events": 0, "ended_at": _now()}
+        self._settle(closed)
+        _abandoned.discard(self.id)
         bump(self._db, ["imports", "rejects"])
 
-    def settle(self, counts: Mapping[str, Any]) -> None:
+    def settle(self, counts: Mapping[str, Any], pending_events: int) -> None:
         """Return when all that was written before is on disk, and keep the counts so far."""
-        self._settle({"counts": dict(counts), **self._lease()})
+        so_far = {"counts": dict(counts), "pending_events": pending_events}
+        self._settle({**so_far, **self._lease()})
 
     def reopen(self) -> None:
         """Go on with an import that was closed; what it touched is true, so its days begin anew."""
         self._days = set()
 
     def abandon(self) -> None:
-        """Give the lease back unfinished, so that the next start repairs at once."""
+        """Give the lease back unfinished, so that it is repaired at once."""
+        _abandoned.add(self.id)
         with contextlib.suppress(PyMongoError):  # the store may be what failed
             self._update({"lease_until": _now()})
 
@@ -174,8 +199,9 @@ def record_rejects(
 def recover(db: Database) -> int:
     """Repair what imports left behind that were killed; return how many there were.
 
-    Every start calls this. An import that is alive elsewhere keeps its lease and is left alone.
-    One that cannot be repaired stays in the ledger and holds up nothing else.
+    Every start calls this, and the app every few seconds. An import that is alive elsewhere keeps
+    its lease and is left alone. One that cannot be repaired stays open and holds up
+    nothing else.
 
     Raises
     ------
@@ -188,6 +214,12 @@ def recover(db: Database) -> int:
 def dead_imports(db: Database) -> list[dict[str, Any]]:
     """Return the ledger's entries of imports that were killed and not repaired yet."""
     return [entry for entry in db["imports"].find({"state": "open"}) if _is_dead(entry)]
+
+
+def pending_events(db: Database) -> int:
+    """Return how many stored events are not in the rollups yet, as open imports count them."""
+    found = db["imports"].find({"state": "open"}, {"pending_events": 1})
+    return sum(int(entry.get("pending_events", 0)) for entry in found)
 
 
 def unfinished_days(db: Database, but: Iterable[str]) -> set[str]:
@@ -213,7 +245,6 @@ def _recovered(db: Database, dead: dict[str, Any]) -> bool:
         raise
     except Exception as error:  # whatever it is about, it is about this import
         _log.warning("Import %s cannot be repaired: %s", dead["_id"], brief(error))
-        Import(db, dead["_id"]).abandon()
         return False
 
 
@@ -222,19 +253,29 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
     lease = {"lease_until": _now() + LEASE, "process": _process()}
     if not db["imports"].update_one(claim, {"$set": lease}).matched_count:
         return False  # another start was faster, or it was alive after all
-    if dead.get("is_directory"):
-        rebuild(db)
-    else:
-        refresh_utc_days(db, dead["days"])
-        if dead.get("is_saas"):
-            rebuild_saas(db)
-    end_deletion(db, dead["_id"])
-    Import(db, dead["_id"]).close("recovered", dead.get("counts", {}))
+    _abandoned.discard(dead["_id"])
+    claimed = Import(db, dead["_id"])
+    try:
+        _make_true(db, dead, claimed.with_heartbeat(None))
+        end_deletion(db, dead["_id"])
+        claimed.close("recovered", dead.get("counts", {}))
+    except BaseException:
+        claimed.abandon()
+        raise
     return True
 
 
+def _make_true(db: Database, dead: Mapping[str, Any], progress: Progress) -> None:
+    if dead.get("is_directory"):
+        rebuild(db, progress)
+        return
+    refresh_utc_days(db, dead["days"], progress)
+    if dead.get("is_saas"):
+        rebuild_saas(db, progress=progress)
+
+
 def _is_dead(entry: Mapping[str, Any]) -> bool:
-    if entry["lease_until"] <= _now():
+    if entry["lease_until"] <= _now() or entry["_id"] in _abandoned:
         return True
     here = _process()
     is_ours = entry["process"]["host"] == here["host"] and os.name == "posix"

@@ -67,7 +67,7 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
                 entry.intend(days)
                 touched |= days
                 deleted += sum(_remove(db, kind, key, source) for key in holding)
-        refresh_utc_days(db, touched, progress)
+        refresh_utc_days(db, touched, entry.with_heartbeat(progress))
         end_deletion(db, entry.id)
     except BaseException:
         entry.abandon()

@@ -50,7 +50,7 @@ def delete_saas(db: Database, progress: Progress | None = None) -> int:
             db[name].delete_many({})
         # Last: a killed deletion must leave no record whose day nobody knows
         db[PLACES].delete_many({})
-        rebuild_saas(db, days, progress)
+        rebuild_saas(db, days, entry.with_heartbeat(progress))
     except BaseException:
         entry.abandon()
         raise

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 import analytics
 from analytics import Filters, headline_totals, tokens_by_role
 from analytics.errors import FilterError
+from analytics.store.ledger import open_import
 from tests.factories import later, load, make_request
 from ui import api
 
@@ -29,6 +30,15 @@ def test_health_tells_store_revision_and_freshness(team, client):
     assert body["store"]["kind"] in {"embedded", "mongodb"}
     assert body["revision"] > 0
     assert body["data_until"] == "2026-01-20T12:00:00+00:00"
+
+
+def test_health_counts_the_events_that_are_not_in_the_rollups_yet(team, client):
+    assert client.get("/api/health").json()["pending_events"] == 0
+    entry = open_import(team, "telemetry.jsonl", "cloudwatch", "0" * 64, 1)
+    entry.add_pending(12)
+    assert client.get("/api/health").json()["pending_events"] == 12
+    entry.close("done", {})
+    assert client.get("/api/health").json()["pending_events"] == 0
 
 
 def test_health_of_a_store_that_is_down_is_503_without_a_password(client, monkeypatch):

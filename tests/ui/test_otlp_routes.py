@@ -5,19 +5,27 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import statistics
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import time_machine
 import uvicorn
 from starlette.applications import Starlette
 
+from analytics.store import connection
 from analytics.store.buckets import unpack
+from analytics.store.connection import CONTACT_SECONDS
 from ingest import live
+from ingest.backlog import FIRST_RATE, WAIT_SECONDS
 from ingest.receiver import LIMIT, TOKEN_VARIABLE
+from tests.factories import rows
 from tests.ingest.otlp_bodies import api_request, json_logs, json_metrics, point, protobuf_logs
-from ui import otlp_routes
+from tests.outages import StoreServer
+from ui import api, otlp_routes
 
 JSON = {"Content-Type": "application/json"}
 PROTOBUF = {"Content-Type": "application/x-protobuf"}
@@ -29,7 +37,14 @@ def port(db, mongo_url, db_name, monkeypatch):
     """Return the port of a server that stores into the test's database."""
     monkeypatch.setenv("MONGO_URL", mongo_url)
     monkeypatch.setenv("DB_NAME", db_name)
-    app = Starlette(routes=otlp_routes.routes())
+    with serving() as port:
+        yield port
+
+
+@contextmanager
+def serving():
+    """Serve the routes of telemetry and of the API; give the port."""
+    app = Starlette(routes=[*otlp_routes.routes(), *api.routes()])
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
     with time_machine.travel("2026-01-20T13:00Z"):  # an hour after the records
@@ -107,3 +122,91 @@ def test_a_store_that_cannot_be_opened_asks_clients_to_come_again(port, monkeypa
     status, headers, body = post(port, "/v1/logs", JSON, json_logs(api_request()))
     assert (status, headers["retry-after"]) == (503, "1")
     assert b"cannot be reached" in body
+
+
+def timed(ask, *arguments):
+    """Return what an HTTP request was answered, and after how many seconds."""
+    started_at = time.monotonic()
+    return ask(*arguments), time.monotonic() - started_at
+
+
+def get(port, path):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    found = answer.status, answer.read()
+    connection.close()
+    return found
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["went away", "never there"])
+@pytest.mark.parametrize("count", [20, 80])
+def test_while_the_store_is_down_all_get_one_verdict(tmp_path, monkeypatch, is_known, count):
+    server = StoreServer(tmp_path / "mongodb")
+    monkeypatch.setenv("MONGO_URL", server.url)
+    body = json_logs(api_request())
+    with serving() as port, ThreadPoolExecutor(count) as pool:
+        if is_known:
+            server.start()
+            assert post(port, "/v1/logs", JSON, body)[0] == 200
+            server.kill()
+        sent = [pool.submit(timed, post, port, "/v1/logs", JSON, body) for _ in range(count)]
+        asked = pool.submit(timed, get, port, "/api/health")
+        for future in sent:
+            (status, headers, _), seconds = future.result()
+            assert (status, headers["retry-after"]) == (503, "1")
+            assert seconds < CONTACT_SECONDS + 2
+        assert asked.result()[0][0] == 503
+        # Whoever asks a moment later does not wait for a server selection
+        (status, _, _), seconds = timed(post, port, "/v1/logs", JSON, body)
+        assert (status, seconds < 1) == (503, True)
+    connection.close()
+
+
+def test_more_than_can_be_stored_in_time_is_refused_and_nothing_is_lost(port, db):
+    clients, size = 40, 1_000
+    bodies = [
+        protobuf_logs(*(
+            api_request(number, session__id=f"session-{client}", request_id=f"{client}-{number}")
+            for number in range(size)
+        ))
+        for client in range(clients)
+    ]  # fmt: skip
+    assert sum(map(len, bodies)) > FIRST_RATE * WAIT_SECONDS * 2
+    with ThreadPoolExecutor(clients) as pool:
+        sent = [pool.submit(timed, post, port, "/v1/logs", PROTOBUF, body) for body in bodies]
+        while not all(future.done() for future in sent):
+            assert get(port, "/api/health")[0] == 200
+            time.sleep(0.2)
+    answers = [future.result() for future in sent]
+    assert {status for (status, _, _), _ in answers} == {200, 503}
+    refused = [n for n, ((status, _, _), _) in enumerate(answers) if status == 503]
+    assert {answers[n][0][1]["retry-after"] for n in refused} == {"1"}
+    slowest = max(seconds for _, seconds in answers)
+    assert statistics.median(answers[n][1] for n in refused) <= slowest / 2
+    for number in refused:
+        while post(port, "/v1/logs", PROTOBUF, bodies[number])[0] == 503:
+            time.sleep(0.5)
+    live.close()
+    stored = [event for bucket in db["event_buckets"].find({}) for event in unpack(bucket)]
+    assert len({event["id"] for event in stored}) == len(stored) == clients * size
+    assert sum(row["api_requests"] for row in rows(db, "daily_models")) == clients * size
+
+
+def test_slow_questions_keep_neither_telemetry_nor_health_waiting(port, monkeypatch):
+    count = 60
+    is_over = threading.Event()
+
+    def slow(db, filters):
+        is_over.wait(60)
+
+    monkeypatch.setattr(api, "questions", lambda: {"slow": slow})
+    with ThreadPoolExecutor(count) as pool:
+        asked = [pool.submit(get, port, "/api/v1/slow") for _ in range(count)]
+        try:
+            time.sleep(1)
+            assert get(port, "/api/health")[0] == 200
+            assert post(port, "/v1/logs", JSON, json_logs(api_request()))[0] == 200
+        finally:
+            is_over.set()
+        assert {future.result()[0] for future in asked} == {200}

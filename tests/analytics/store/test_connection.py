@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pymongo
 import pytest
 from pymongo import MongoClient, monitoring
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure, PyMongoError
 
 from analytics import data_status
 from analytics.errors import StoreError
@@ -18,10 +18,14 @@ from analytics.store import connection
 from analytics.store.bucket_writing import write_events
 from analytics.store.connection import (
     CONTACT_SECONDS,
+    VERDICT_SECONDS,
+    check_reachable,
     close,
     connect,
     redact,
+    reopen,
     store_address,
+    store_key,
     store_kind,
 )
 from analytics.store.ledger import recover
@@ -31,6 +35,7 @@ from analytics.store.saas_records import TOKENS
 from ingest.load import load as load_files
 from tests.factories import dump, load, make_request
 from tests.ingest.batches import batch, jsonl, session
+from tests.outages import StoreServer, kill_server
 from tests.saas_factories import identity
 
 ROOT = Path(__file__).parents[3]
@@ -246,6 +251,50 @@ def test_an_address_where_nobody_answers_is_said_in_one_line(closed_port):
         f"cannot reach the store at mongodb://127.0.0.1:{closed_port}; "
         "check that it runs and that MONGO_URL names it"
     )
+
+
+def test_all_who_wait_for_a_store_that_is_down_get_one_verdict(closed_port):
+    url = f"mongodb://127.0.0.1:{closed_port}"
+
+    def fail():
+        with pytest.raises(StoreError, match="cannot reach the store"):
+            connect(url)
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        for attempt in [pool.submit(fail) for _ in range(8)]:
+            attempt.result()
+    assert time.monotonic() - started < CONTACT_SECONDS + 2
+
+
+def test_a_store_that_went_away_is_found_out_once(tmp_path):
+    server = StoreServer(tmp_path / "mongodb")
+    server.start()
+    db = connect(server.url)
+    check_reachable(db)
+    server.kill()
+    started = time.monotonic()
+    for _ in range(5):
+        with pytest.raises(ConnectionFailure):
+            check_reachable(db)
+    assert time.monotonic() - started < CONTACT_SECONDS + 2
+    server.start()
+    time.sleep(VERDICT_SECONDS)
+    check_reachable(db)
+    close()
+    server.kill()
+
+
+def test_a_handle_is_replaced_until_the_store_is_closed(data_dir):
+    db = connect()
+    key = store_key(db)
+    kill_server(data_dir)
+    found = reopen(key)
+    assert found is not db
+    assert reopen(key) is connect() is found
+    assert store_key(found) == key
+    close()
+    assert reopen(key) is None
 
 
 def test_a_wrong_password_is_said_in_one_line(mongo_url):

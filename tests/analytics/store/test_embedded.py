@@ -20,9 +20,9 @@ from pymongo.write_concern import WriteConcern
 from analytics.errors import StoreError
 from analytics.store import embedded
 from analytics.store.connection import close, connect
+from tests.outages import PATIENCE, eventually, is_running, kill_server, state
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 20
 
 CLIENT = """
 import sys
@@ -82,39 +82,12 @@ def start(data_dir):
             client.kill()
 
 
-def state(directory):
-    return json.loads((directory / "server.json").read_bytes())
-
-
-def is_running(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def eventually(condition):
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def starts(directory):
     return (directory / "server.log").read_text().count("INFO serving")
 
 
 def journaled(collection):
     return collection.with_options(write_concern=WriteConcern(j=True))
-
-
-def kill_server(directory):
-    pid = state(directory)["pid"]
-    os.kill(pid, signal.SIGKILL)
-    assert eventually(lambda: not is_running(pid))
 
 
 def test_two_processes_share_one_store(start, data_dir):
