@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 UV := $(or $(shell command -v uv 2>/dev/null),$(BIN)/uv)
-STREAMLIT := $(BIN)/streamlit run streamlit_app.py --server.address 127.0.0.1 --server.port $(PORT)
+STREAMLIT := $(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
 DEMO := .demo
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)

@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from ui import api, otlp_routes
+from ui.access import AccessControl
 from ui.frame import explain_script_error
 from ui.headers import SecurityHeaders
 from ui.lifespan import lifespan
@@ -15,6 +16,11 @@ app = st.App(
     str(Path(__file__).parent / "ui" / "main.py"),
     lifespan=lifespan,
     routes=[*otlp_routes.routes(), *api.routes()],
-    middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
+    middleware=[
+        # Adds headers to every response, rejections included
+        Middleware(SecurityHeaders),
+        Middleware(AccessControl),
+        Middleware(GZipMiddleware, minimum_size=1000),
+    ],
     on_script_error=explain_script_error,
 )

@@ -24,7 +24,10 @@ settings.register_profile("ci", settings.get_profile("tokenflow"), derandomize=T
 settings.load_profile("ci" if os.environ.get("CI") else "tokenflow")
 
 # Before anything is imported that might read them: a developer's own store is not ours.
-for variable in ("MONGO_URL", "DB_NAME", "TOKENFLOW_DATA_DIR", "TOKENFLOW_PRICES"):
+for variable in (
+    *("MONGO_URL", "DB_NAME", "TOKENFLOW_DATA_DIR", "TOKENFLOW_PRICES"),
+    *("TOKENFLOW_ALLOWED_HOSTS", "TOKENFLOW_INSECURE", "STREAMLIT_SERVER_ADDRESS"),
+):
     os.environ.pop(variable, None)
 
 # Every client of every test is listened to

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui import sidebar
+from ui.access import EXPOSED, INSECURE_VARIABLE
 from ui.ahead import asking_ahead
 from ui.frame import guarded
 
@@ -29,6 +30,13 @@ st.set_page_config(page_icon=str(ASSETS / "icon.png"), layout="wide")
 st.logo(ASSETS / "logo.svg", icon_image=ASSETS / "icon.png", size="large")
 
 page = st.navigation(PAGES)
+if EXPOSED.is_set():
+    st.badge(
+        "No sign-in",
+        icon=":material/lock_open:",
+        color="orange",
+        help=f"Anyone who reaches it can read and delete all data ({INSECURE_VARIABLE}=1).",
+    )
 with guarded():
     st.session_state["scope"] = scope = sidebar.choose()
     with asking_ahead(page.title, scope):

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from pymongo.database import Database
 
 from analytics.rows import Rows, read_rows
+from tests.commands import Listener
 
 UNWOUND = [{"$unwind": "$rows"}]
 
@@ -106,3 +109,13 @@ def test_rows_are_read_day_by_day_and_lack_no_number(db: Database) -> None:
     assert rows["role"] == ["lead", "dev", "dev"]
     assert rows["calls"].tolist() == [0, 0, 3]
     assert rows["users"] == [None, ("ada",), None]
+
+
+@pytest.mark.parametrize(("further", "is_grouped"), [([], False), ([{"$match": {}}], True)])
+def test_days_of_which_all_rows_are_wanted_are_not_grouped_again(
+    db: Database, listener: Listener, further: list[dict[str, Any]], is_grouped: bool
+) -> None:
+    db["days"].insert_one({"_id": "2026-01-20", "rows": [{"calls": 1}, {"calls": 2}]})
+    rows = read_rows(db["days"], [*UNWOUND, *further], {"calls": "int64"})
+    assert rows["calls"].tolist() == [1, 2]
+    assert ("$group" in listener.seen["stages"]) == is_grouped

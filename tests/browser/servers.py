@@ -28,7 +28,9 @@ class Server:
 
 
 @contextmanager
-def running(command: list[str], folder: Path, **environment: str) -> Iterator[Server]:
+def running(
+    command: list[str], folder: Path, cwd: Path = ROOT, **environment: str
+) -> Iterator[Server]:
     """Run a command that serves at the port it finds in place of ``{port}``."""
     port = _free_port()
     log = folder / "server.log"
@@ -36,7 +38,7 @@ def running(command: list[str], folder: Path, **environment: str) -> Iterator[Se
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *(part.format(port=port) for part in command)],
-            cwd=ROOT,
+            cwd=cwd,
             env={**os.environ, **own},
             stdout=output,
             stderr=subprocess.STDOUT,
