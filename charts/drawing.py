@@ -78,6 +78,10 @@ def charted(draw: Callable[Arguments, Drawing]) -> Charted[Arguments]:
     return made
 
 
+RANK = "rank"
+"""Column with the place of a row among the others, for `field_by_rank`."""
+
+
 def field(shorthand: str, **options: Any) -> Spec:
     """Return what a column stands for in a chart.
 
@@ -91,3 +95,18 @@ def field(shorthand: str, **options: Any) -> Spec:
     """
     name, _, kind = shorthand.rpartition(":")
     return {"field": name, "type": TYPES[kind], **options}
+
+
+def with_rank(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the place of each row among the others, for `field_by_rank`."""
+    return rows.assign(**{RANK: range(len(rows))})
+
+
+def field_by_rank(shorthand: str, **options: Any) -> Spec:
+    """Return a column of names on a scale in the order of the ranks of `with_rank`.
+
+    Without a sort, Vega keeps names in the order in which they came. When other rows replace
+    those of a chart, the names it knows keep their old places and the new ones go to the end, on
+    each scale for itself: amounts would stand beside the bars of other names.
+    """
+    return field(shorthand, sort={"field": RANK, "op": "min"}, **options)

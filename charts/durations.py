@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from charts.days import curves
-from charts.drawing import Drawing, Spec, charted, field
+from charts.drawing import Drawing, Spec, charted, field, field_by_rank
 from charts.labels import tool_kind, tool_label
 from charts.names import model_labels
 from charts.numbers import milliseconds
@@ -179,7 +179,7 @@ def _spans(
     scale = {"type": "log", "nice": False, "domain": [ticks[0], ticks[-1]]}
     low = field("low:Q", scale=scale, axis=_time_axis(values=ticks))
     shared = {"x": low, "tooltip": tooltip} | ({"color": color} if color else {})
-    named = field("name:N", sort=None)
+    named = field_by_rank("name:N")
     bars: Spec = {
         "mark": {"type": "bar", "height": 8, "opacity": 0.4, "cornerRadius": 4},
         "encoding": {**shared, "x2": {"field": "high"}, "y": {**named, "axis": names_axis()}},

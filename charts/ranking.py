@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from charts.drawing import Drawing, Spec, field
+from charts.drawing import Drawing, Spec, field, field_by_rank, with_rank
 from charts.numbers import percent, short
 from charts.palette import UNNAMED
 from charts.prices import with_prices
@@ -77,8 +77,9 @@ def ranked(
     bars = {
         "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": 18},
         "encoding": {
-            "x": field(f"{value}:Q", axis=None),
-            "y": field("name:N", sort=None, axis=names_axis()),
+            # Stacked by colour, the names of the colours would stand in an expression of Vega's
+            "x": field(f"{value}:Q", axis=None, stack=None),
+            "y": field_by_rank("name:N", axis=names_axis()),
             "opacity": faded_where("datum.is_rest"),
             "tooltip": tooltips,
             **colored,
@@ -86,9 +87,9 @@ def ranked(
     }
     has_legend = bool(color and color["legend"])
     return Drawing(
-        with_prices(pd.DataFrame(rows, columns=[*dict.fromkeys((*frame, *_ADDED))])),
+        with_rank(with_prices(pd.DataFrame(rows, columns=[*dict.fromkeys((*frame, *_ADDED))]))),
         lines_spec([behind_lines(tooltips), bars], len(rows), has_legend),
-        _leader(rows, value, written, len(frame)),
+        _leader(rows, dimension, value, written, len(frame)),
     )
 
 
@@ -103,7 +104,7 @@ def _folded(
     rest = named[len(shown) :]
     if len(rest) < 2:
         return rows
-    # Without a value nobody can pick this line
+    # A line without a value can neither be picked nor lead
     others = {"name": f"{len(rest)} others", dimension: None, "is_rest": True}
     return [*shown, {**_added_up(rest, frame), **others}, *unnamed]
 
@@ -145,8 +146,8 @@ def names_axis() -> Spec:
 
 
 def with_behind(rows: pd.DataFrame, behind: Callable[[Row], str]) -> pd.DataFrame:
-    """Return the rows with what stands behind each line; see `behind_lines`."""
-    return rows.assign(behind=_texts_behind(rows.to_dict("records"), behind))
+    """Return the rows with what stands behind each line, and its rank; see `behind_lines`."""
+    return with_rank(rows.assign(behind=_texts_behind(rows.to_dict("records"), behind)))
 
 
 def _texts_behind(rows: Iterable[Row], behind: Callable[[Row], str]) -> list[str]:
@@ -178,7 +179,7 @@ def behind_lines(tooltip: list[Spec]) -> Spec:
     )
     return {
         "mark": {"type": "rect", "opacity": 0, "aria": False},
-        "encoding": {"y": field("behind:N", sort=None, axis=axis), "tooltip": tooltip},
+        "encoding": {"y": field_by_rank("behind:N", axis=axis), "tooltip": tooltip},
     }
 
 
@@ -193,10 +194,15 @@ def lines_spec(layers: list[Spec], count: int, has_legend: bool = False) -> Spec
 
 
 def _leader(
-    rows: list[dict[Any, Any]], value: str, behind: Callable[[Row], str], count: int
+    rows: list[dict[Any, Any]],
+    dimension: str,
+    value: str,
+    behind: Callable[[Row], str],
+    count: int,
 ) -> str:
-    if not rows:
+    single = [row for row in rows if row[dimension] is not None]
+    if not single:
         return "No rows."
-    top = max(rows, key=lambda row: row[value])
+    top = max(single, key=lambda row: row[value])
     amount = behind(top).replace("  ·  ", ", ")
     return f"{top['name']} is the largest of {count} with {amount}."

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from charts.days import bars, curves, marked, peak
-from charts.drawing import Drawing, charted, field
+from charts.drawing import Drawing, charted, field, field_by_rank, with_rank
 from charts.numbers import PERCENT, SPACE, percent
 from charts.theme import PADDING, ROW_HEIGHT, legend_below, value_axis
 
@@ -134,12 +134,13 @@ def retention_cohorts(frame: pd.DataFrame) -> Drawing:
         ``cohort_week``, ``week_number``, ``cohort_users``, ``retained_users`` and
         ``retention_rate``, the last two blank while the week is not over.
     """
-    rows = frame.dropna(subset=["retention_rate"]).assign(
+    known = frame.dropna(subset=["retention_rate"]).assign(
         cohort=lambda part: [
             f"{week:%-d %b %Y} ({people})"
             for week, people in zip(part["cohort_week"], part["cohort_users"], strict=True)
         ],
     )
+    rows = with_rank(known)
     weeks = dict(
         title="Weeks after the first", titleAnchor="start", orient="top", labelAngle=0,
         ticks=False, domain=False,
@@ -147,7 +148,7 @@ def retention_cohorts(frame: pd.DataFrame) -> Drawing:
     cohorts = dict(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=200)
     place = {
         "x": field("week_number:O", axis=weeks, scale={"padding": 0.05}),
-        "y": field("cohort:N", sort=None, axis=cohorts, scale={"padding": 0.08}),
+        "y": field_by_rank("cohort:N", axis=cohorts, scale={"padding": 0.08}),
     }
     fields = {
         "mark": {"type": "rect", "cornerRadius": 2},

@@ -105,7 +105,7 @@ def requests_by_status(frame: pd.DataFrame) -> Drawing:
         "requests",
         tooltip=_counts("requests", "Requests"),
         names=[status_label(code) for code in codes],
-        color=field("kind:N", scale=color_scale((), STATUS_CLASSES), legend=None),
+        color=field("kind:N", scale=color_scale(rows["kind"], STATUS_CLASSES), legend=None),
     )
 
 

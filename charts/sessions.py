@@ -119,7 +119,7 @@ def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
     legend = legend_below(4, values=present, labelExpr=label_expr(labels), labelLimit=0)
     return _per_request(
         rows,
-        y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY)),
+        y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY), stack=None),
         color=field("model:N", scale=model_scale([*present, *models]), legend=legend),
         tooltip=[
             field("model_name:N", title="Model"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,10 +66,21 @@ def words(name: str) -> str:
     )
 
 
+def texts_expr(texts: Iterable[str]) -> str:
+    """Return the Vega expression of a list of texts from outside.
+
+    Raw line separators would end the literal they stand in, and Vega takes a literal such as
+    ``constructor`` for one of its signals: so the texts are ASCII, and none is a whole literal.
+    """
+    parts = [f"substring({json.dumps('=' + text)}, 1)" for text in texts]
+    return f"[{', '.join(parts)}]"
+
+
 def label_expr(labels: Mapping[str, str]) -> str:
     """Return the Vega expression that writes each label of an axis or legend as it is called."""
-    names = json.dumps(dict(labels), ensure_ascii=False, sort_keys=True)
-    return f"{names}[datum.label] || datum.label"
+    values = sorted(labels)
+    names = texts_expr(labels[value] for value in values)
+    return f"{names}[indexof({texts_expr(values)}, datum.value)] || datum.label"
 
 
 def value_axis(label_expr: str = SHORT_NUMBER) -> Spec:
@@ -81,10 +92,16 @@ def value_axis(label_expr: str = SHORT_NUMBER) -> Spec:
     return axis | {"tickMinStep": 1} if label_expr == SHORT_NUMBER else axis
 
 
-def legend_below(columns: int = 0, symbol: str = "square", **options: Any) -> Spec:
+def legend_below(
+    columns: int = 0,
+    symbol: str = "square",
+    values: Iterable[str] | None = None,
+    **options: Any,
+) -> Spec:
     """Return a legend under the chart, with so many entries beside each other."""
     room = {"columns": columns, "padding": 0} if columns else {}
-    return dict(title=None, orient="bottom", symbolType=symbol, **room, **options)
+    entries = {} if values is None else {"values": {"expr": texts_expr(values)}}
+    return dict(title=None, orient="bottom", symbolType=symbol, **room, **entries, **options)
 
 
 def use_theme(dark: bool = False) -> None:

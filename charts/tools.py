@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from charts.drawing import Drawing, charted, field
+from charts.drawing import RANK, Drawing, charted, field, field_by_rank
 from charts.labels import decider_label, tool_kind, tool_label
 from charts.numbers import PERCENT, percent, short
 from charts.palette import OUTCOMES, TOOL_KINDS, tool_kind_scale
@@ -128,7 +128,7 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> Drawing:
         lambda row: f"{short(row['decisions'])}  ·  {percent(row['decisions'] / everything)}",
     )
     rows = written.drop(columns="decisions").melt(
-        ["name", "behind"], [*OUTCOMES], var_name="outcome", value_name="decisions"
+        ["name", "behind", RANK], [*OUTCOMES], var_name="outcome", value_name="decisions"
     )
     tooltip = [
         field("name:N", title="Who decided"),
@@ -140,7 +140,7 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> Drawing:
         "mark": {"type": "bar", "height": 18, "cornerRadiusEnd": 3},
         "encoding": {
             "x": field("decisions:Q", axis=None, stack="zero"),
-            "y": field("name:N", sort=None, axis=names_axis()),
+            "y": field_by_rank("name:N", axis=names_axis()),
             "color": field("outcome:N", scale={"domain": [*OUTCOMES]}, legend=legend),
             "tooltip": tooltip,
         },

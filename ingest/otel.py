@@ -69,8 +69,8 @@ class Mapper:
         self.clock = clock or file_clock()
         self.shared_bytes = 0
         self._ordinals = Ordinals()
-        self._origin: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
-        self._shared: Event = {}
+        self._resource: Mapping[str, Any] = {}
+        self._shared: Event = resource_fields({})
         self._shared_size = 0
 
     def event(
@@ -126,7 +126,7 @@ class Mapper:
         """
         if max(len(attributes), len(resource)) > MAX_ATTRIBUTES:
             raise Refused("too many attributes")
-        event = {"event_type": event_type, **self._shared_fields(resource, scope)}
+        event = {"event_type": event_type, **self._origin_fields(resource, scope)}
         unmapped = _map_attributes(event, attributes)
         _keep_unmapped(event, unmapped, resource)
         add_tool_facts(event, attributes)
@@ -134,15 +134,14 @@ class Mapper:
         _settle_measures(event, attributes)
         return event
 
-    def _shared_fields(self, resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
-        # One resource has many events; a payload holds it as one object
-        origin = self._origin
-        if origin is None or origin[0] is not resource or origin[1] is not scope:
-            self._shared = shared_fields(resource, scope)
+    def _origin_fields(self, resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
+        # One resource has many scopes and events; a payload holds it as one object
+        if self._resource is not resource:
+            self._shared = resource_fields(resource)
             self._shared_size = len(orjson.dumps(self._shared))
-            self._origin = (resource, scope)
+            self._resource = resource
         self.shared_bytes += self._shared_size
-        return self._shared
+        return self._shared | version_field(resource, scope)
 
     def _id(self, event: Event, attributes: Mapping[str, Any], transport_id: str | None) -> str:
         owner = event.get("session_id") or f"u:{event.get('install_id', '')}"
@@ -155,8 +154,15 @@ class Mapper:
         return content_id(*parts, self._ordinals.next(content_id(*parts)))
 
 
-def shared_fields(resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
-    """Map what a resource and a scope say about every event that they carry."""
+def version_field(resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
+    """Map what a scope says about its events: a version, unless the resource has the app's own."""
+    if text(resource.get("app.version")) is None and (version := text(scope.get("version"))):
+        return {"client_version": version}
+    return {}
+
+
+def resource_fields(resource: Mapping[str, Any]) -> Event:
+    """Map what a resource says about every event that it carries."""
     fields: Event = {}
     fallbacks: Event = {}
     labels = []
@@ -167,7 +173,6 @@ def shared_fields(resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Even
             put(fallbacks, *SHARED_FALLBACKS[key], value)
         elif (label := text(value)) and not is_content(key):
             labels.append({"k": key[:64], "v": label})
-    put(fallbacks, "client_version", text, scope.get("version"))
     fields = {**repository(resource), **fallbacks, **fields}
     fields["product"] = product(fields.get("service_name", ""))
     if labels:

@@ -270,10 +270,10 @@ def _count_json(payload: Mapping[str, Any], most: int) -> None:
         for name in path:
             found = [item for holder in _objects(found) for item in _list(holder.get(name))]
             _Limit(most).count(len(found))
-        points = _Limit(most)
-        for metric in _objects(found):
-            for kind in ("sum", *_UNCOUNTED):
-                points.count(len(_list(_object(metric.get(kind)).get("dataPoints"))))
+    points = _Limit(most)
+    for metric in _objects(found):  # what the last path leads to
+        for kind in ("sum", *_UNCOUNTED):
+            points.count(len(_list(_object(metric.get(kind)).get("dataPoints"))))
 
 
 def _members(values: Any) -> Iterator[Mapping[str, Any] | None]:

@@ -11,7 +11,6 @@ import hmac
 import os
 import threading
 from collections.abc import Callable, Mapping
-from itertools import islice
 from typing import NamedTuple
 
 import orjson
@@ -245,11 +244,13 @@ def _batch(signal: str, content_type: str, body: bytes) -> tuple[Batch, int]:
             pass
         return Batch.of([]), 0
     mapper = Mapper(SOURCE, live_clock())
-    documents = list(islice(map_records(records, mapper), MAX_RECORDS + 1))
-    if len(documents) > MAX_RECORDS:
-        raise TooMany(f"more than {MAX_RECORDS:,} records")
-    if mapper.shared_bytes > MAX_SHARED:
-        raise TooMany("the attributes of resources are too long for so many records")
+    documents = []
+    for document in map_records(records, mapper):
+        documents.append(document)
+        if len(documents) > MAX_RECORDS:
+            raise TooMany(f"more than {MAX_RECORDS:,} records")
+        if mapper.shared_bytes > MAX_SHARED:
+            raise TooMany("the attributes of resources are too long for so many records")
     return Batch.of(documents), len(documents)
 
 

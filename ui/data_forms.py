@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.flash import flash
-from ui.format import plural, short
+from ui.format import literal, plural, short
 from ui.jobs_panel import begin, is_busy
 from ui.loading import DataSet, delete, import_files, import_uploads, load_demo
 from ui.people_preview import preview_named, preview_upload
@@ -134,11 +134,11 @@ def _import_named() -> None:
     roster = _path("path-people")
     for wanted in filter(None, (named, roster)):
         if not wanted.exists():
-            flash(f"There is no file {wanted} on the server.", is_error=True)
+            flash(f"There is no file {literal(str(wanted))} on the server.", is_error=True)
             return
     if first := named or roster:
         # A directory alone is a file like any other
-        begin(f"Importing {first.name}", import_files([first], roster if named else None))
+        begin(f"Importing {literal(first.name)}", import_files([first], roster if named else None))
 
 
 def _path(key: str) -> Path | None:

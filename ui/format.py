@@ -40,6 +40,8 @@ __all__ = [
 
 NOTHING = "\N{EM DASH}"
 
+_MADE_LATE = r"(\\@|\\:(?=//|material/|streamlit)|\\[-<>~](?=\\[->]|=)|(?<=www)\\\.)"
+
 ABOUT = "\N{ALMOST EQUAL TO} "
 """Stands before a number that is approximate."""
 
@@ -106,7 +108,9 @@ def plural(number: float, noun: str, plural_noun: str = "") -> str:
 
 def literal(text: str) -> str:
     r"""Write what came from outside so that it is shown as it is, never as a link or a picture."""
-    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])", r"\\\1", text)
-    # Addresses become links after all escapes are gone, unless a mark of Streamlit's, here one
-    # that changes nothing, stands within them
-    return re.sub(r"(\\@|\\:(?=//)|(?<=www)\\\.)", r":color[\1]", escaped, flags=re.IGNORECASE)
+    # A line of its own could be a heading, and blanks at an end keep words from being bold
+    line = re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip(" ")
+    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])", r"\\\1", line)
+    # Addresses, icons and arrows are made after all escapes are gone, unless a mark of Streamlit's,
+    # here one that changes nothing, stands within them
+    return re.sub(_MADE_LATE, r":color[\1]", escaped, flags=re.IGNORECASE)

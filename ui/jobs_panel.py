@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from ui.flash import flash
-from ui.format import exact, percent, plural, seconds
+from ui.format import exact, literal, percent, plural, seconds
 from ui.jobs import Job, Work, jobs
 from ui.loading import DataSet, load_demo
 
@@ -74,7 +74,7 @@ def outcome(job: Job) -> str:
     words = [f"**{job.title}** · {took}"]
     words += [f"{exact(job.counts[key])} {key}" for key in _counted(job)]
     if job.message:
-        words.append(job.message)
+        words.append(literal(job.message))
     elif job.state == "cancelled":
         words.append("What was imported until then is kept; the same import again completes it.")
     return " · ".join(words)
@@ -97,14 +97,14 @@ def _progress(key: str, place: str) -> None:
 
 def _now(job: Job) -> str:
     share = f" · {percent(round(job.fraction, 2))}" if job.fraction is not None else ""
-    return f"**{job.title}** · {job.step}{share} · {seconds(time.time() - job.started_at)}"
+    return f"**{job.title}** · {literal(job.step)}{share} · {seconds(time.time() - job.started_at)}"
 
 
 def _announce(job: Job | None) -> None:
     if job is None:
         return
     if job.state == "failed":
-        flash(f"{job.title} failed. {job.message}", is_error=True)
+        flash(f"{job.title} failed. {literal(job.message)}", is_error=True)
     elif job.state == "cancelled":
         flash(f"{job.title} was cancelled.")
     else:

@@ -109,7 +109,8 @@ def _show_changes(found: Preview) -> None:
     if found.refused:
         first = found.refused[0]
         rows = plural(len(found.refused), "row")
-        st.caption(f"{rows} cannot be used; the first is line {first.line}: {first.reason}.")
+        reason = literal(first.reason)
+        st.caption(f"{rows} cannot be used; the first is line {first.line}: {reason}.")
     if len(found.changes):
         st.dataframe(
             found.changes,

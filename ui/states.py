@@ -7,6 +7,7 @@ from typing import NoReturn
 import streamlit as st
 
 from ui.connect import connect_help
+from ui.format import literal
 from ui.jobs_panel import offer_demo_data
 from ui.scope import Scope
 from ui.urls import reset_filters
@@ -51,7 +52,7 @@ def not_found(kind: str, asked: str, page: str, label: str) -> NoReturn:
     with st.container(border=True, horizontal_alignment="center"):
         st.subheader(f"There is no such {kind}", anchor=False, text_alignment="center")
         named = (
-            f"The store knows no {kind} `{asked.replace('`', '')[:100]}`. It may have been deleted "
+            f"The store knows no {kind} **{literal(asked[:100])}**. It may have been deleted "
             "with its source, or belong to another store."
         )
         nothing = f"The address names no {kind}: choose one from the list."
@@ -64,7 +65,7 @@ def store_is_down(message: str) -> None:
     """Say that the store cannot be used, why, and what to do."""
     st.title("The store cannot be reached", anchor=False)
     with st.container(border=True):
-        st.markdown(f"**What happened** {message}")
+        st.markdown(f"**What happened** {literal(message)}")
         st.markdown(
             "**What to do**\n"
             "1. If `MONGO_URL` is set, check that this MongoDB runs and lets you in.\n"
@@ -88,7 +89,7 @@ def invalid_filters(message: str) -> None:
     """Say that the filters cannot be meant."""
     st.title("These filters cannot be used", anchor=False)
     with st.container(border=True):
-        st.write(message)
+        st.write(literal(message))
         _reset_button()
 
 

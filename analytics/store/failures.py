@@ -112,7 +112,7 @@ def _taken(
 ) -> set[str]:
     failures = error.details["writeErrors"]
     # Without a majority behind it the next primary may not know the write
-    if error.details["writeConcernErrors"] or any(map(_is_of_store, failures)):
+    if error.details.get("writeConcernErrors") or any(map(_is_of_store, failures)):
         raise error
     taken: set[str] = set()
     for failure in failures:

@@ -78,6 +78,10 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
+# Chromium looks for updates of its own. What a page asks of other computers, ``visit`` sees.
+ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
 def _run(folder: Path, command: list[str]) -> None:
     subprocess.run(
         [sys.executable, "-m", *command, "--progress", "none"],
@@ -91,7 +95,7 @@ def _run(folder: Path, command: list[str]) -> None:
 def _launch(playwright: Playwright) -> Browser:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if found or Path(playwright.chromium.executable_path).exists():
-        return playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
     reason = "no Chromium: set CHROMIUM, install chromium, or run `playwright install chromium`"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)

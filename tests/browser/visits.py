@@ -70,8 +70,12 @@ class Visit:
         return chart.locator("path[aria-roledescription=bar]")
 
     def choose_role(self, role: str) -> None:
-        box = self.page.get_by_test_id("stMultiSelect").filter(has_text="Role")
-        box.locator("input").fill(role)
+        self.choose("Role", role)
+
+    def choose(self, label: str, value: str) -> None:
+        """Add a value to a filter of the sidebar."""
+        box = self.page.get_by_test_id("stMultiSelect").filter(has_text=label)
+        box.locator("input").fill(value)
         self.page.keyboard.press("Enter")
         self.page.keyboard.press("Escape")
         self.settle()

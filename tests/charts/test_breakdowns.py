@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pandas as pd
+
 import charts
 from tests.charts.frames import ROLES, TYPES
 
@@ -28,6 +30,12 @@ def test_a_filter_changes_no_colour():
 def test_the_description_names_the_largest():
     described = charts.tokens_by_role(ROLES).description.replace("\xa0", " ")
     assert described == "Tech lead is the largest of 2 with 3.0 M, 75 %."
+
+
+def test_the_description_never_names_what_is_added_up():
+    frame = pd.DataFrame({"tool_name": [*"abcd"], "calls": [3, 2, 2, 2], "failures": 0})
+    described = charts.tools_used(frame, limit=1).description
+    assert described == "A is the largest of 4 with 3."
 
 
 def test_no_rows_can_be_drawn_too():

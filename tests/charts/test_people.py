@@ -30,7 +30,7 @@ def test_each_day_is_a_cell_in_its_week():
 def test_a_month_is_named_over_the_week_of_its_first_day():
     axis = charts.activity_calendar(YEAR).to_dict()["encoding"]["x"]["axis"]
     assert axis["values"] == ["2025-12-29"]
-    assert '"2025-12-29": "Jan"' in axis["labelExpr"]
+    assert '[substring("=Jan", 1)][indexof([substring("=2025-12-29", 1)], ' in axis["labelExpr"]
 
 
 def test_somebody_who_was_never_active_has_a_calendar_too():

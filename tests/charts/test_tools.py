@@ -12,6 +12,7 @@ from charts.labels import (
     tool_kind,
     tool_label,
 )
+from charts.theme import texts_expr
 
 TOOLS = pd.DataFrame(
     {
@@ -69,7 +70,7 @@ def test_a_tool_keeps_the_colour_of_its_kind_whatever_else_is_shown():
 
 def test_the_legend_names_only_kinds_that_are_there():
     color = charts.tool_calls_by_tool(TOOLS).to_dict()["layer"][1]["encoding"]["color"]
-    assert color["legend"]["values"] == ["Run", "Edit", "MCP"]
+    assert color["legend"]["values"] == {"expr": texts_expr(["Run", "Edit", "MCP"])}
 
 
 def test_tools_that_never_ran_have_no_duration():

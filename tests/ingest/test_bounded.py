@@ -57,7 +57,8 @@ def events_of(n):
     """Return what one of many people sends: everything about it has a name of its own."""
     common = {
         "session.id": name("session", n),
-        "user.email": name("mail", n) + "@example.com",
+        "user.email": f"{n}@example.com",
+        "user.account_uuid": name("account", n),
         "user.full_name": name("person", n),
         "user.id": name("install", n),
         "department": name("department", n),
@@ -105,7 +106,7 @@ def metrics_body():
 def people_file(folder):
     """Return a directory in which everybody has a role of their own."""
     path = folder / "people.csv"
-    lines = [f"{name('mail', n)}@example.com,{name('role', n)},Ada" for n in range(MANY)]
+    lines = [f"{n}@example.com,{name('role', n)},{name('person', n)}" for n in range(MANY)]
     path.write_text("\n".join(["email,role,name", *lines]) + "\n")
     return path
 

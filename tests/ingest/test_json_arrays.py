@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 import tracemalloc
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +103,16 @@ def test_a_record_that_never_ends_is_dropped_at_the_limit():
         ("users", "record too long"),
         ("users", {"a": 2}),
     ]
+
+
+def test_records_that_never_end_inside_of_each_other_cost_no_more_than_their_limits():
+    def seconds(content):
+        began = time.thread_time()
+        list(members([content], orjson.loads, limit=10_000))
+        return time.thread_time() - began
+
+    honest = seconds(b'{"users":[' + b'{"a":{}},' * 20_000 + b"{}]}")
+    assert seconds(b'{"users":[' + b'{"a":' * 40_000) < 10 * honest
 
 
 def test_not_a_number_is_read_as_nothing():

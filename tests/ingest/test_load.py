@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.store.ledger import LEASE
+from analytics.store.ledger import LEASE, pending_events
 from analytics.store.schema import DERIVED
 from ingest.load import IngestError, load
 from tests.ingest.batches import batch, jsonl, log_event, message, session, zipped
@@ -252,6 +252,7 @@ def test_events_that_a_living_import_wrote_are_summed_up_by_whoever_finds_them(d
 
     with pytest.raises(StoppedError):
         load(db, [two_sessions], progress=stop)
+    assert pending_events(db) == 20
     # As if its lease were still held by a process on another machine
     (entry,) = db["imports"].find({})
     lease = {"lease_until": entry["lease_until"] + LEASE * 2, "process.host": "elsewhere"}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ingest.coerce import epoch_ms
-from ingest.otel import Mapper, attribute_map, names_of, shared_fields
+from ingest.otel import Mapper, attribute_map, names_of, resource_fields
 from ingest.otel_fields import is_content
 from ingest.records import Refused
 from tests.ingest.batches import IDENTITY, RESOURCE, SCOPE, START, attributes
@@ -287,7 +287,7 @@ def test_custom_resource_attributes_describe_the_team_and_the_rest_become_labels
         "project": "ledger", "cost_center": "eng-1", "user.practice": "ignored",
         "enduser.id": "eve@example.com", "wsl.version": "2", "service.name": "claude-code-desktop",
     }  # fmt: skip
-    fields = shared_fields(resource, {})
+    fields = resource_fields(resource)
     assert {key: fields[key] for key in ("department", "team", "level", "location", "project")} == {
         "department": "Finance", "team": "payments", "level": "L5", "location": "Berlin",
         "project": "ledger",
@@ -300,7 +300,7 @@ def test_custom_resource_attributes_describe_the_team_and_the_rest_become_labels
 
 def test_a_resource_in_wrapped_values_says_the_same():
     wrapped = {key: {"stringValue": value} for key, value in RESOURCE.items()}
-    assert shared_fields(wrapped, SCOPE) == shared_fields(RESOURCE, SCOPE)
+    assert resource_fields(wrapped) == resource_fields(RESOURCE)
 
 
 def test_custom_attributes_repeated_on_the_event_are_not_kept_twice():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 
 import orjson
@@ -60,6 +61,11 @@ def test_one_batch_in_every_encoding_and_twice_is_stored_once(live_db):
         for headers, body in (
             (JSON, in_json),
             (JSON | ZIPPED, gzip.compress(in_json)),
+            (JSON | {"content-encoding": "GZIP"}, gzip.compress(in_json)),
+            (JSON | {"content-encoding": "x-gzip"}, gzip.compress(in_json)),
+            (JSON | ZIPPED, gzip.compress(in_json[:700]) + gzip.compress(in_json[700:])),
+            (JSON, codecs.BOM_UTF8 + in_json),
+            (JSON | ZIPPED, gzip.compress(codecs.BOM_UTF8 + in_json)),
             ({"content-type": "application/json; charset=utf-8"}, in_json),
             (PROTOBUF, in_protobuf),
             (PROTOBUF | ZIPPED, gzip.compress(in_protobuf)),
@@ -72,7 +78,7 @@ def test_one_batch_in_every_encoding_and_twice_is_stored_once(live_db):
     assert {event["source"] for event in stored(live_db)} == {"otlp"}
     live.close()
     (entry,) = live_db["imports"].find({})
-    assert (entry["counts"]["inserted"], entry["counts"]["unchanged"]) == (5, 45)
+    assert (entry["counts"]["inserted"], entry["counts"]["unchanged"]) == (5, 95)
     assert sum(row["api_requests"] for row in rows(live_db, "daily_models")) == 5
 
 
@@ -190,6 +196,15 @@ def test_a_token_is_asked_for_where_one_is_set(live_db, monkeypatch, shown, stat
     if status == 401:
         assert answer.headers == {"WWW-Authenticate": "Bearer"}
         assert b"secret" not in answer.body
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_token_may_hold_any_letters(live_db, monkeypatch, encoding):
+    monkeypatch.setenv(TOKEN_VARIABLE, "schlüssel")
+    for shown, status in (("schlüssel", 200), ("schlussel", 401), ("schl?ssel", 401)):
+        # As HTTP gives it
+        header = f"Bearer {shown}".encode(encoding).decode("latin-1")
+        assert receive(live_db, "logs", JSON | {"authorization": header}, b"{}").status == status
 
 
 @settings(max_examples=60)

@@ -41,6 +41,17 @@ def test_a_filled_store_shows_what_it_holds_and_where_it_is(team, open_app):
     assert team.name in texts(app)
 
 
+def test_events_that_are_not_in_the_rollups_yet_are_told_until_they_are(team, open_app):
+    entry = open_import(team, "telemetry.jsonl", "cloudwatch", "0" * 64, 1)
+    entry.add_pending(12)
+    told = "events stored, not yet in the rollups"
+    app = open_app("data")
+    (line,) = [caption.value for caption in app.caption if told in caption.value]
+    assert line.startswith("12")
+    entry.close("done", {})
+    assert not [caption.value for caption in app.run().caption if told in caption.value]
+
+
 def test_what_was_refused_is_shown_with_its_reason(db, open_app):
     entry = open_import(db, "export.jsonl", "cloudwatch", "0" * 64, 10)
     record_rejects(db, entry.id, "not JSON", 3, [{"line": 7, "excerpt": "hello"}])

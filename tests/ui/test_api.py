@@ -126,6 +126,15 @@ def test_what_is_not_there_is_a_json_404(db, client, path):
     assert "error" in answer.json()
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/api/health", "/api/v1/headline_totals"])
+def test_what_is_only_read_takes_nothing(client, method, path):
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert path in answer.json()["error"]
+    assert client.request(method, "/api/nope").status_code == 404
+
+
 def test_a_scope_is_read_from_parameters():
     params = QueryParams("start=2026-01-05&role=b&role=a&source=otlp")
     expected = Filters(date(2026, 1, 5), date(2026, 2, 1), roles=("a", "b"), sources=("otlp",))

@@ -100,6 +100,12 @@ def test_a_noun_follows_its_number(number, text):
     assert plain(write.plural(number, "day")) == text
 
 
+def test_what_came_from_outside_stays_on_its_line():
+    assert write.literal(" one\n\n# two\u2028three\N{NO-BREAK SPACE}x ") == (
+        "one \\# two three\N{NO-BREAK SPACE}x"
+    )
+
+
 def test_what_came_from_outside_is_shown_as_it_is():
     assert write.literal("![x](/y)") == r"\!\[x\]\(/y\)"
     assert write.literal("Ada Lovelace") == "Ada Lovelace"
@@ -111,7 +117,10 @@ def test_what_came_from_outside_is_shown_as_it_is():
         ("ada@example.com", r"ada:color[\@]example\.com"),
         ("http://example.com", r"http:color[\:]//example\.com"),
         ("WWW.example.com", r"WWW:color[\.]example\.com"),
+        (":material/home:", r":color[\:]material/home\:"),
+        ("a -> b", r"a :color[\-]\> b"),
+        ("a >= b", r"a :color[\>]= b"),
     ],
 )
-def test_an_address_from_outside_is_parted_so_that_no_link_comes_of_it(address, written):
+def test_what_streamlit_makes_of_plain_text_is_parted(address, written):
     assert write.literal(address) == written

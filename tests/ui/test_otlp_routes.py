@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.client
 import json
@@ -57,10 +58,19 @@ def serving():
         live.close()
 
 
-def post(port, path, headers, body, *, chunked=False):
+def get(port, path):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+def post(port, path, headers, body, *, chunked=False, method="POST"):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     content = (body[start : start + 100] for start in range(0, len(body), 100))
-    connection.request("POST", path, content if chunked else body, headers, encode_chunked=chunked)
+    connection.request(method, path, content if chunked else body, headers, encode_chunked=chunked)
     answer = connection.getresponse()
     found = answer.status, dict(answer.getheaders()), answer.read()
     connection.close()
@@ -98,16 +108,91 @@ def test_whoever_does_not_post_is_told_to(port, method):
     connection.close()
 
 
-def test_a_chunked_body_is_read_no_further_than_allowed(port):
+def begin(port):
+    """Open a connection and begin a body that comes in chunks."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.putrequest("POST", "/v1/logs")
     for name, value in (JSON | {"Transfer-Encoding": "chunked"}).items():
         connection.putheader(name, value)
     connection.endheaders()
+    return connection
+
+
+def test_a_chunked_body_is_read_no_further_than_allowed(port):
+    connection = begin(port)
     piece = b" " * 1024 * 1024
     for _ in range(LIMIT // len(piece) + 1):
         connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
     assert connection.getresponse().status == 413
+    connection.close()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("path", ["/v1/nope", "/v1/logs/more"])
+def test_where_nothing_is_taken_it_says_so(port, method, path):
+    status, headers, body = post(port, path, JSON, b"{}", method=method)
+    assert (status, headers["content-type"]) == (404, "application/json")
+    assert "/v1/logs" in json.loads(body)["error"]
+
+
+def test_bombs_disturb_nobody(port, db):
+    """Eight bodies of 19 kB that become 20 MB each, honest posts and questions beside them."""
+    bomb = gzip.compress(b'{"resourceLogs":[' + b"{}," * 6_900_000 + b"{}]}")
+    slow = []
+
+    def ask():
+        began = time.monotonic()
+        assert get(port, "/api/health") == 200
+        slow.append(time.monotonic() - began)
+
+    def send(number):
+        return post(port, "/v1/logs", JSON, json_logs(api_request(number)))[0]
+
+    for _ in range(3):
+        ask()
+    quiet = max(slow)
+    with ThreadPoolExecutor(8) as pool:
+        bombs = [pool.submit(post, port, "/v1/logs", JSON | ZIPPED, bomb) for _ in range(8)]
+        statuses = []
+        while not all(one.done() for one in bombs) or len(statuses) < 5:
+            statuses.append(send(len(statuses)))
+            ask()
+    assert {one.result()[0] for one in bombs} <= {413, 503}
+    assert set(statuses) == {200}
+    assert max(slow) < max(2.0, 20 * quiet)
+    stored = [event for bucket in db["event_buckets"].find({}) for event in unpack(bucket)]
+    assert len(stored) == len(statuses)
+
+
+def test_bodies_that_never_end_hold_a_bounded_amount_of_memory(port, monkeypatch):
+    piece = b" " * 1024 * 1024
+    connections = [begin(port) for _ in range(4)]
+    try:
+        for connection in connections:
+            for _ in range(LIMIT // len(piece) - 1):
+                with contextlib.suppress(ConnectionError):  # it was answered already
+                    connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+        last = connections[-1].getresponse()
+        assert (last.status, last.getheader("Retry-After")) == (503, "1")
+        large = json_logs(*map(api_request, range(4_500)))
+        assert post(port, "/v1/logs", JSON, large)[0] == 503
+        assert post(port, "/v1/logs", JSON, json_logs(api_request()))[0] == 200
+    finally:
+        for connection in connections:
+            connection.close()
+    deadline = time.monotonic() + 10
+    while (status := post(port, "/v1/logs", JSON, large)[0]) == 503:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert status == 200
+
+
+def test_a_body_has_limited_time_to_arrive(port, monkeypatch):
+    monkeypatch.setattr(otlp_routes, "SECONDS", 0.2)
+    connection = begin(port)
+    answer = connection.getresponse()
+    assert answer.status == 408
+    assert "0 seconds" in json.loads(answer.read())["error"]
     connection.close()
 
 

@@ -78,7 +78,7 @@ def test_what_is_no_bson_is_recorded_and_the_others_are_written(db, value, store
     assert (collection, document) == ("daily_usage", "2026-01-12")
 
 
-def test_a_document_that_is_too_large_to_be_sent_is_recorded(db, caplog):
+def test_a_document_that_is_too_large_to_be_sent_is_recorded(db, caplog, listener):
     huge = "x" * 17_000_000
     days = [{"_id": "2026-01-10", "rows": [huge]}, {"_id": "2026-01-11", "rows": []}]
     assert publish(db, "daily_usage", days, 1) == set()
@@ -87,6 +87,7 @@ def test_a_document_that_is_too_large_to_be_sent_is_recorded(db, caplog):
     assert where == ["daily_usage", "2026-01-10"]
     assert code in {"DocumentTooLarge", "10334", "17420"}
     assert sum(len(caplog.handler.format(record)) for record in caplog.records) < 400
+    assert all("bytes into one document of daily_usage" in one for one in listener.take_problems())
 
 
 def test_a_document_written_since_is_struck_out_and_a_later_failure_stays(db):

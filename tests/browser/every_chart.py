@@ -1,0 +1,17 @@
+"""A page of all charts over hostile names, as the pages of the app draw them."""
+
+import streamlit as st
+
+import charts
+from tests.charts.frames import HOSTILE, MARKDOWN, wide
+from ui.figure import figure
+from ui.format import literal
+
+frame = wide(HOSTILE)
+for name in charts.__all__:
+    if name != "use_theme":
+        figure(name, frame, getattr(charts, name))
+with st.container(key="names"):
+    for name in MARKDOWN:
+        st.markdown(f"**{literal(name)}**")
+st.text("Drawn.")
