@@ -107,7 +107,7 @@ RETENTION_COHORTS = {
 }
 
 
-@question(reads=("daily_active", "daily_usage", "users"), columns=RETENTION_COHORTS)
+@question(reads=("daily_active", "daily_usage", "settings", "users"), columns=RETENTION_COHORTS)
 def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
     """Follow the people who started in the same week through the weeks after.
 
@@ -148,8 +148,8 @@ def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollups ``daily_active`` and ``daily_usage`` and collection ``users``,
-    complete up to their last refresh. Classic retention, neither rolling nor
+    Source: rollups ``daily_active`` and ``daily_usage`` and collections ``users`` and
+    ``settings``, complete up to their last refresh. Classic retention, neither rolling nor
     cumulative. A week is over when the store has an event on its Sunday or later, so
     that data which ends does not look like people who left.
 

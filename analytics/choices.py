@@ -84,7 +84,7 @@ def filter_options(db: Database, filters: Filters) -> FilterOptions:
     Notes
     -----
     Source: rollups ``daily_usage``, ``daily_models`` and ``daily_events``, complete up
-    to their last refresh.
+    to their last refresh, and ``settings`` for the days that a right clock can show.
 
     Examples
     --------

@@ -70,7 +70,7 @@ def grouped_values(db: Database) -> pd.DataFrame:
             }
         },
 
-        {"$set": {"dimension": "$_id"}},
+        {"$addFields": {"dimension": "$_id"}},
     ]  # fmt: skip
     found = [row for name in (OTHERS, SAAS_OTHERS) for row in db[name].aggregate(pipeline)]
     return to_frame(sorted(found, key=lambda row: str(row["_id"])), GROUPED_VALUES)

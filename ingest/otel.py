@@ -45,6 +45,9 @@ _EXTRA_ROOM = 8_000
 # Of a damaged file a sentence may stand where a name should
 _ATTRIBUTE = re.compile(r"[\w.:/$-]{1,64}")
 _LONG_CONTEXT = "[1m]"
+# Resources that are remembered, and the most characters of one: 4 MB at the very most
+_REMEMBERED = 256
+_REMEMBERED_SIZE = 4_000
 
 
 class Mapper:
@@ -72,6 +75,7 @@ class Mapper:
         self._resource: Mapping[str, Any] = {}
         self._shared: Event = resource_fields({})
         self._shared_size = 0
+        self._known: dict[tuple[Any, ...], Event] = {}
 
     def event(
         self,
@@ -137,11 +141,28 @@ class Mapper:
     def _origin_fields(self, resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
         # One resource has many scopes and events; a payload holds it as one object
         if self._resource is not resource:
-            self._shared = resource_fields(resource)
+            self._shared = self._fields_of(resource)
             self._shared_size = len(orjson.dumps(self._shared))
             self._resource = resource
         self.shared_bytes += self._shared_size
         return self._shared | version_field(resource, scope)
+
+    def _fields_of(self, resource: Mapping[str, Any]) -> Event:
+        # CloudWatch repeats the same few resources with every event. 1, 1.0 and true are equal,
+        # but not the same when written as text.
+        values = resource.values()
+        key = (*resource.items(), *map(type, values))
+        try:
+            known = self._known.get(key)
+        except TypeError:  # wrapped or nested values
+            return resource_fields(resource)
+        if known is None:
+            known = resource_fields(resource)
+            if sum(len(str(part)) for item in resource.items() for part in item) < _REMEMBERED_SIZE:
+                if len(self._known) >= _REMEMBERED:
+                    self._known.clear()
+                self._known[key] = known
+        return known
 
     def _id(self, event: Event, attributes: Mapping[str, Any], transport_id: str | None) -> str:
         owner = event.get("session_id") or f"u:{event.get('install_id', '')}"

@@ -33,10 +33,12 @@ EXPRESSIONS = frozenset({
     "$add", "$arrayElemAt", "$cond", "$divide", "$eq", "$gt", "$indexOfArray", "$literal", "$ne",
     # conditions
     "$and", "$exists", "$gte", "$in", "$lt", "$lte", "$nin", "$options", "$or", "$regex",
+    # projections
+    "$slice",
 })  # fmt: skip
-"""In filters and stages. Not `$addToSet`, which is quadratic in the embedded store."""
+"""In filters, stages and projections. Not `$addToSet`, which is quadratic in the embedded store."""
 
-UPDATES = frozenset({"$addToSet", "$inc", "$pull", "$set", "$setOnInsert"})
+UPDATES = frozenset({"$addToSet", "$inc", "$max", "$pull", "$set", "$setOnInsert"})
 """In updates, which are of one document, by its `_id`."""
 
 OPTIONS = frozenset({

@@ -60,7 +60,7 @@ def _watch() -> None:
             is_done = _repair()
             failures = 0 if is_done else failures + 1
             # An import that cannot be repaired has been logged; the others are done
-            pause = min(POLL_SECONDS * 2.0 ** min(failures, 10), LONGEST_PAUSE_SECONDS)
+            pause = min(2.0 ** (failures - 1), LONGEST_PAUSE_SECONDS) if failures else POLL_SECONDS
         except Exception as error:  # whatever it was, nobody else would try again
             failures += 1
             pause = pause_after(error, failures)

@@ -273,7 +273,9 @@ def _open(key: str) -> _Store:
 
 def _open_embedded(directory: Path) -> _Store:
     link = embedded.join(directory)
-    client: MongoClient = MongoClient(link.url)
+    # No other primary takes over from a server that died: whoever finds it dead starts another
+    patience_ms = int(CONTACT_SECONDS * 1000)
+    client: MongoClient = MongoClient(link.url, serverSelectionTimeoutMS=patience_ms)
     return _Store(client, "embedded", str(directory), link=link)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -182,17 +183,24 @@ def _refuse(_: Database, collection: str) -> None:
     raise AssertionError(f"{collection} was read again")
 
 
+def note_collections(monkeypatch, database: type[Database], note: Callable[[str], Any]) -> None:
+    """Pass the name of each collection that is asked for, in either way there is, to `note`."""
+    for way in ("__getitem__", "get_collection"):
+        plain = getattr(database, way)
+
+        def noting(db, collection, *args, plain=plain, **options):
+            note(collection)
+            return plain(db, collection, *args, **options)
+
+        monkeypatch.setattr(database, way, noting)
+
+
 @EVERY
 def test_a_rewrite_of_anything_it_reads_makes_it_look_again(
     name: str, some_events: Database, monkeypatch
 ) -> None:
     read: list[str] = []
-    plain = type(some_events).__getitem__
-    monkeypatch.setattr(
-        type(some_events),
-        "__getitem__",
-        lambda db, collection: read.append(collection) or plain(db, collection),
-    )
+    note_collections(monkeypatch, type(some_events), read.append)
     for collection in QUESTIONS[name].reads:
         ask(name, some_events)
         bump(some_events, [collection])
@@ -201,22 +209,21 @@ def test_a_rewrite_of_anything_it_reads_makes_it_look_again(
         assert set(read) - {"revisions"}
 
 
+RARELY_READ = {"data_status": {"event_buckets"}}
+"""Read only in a store of an older version that counted events of wrong clocks."""
+
+
 @EVERY
 def test_a_question_reads_what_it_says_and_nothing_else(
     name: str, some_events: Database, monkeypatch
 ) -> None:
     read: set[str] = set()
-    plain = type(some_events).__getitem__
-    monkeypatch.setattr(
-        type(some_events),
-        "__getitem__",
-        lambda db, collection: read.add(collection) or plain(db, collection),
-    )
+    note_collections(monkeypatch, type(some_events), read.add)
     ask(name, some_events, Filters(JANUARY.start, JANUARY.end + timedelta(days=1)))
     ask(name, some_events, search=SessionSearch(user_id="user-ada"))
     # Totals are written with the rollup that they add up
     rollups = {collection.removesuffix("_total") for collection in read}
-    assert rollups - {"revisions"} == set(QUESTIONS[name].reads)
+    assert rollups - {"revisions"} == set(QUESTIONS[name].reads) - RARELY_READ.get(name, set())
 
 
 @pytest.mark.parametrize("name", sorted(set(QUESTIONS) - WHOLE_STORE - {"filter_options"}))

@@ -10,7 +10,7 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import MetricsData
 
 JSON, PROTOBUF = "application/json", "application/x-protobuf"
 
-SIZE = 1_000_000
+SIZE = 600_000
 """Bytes of each body before compression."""
 
 _RECORD = b'{"eventName":"x","timeUnixNano":"1768910400000000000"},'

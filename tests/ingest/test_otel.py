@@ -394,3 +394,12 @@ def test_attributes_come_flat_or_as_a_list():
 
 def test_a_refused_event_is_described_by_names_alone():
     assert names_of({"prompt": "secret", "a": 1}) == "a, prompt"
+
+
+def test_equal_resources_of_other_types_are_told_apart():
+    mapper = Mapper("otlp")
+    levels = [
+        mapper.described("x", {}, {"level": level}, {}).get("level")
+        for level in (1, 1.0, True, "1")
+    ]
+    assert levels == ["1", "1.0", None, "1"]

@@ -9,7 +9,7 @@ from analytics.store.ledger import open_import, record_rejects
 from analytics.store.refresh import refresh_people
 from ingest.load import load
 from tests.ingest.otlp_bodies import api_request, json_logs
-from tests.ui.apps import metrics, texts
+from tests.ui.apps import metrics, shown, texts
 
 
 def wait(app, seconds: float = 90) -> None:
@@ -97,7 +97,7 @@ def test_a_named_file_that_is_missing_is_named(db, open_app, tmp_path):
     app = open_app("data")
     app.text_input(key="path-telemetry").set_value(str(tmp_path / "missing.jsonl")).run()
     app.button(key="import").click().run()
-    assert "missing.jsonl" in app.toast[0].value
+    assert "missing.jsonl" in shown(app.toast[0].value)
 
 
 def test_a_source_is_deleted_after_confirmation(team, open_app):

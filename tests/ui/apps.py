@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -81,7 +82,12 @@ def metrics(app: AppTest) -> dict[str, str]:
 def texts(app: AppTest) -> str:
     """Return everything that is written on the page."""
     kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.code, app.info)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\xa0", " ")
+    return shown("\n".join(element.value for kind in kinds for element in kind))
+
+
+def shown(markdown: str) -> str:
+    """Return text as readers see it: without the escapes that keep it from being Markdown."""
+    return re.sub(r"\\(?=[^\w\s])", "", markdown).replace("\xa0", " ")
 
 
 def written(app: AppTest) -> list[str]:
