@@ -246,7 +246,7 @@ def _plausible_span(db: Database) -> tuple[datetime | None, datetime | None]:
         return None, None
     limit = latest()
     return (
-        min([*_moments_on(db, first), limit]),
+        min(_moments_on(db, first), default=EARLIEST),
         min(max(_moments_on(db, last), default=limit), limit),
     )
 

@@ -1,7 +1,6 @@
-"""Run the command: ``python -m generators``."""
+"""Run ``tokenflow generate`` as ``python -m generators``."""
 
-import sys
+from tokenflow.command import start
+from tokenflow.generate import generate
 
-from generators.cli import main
-
-sys.exit(main())
+start(generate, "python -m generators")

@@ -98,7 +98,7 @@ def _beside(user: str | None) -> Read:
 def _apart(plan: Plan, user: str | None) -> Iterator[Read]:
     asked = [(file.path, file.name, source.NAME) for file, source in plan]
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingest.reader"],
+        [sys.executable, "-P", "-m", "ingest.reader"],  # -P: not what lies in the current folder
         env={**os.environ, "PYTHONPATH": str(_ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -143,7 +143,7 @@ class Runner:
         with self._lock:
             self.check()
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *arguments],
+                [sys.executable, "-P", "-m", *arguments],  # -P: not what lies in the current folder
                 env={**os.environ, "PYTHONPATH": str(_ROOT)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

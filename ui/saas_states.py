@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _COMMANDS = """\
-python -m generators saas --users 200 --requests 20000 --output saas
-python -m ingest saas"""
+tokenflow generate saas --users 200 --requests 20000 --output saas
+tokenflow load saas"""
 _DAY = timedelta(days=1)
 
 

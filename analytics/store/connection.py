@@ -273,9 +273,7 @@ def _open(key: str) -> _Store:
 
 def _open_embedded(directory: Path) -> _Store:
     link = embedded.join(directory)
-    # No other primary takes over from a server that died: whoever finds it dead starts another
-    patience_ms = int(CONTACT_SECONDS * 1000)
-    client: MongoClient = MongoClient(link.url, serverSelectionTimeoutMS=patience_ms)
+    client: MongoClient = MongoClient(link.url)
     return _Store(client, "embedded", str(directory), link=link)
 
 

@@ -66,6 +66,17 @@ def test_both_ways_read_the_same(files, processes, monkeypatch):
     ]  # fmt: skip
 
 
+def test_the_process_runs_our_code_whatever_lies_in_the_working_directory(
+    files, processes, tmp_path, monkeypatch
+):
+    plan = plan_of(files)
+    for name in ("ingest", "analytics"):
+        (tmp_path / "project" / name).mkdir(parents=True)
+        (tmp_path / "project" / name / "__init__.py").write_text("raise SystemExit(9)")
+    monkeypatch.chdir(tmp_path / "project")
+    assert everything(plan)
+
+
 def test_a_load_makes_the_same_store_either_way(db, files, processes, monkeypatch, mongo_url):
     from analytics.store.connection import connect
 

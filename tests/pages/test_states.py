@@ -11,6 +11,7 @@ import pytest
 from tests.factories import later, load, make_event, make_request
 from tests.saas_factories import NOON, identity, load_saas, make
 from tests.ui.apps import metrics, texts, written
+from ui.format import literal
 
 DAY = ["2026-01-20", "2026-01-20"]
 QUIET_DAYS = ["2026-01-08", "2026-01-09"]
@@ -207,7 +208,7 @@ def test_without_a_web_application_its_page_offers_a_made_up_one(db, open_app):
     app = open_app("saas")
     assert not app.exception
     assert "No SaaS data yet" in texts(app)
-    assert "python -m generators saas" in texts(app)
+    assert "tokenflow generate saas" in texts(app)
     assert "Load SaaS demo data" in buttons(app)
     assert not app.metric
 
@@ -291,7 +292,7 @@ def test_a_store_that_is_down_is_explained_with_the_next_step(open_app, monkeypa
     app = open_app(name, **TOLD[name].asks)
     assert not app.exception
     assert "The store cannot be reached" in texts(app)
-    assert "127.0.0.1:9" in texts(app)
+    assert literal("127.0.0.1:9") in texts(app)
     assert "hunter2" not in texts(app)
     assert "check that this MongoDB runs" in texts(app)
     assert buttons(app) == ["Try again"]

@@ -78,6 +78,21 @@ def test_a_command_shows_its_progress_and_returns_its_result(jobs, program):
     assert job.fraction == 0.5
 
 
+def test_a_command_is_ours_whatever_lies_in_the_working_directory(
+    jobs, program, tmp_path, monkeypatch
+):
+    module = program("counts", "print('{\"read\": 5}')\n")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "counts.py").write_text("print('{\"read\": 0}')\n")
+    monkeypatch.chdir(folder)
+    results = []
+    jobs.start("A job", lambda run: results.append(run.command([module])))
+    job = finish(jobs)
+    assert job.state == "done", job.message
+    assert results == [{"read": 5}]
+
+
 def test_a_command_that_fails_is_quoted(jobs, program):
     module = program("fails", "import sys\nsys.exit('ingest: no such file')\n")
     jobs.start("A job", lambda run: run.command([module]) and None)

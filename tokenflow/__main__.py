@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m tokenflow``."""
+
+from tokenflow.cli import main
+
+main()
