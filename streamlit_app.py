@@ -6,16 +6,16 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from ui import api, otlp_routes
-from ui.access import AccessControl
-from ui.frame import explain_script_error
-from ui.headers import SecurityHeaders
+from ui.http import api, otlp
+from ui.http.access import AccessControl
+from ui.http.security_headers import SecurityHeaders
 from ui.lifespan import lifespan
+from ui.page import explain_script_error
 
 app = st.App(
     str(Path(__file__).parent / "ui" / "main.py"),
     lifespan=lifespan,
-    routes=[*otlp_routes.routes(), *api.routes()],
+    routes=[*otlp.routes(), *api.routes()],
     middleware=[
         # Adds headers to every response, rejections included
         Middleware(SecurityHeaders),

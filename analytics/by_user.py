@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.scope import rows_in_scope, session_rows_in_scope
-from analytics.store.columns import SumsByUser, monthly_of, sums_by_user
+from store.rollups.per_user import SumsByUser, monthly_of, sums_by_user
 
 __all__ = ["added_up_by_user", "days_and_months"]
 

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
 import pandas as pd
 from pymongo.database import Database
 
+from analytics.by_user import added_up_by_user
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
-from analytics.shared import MODELS, USAGE, fewest_usage_rows, model_rows
+from analytics.rows import read_rows
+from analytics.scope import coarsest, rows_in_scope
+from analytics.shared import MODELS, USAGE, everybody, fewest_usage_rows, model_rows, usage_rows
+from store.prices.table import Prices
 
-__all__ = ["cost_by_model", "cost_per_day", "cost_per_day_by_model"]
+__all__ = [
+    "cache_savings_per_day",
+    "cost_by_department",
+    "cost_by_model",
+    "cost_by_project",
+    "cost_by_user",
+    "cost_per_day",
+    "cost_per_day_by_model",
+    "labelled",
+]
+
 
 COST_PER_DAY = {"day": "datetime64[us]", "cost_usd": "float64", "unpriced_requests": "int64"}
 
@@ -175,3 +193,301 @@ def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     models = model_rows(db, filters).having("api_requests").added_up(("model",), MODELS)
     models.sort(key=lambda row: (-row["cost_usd"], row["model"]))
     return to_frame(models, COST_BY_MODEL)
+
+
+_SPENT = ("api_requests", "total_tokens", "cost_usd", "unpriced_requests")
+
+
+def labelled(person: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a person whose name is never blank."""
+    return {**person, "name": person.get("name") or person.get("email") or person["user_id"]}
+
+
+COST_BY_DEPARTMENT = {
+    "department": "str",
+    "api_requests": "int64",
+    "total_tokens": "int64",
+    "cost_usd": "float64",
+    "unpriced_requests": "int64",
+}
+
+
+@question(reads="daily_usage", columns=COST_BY_DEPARTMENT)
+def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
+    """Rank departments by what they spend.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per department that made an API request, dearest first; no rows if
+        none did. People of no known department stand under "unknown".
+
+        ================= ======= ======= ======================================
+        column            dtype   unit    meaning
+        ================= ======= ======= ======================================
+        department        str             department at the time of the request
+        api_requests      int64   count   API requests, failed ones excluded
+        total_tokens      int64   tokens  sum of the four kinds
+        cost_usd          float64 USD     reported by the client, else list price
+        unpriced_requests int64   count   requests whose model has no price; they
+                                          add nothing to ``cost_usd``
+        ================= ======= ======= ======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    activity_by_department : People and sessions of each department.
+
+    Notes
+    -----
+    Source: rollup ``daily_usage``, complete up to its last refresh. An estimate:
+    invoices may round differently.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> cost_by_department(db, week).head(3)
+    """
+    spent = usage_rows(db, filters).having("api_requests").added_up(("department",), USAGE)
+    return to_frame(_dearest_first(spent, "department"), COST_BY_DEPARTMENT)
+
+
+COST_BY_PROJECT = {
+    "project": "str",
+    "prompts": "int64",
+    "api_requests": "int64",
+    "total_tokens": "int64",
+    "cost_usd": "float64",
+    "unpriced_requests": "int64",
+}
+
+
+@question(reads="daily_projects", columns=COST_BY_PROJECT)
+def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
+    """Rank projects by what is spent on them.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per project with an API request, dearest first; no rows if there is
+        none. What names no project stands under "unknown".
+
+        ================= ======= ======= ======================================
+        column            dtype   unit    meaning
+        ================= ======= ======= ======================================
+        project           str             project or repository that was worked on
+        prompts           int64   count   prompts, built-in commands excluded
+        api_requests      int64   count   API requests, failed ones excluded
+        total_tokens      int64   tokens  sum of the four kinds
+        cost_usd          float64 USD     reported by the client, else list price
+        unpriced_requests int64   count   requests whose model has no price; they
+                                          add nothing to ``cost_usd``
+        ================= ======= ======= ======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    cost_by_user : The same money, by person.
+
+    Notes
+    -----
+    Source: rollup ``daily_projects``, complete up to its last refresh. An estimate:
+    invoices may round differently.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> cost_by_project(db, week).head(3)
+    """
+    rollup = coarsest(db, "daily_projects", filters)
+    rows = read_rows(rollup, rows_in_scope(filters), COST_BY_PROJECT)
+    measures = {name: dtype for name, dtype in COST_BY_PROJECT.items() if name != "project"}
+    spent = [row for row in rows.added_up(("project",), measures) if row["api_requests"]]
+    return to_frame(_dearest_first(spent, "project"), COST_BY_PROJECT)
+
+
+COST_BY_USER = {
+    "user_id": "str",
+    "name": "str",
+    "role": "str",
+    "department": "str",
+    "prompts": "int64",
+    "api_requests": "int64",
+    "total_tokens": "int64",
+    "cost_usd": "float64",
+    "unpriced_requests": "int64",
+}
+
+
+@question(reads=("daily_users", "monthly_users", "users"), columns=COST_BY_USER)
+def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
+    """Rank people by what they spend.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per person with an API request, dearest first; no rows if there is
+        none. Requests that name nobody stand under "unknown".
+
+        ================= ======= ======= ======================================
+        column            dtype   unit    meaning
+        ================= ======= ======= ======================================
+        user_id           str             account, else e-mail, else installation
+        name              str             name, else e-mail, else ``user_id``
+        role              str             role today
+        department        str             department today
+        prompts           int64   count   prompts, built-in commands excluded
+        api_requests      int64   count   API requests, failed ones excluded
+        total_tokens      int64   tokens  sum of the four kinds
+        cost_usd          float64 USD     reported by the client, else list price
+        unpriced_requests int64   count   requests whose model has no price; they
+                                          add nothing to ``cost_usd``
+        ================= ======= ======= ======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a pipeline.
+
+    See Also
+    --------
+    user_list : Everybody, those without requests too.
+
+    Notes
+    -----
+    Source: rollups ``monthly_users`` for whole months and ``daily_users`` for other days,
+    and collection ``users``, complete up to their last refresh. The filter compares the
+    role at the time of the request.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> cost_by_user(db, week).head(10)
+    """
+    done = added_up_by_user(db, "daily_users", filters, "prompts", *_SPENT)
+    spent = {user: row for user, row in done.items() if row["api_requests"]}
+    people = everybody(db)
+    rows = [
+        labelled({**people.get(user, {}), **row, "user_id": user}) for user, row in spent.items()
+    ]
+    return to_frame(_dearest_first(rows, "user_id"), COST_BY_USER)
+
+
+def _dearest_first(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (-row["cost_usd"], row[dimension]))
+
+
+MILLION = 1_000_000
+
+CACHE_SAVINGS_PER_DAY = {
+    "day": "datetime64[us]",
+    "cache_read_tokens": "int64",
+    "cache_savings_usd": "float64",
+    "cache_write_premium_usd": "float64",
+    "unpriced_tokens": "int64",
+}
+
+
+@question(reads=("daily_models", "price_rates"), columns=CACHE_SAVINGS_PER_DAY)
+def cache_savings_per_day(db: Database, filters: Filters) -> pd.DataFrame:
+    """Estimate what reading from the cache saved on each day.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days (reporting time zone), roles, departments and sources in scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per day in scope, in order, days without requests included.
+
+        ======================= ============== ======= =================================
+        column                  dtype          unit    meaning
+        ======================= ============== ======= =================================
+        day                     datetime64[us]         day in the reporting time zone
+        cache_read_tokens       int64          tokens  served from the cache
+        cache_savings_usd       float64        USD     what these tokens would have cost
+                                                       as plain input, minus what
+                                                       reading them cost
+        cache_write_premium_usd float64        USD     what writing to the cache cost
+                                                       more than plain input
+        unpriced_tokens         int64          tokens  cache reads of models without a
+                                                       price; they save nothing here
+        ======================= ============== ======= =================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    cost_per_day : What was spent nevertheless.
+
+    Notes
+    -----
+    Source: rollup ``daily_models``, complete up to its last refresh, and ``price_rates``.
+    An estimate at list price, also where the client reported its cost: each day's rates,
+    without surcharges for long prompts or fast mode, writes at the five-minute rate.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> cache_savings_per_day(db, week)["cache_savings_usd"].sum()
+    """
+    days = _by_day(model_rows(db, filters).by_day_and("model", MODELS), Prices.load(db))
+    return fill_days(days, filters, CACHE_SAVINGS_PER_DAY)
+
+
+def _by_day(found: Iterable[Mapping[str, Any]], prices: Prices) -> list[dict[str, Any]]:
+    days: dict[str, dict[str, Any]] = {}
+    for group in found:
+        day = days.setdefault(group["_id"]["day"], {"_id": group["_id"]["day"]})
+        for name, amount in _saved(group, prices).items():
+            day[name] = day.get(name, 0) + amount
+    return [*days.values()]
+
+
+def _saved(group: Mapping[str, Any], prices: Prices) -> dict[str, float]:
+    read, written = group["cache_read_tokens"], group["cache_creation_tokens"]
+    rate = prices.rate(group["_id"]["value"], date.fromisoformat(group["_id"]["day"]))
+    if rate is None:
+        return {"cache_read_tokens": read, "unpriced_tokens": read}
+    usd = rate.usd_per_million
+    return {
+        "cache_read_tokens": read,
+        "cache_savings_usd": read * (usd.input - usd.cache_read) / MILLION,
+        "cache_write_premium_usd": written * (usd.cache_write_5m - usd.input) / MILLION,
+    }

@@ -9,12 +9,12 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.frames import to_frame
-from analytics.store.buckets import Event, stored_buckets, unpack
-from analytics.store.day_fold import TOKEN_FIELDS
-from analytics.store.day_parts import whole_days
-from analytics.store.local_time import days_of_hours
-from analytics.store.prices import Prices
-from analytics.store.settings import reporting_zone
+from store.events.bucket import Event, stored_buckets, unpack
+from store.prices.table import Prices
+from store.rollups.daily import TOKEN_FIELDS
+from store.rollups.day_parts import whole_days
+from store.settings import reporting_zone
+from store.time_zone import days_of_hours
 
 __all__ = ["EVENTS", "EVENT_READS", "counted_events", "event_frame"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from analytics.errors import FilterError
+from store.errors import FilterError
 
 __all__ = ["Filters"]
 

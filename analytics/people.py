@@ -9,14 +9,14 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.by_user import added_up_by_user
+from analytics.cost import labelled
 from analytics.filters import Filters
-from analytics.finding import sessions_of_user
 from analytics.frames import fill_days, joined, to_frame
 from analytics.question import question
 from analytics.scope import Stage, rows_in_scope
+from analytics.session_filters import sessions_of_user
 from analytics.shared import everybody
-from analytics.spend import labelled
-from analytics.store.roles import UNKNOWN
+from store.people.roles import UNKNOWN
 
 __all__ = ["user_calendar", "user_list"]
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.store.revisions import revision
+from store.revisions import revision
 
 __all__ = ["Call", "Columns", "Question", "noted", "question"]
 

@@ -8,7 +8,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.store.totals import total_of
+from store.rollups.totals import total_of
 
 __all__ = [
     "coarsest",

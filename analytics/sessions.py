@@ -12,14 +12,19 @@ import pandas as pd
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
-from analytics.errors import FilterError
+from analytics.cost import labelled
 from analytics.filters import Filters
-from analytics.finding import ANY_SESSION, SessionSearch, found_sessions_per_day, sessions_in_scope
 from analytics.frames import to_frame
 from analytics.question import question
 from analytics.scope import Stage
+from analytics.session_filters import (
+    ANY_SESSION,
+    SessionSearch,
+    found_sessions_per_day,
+    sessions_in_scope,
+)
 from analytics.shared import session_rows
-from analytics.spend import labelled
+from store.errors import FilterError
 
 __all__ = ["SessionPage", "session_duration_by_role", "session_list"]
 

@@ -14,9 +14,9 @@ from analytics.frames import only
 from analytics.question import question
 from analytics.rows import Rows, read_rows
 from analytics.scope import Stage, coarsest, is_everything, rows_in_scope, session_rows_in_scope
-from analytics.store.settings import reporting_zone
-from analytics.store.time_bounds import local_day_bounds
-from analytics.store.totals import total_of
+from store.rollups.totals import total_of
+from store.settings import reporting_zone
+from store.time_bounds import local_day_bounds
 
 __all__ = [
     "active_by_day",

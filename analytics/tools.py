@@ -7,8 +7,8 @@ from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
-from analytics.latency import LATENCIES, merged
 from analytics.question import question
+from analytics.reliability import LATENCIES, merged
 from analytics.scope import coarsest, rows_in_scope, sums
 from analytics.shared import EDITS, edit_rows
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from pymongo.database import Database
 
-from analytics.store.buckets import unpack
 from benchmarks import duck, older
 from benchmarks.questions import asked_of, cold_times, overview
 from benchmarks.report import Table, timed
 from benchmarks.workspace import Workspace, utc_days, whole
+from store.events.bucket import unpack
 
 REPEATS = 5
 

@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 from pymongo.database import Database
 
 import analytics
-from analytics.store.buckets import buckets_of_days
-from analytics.store.day_fold import DayFold
-from analytics.store.directory import Directory
-from analytics.store.month_fold import fold_months
-from analytics.store.prices import Prices
-from analytics.store.session_fold import fold_user, session_rollups
-from analytics.store.session_summary import SessionFold
 from benchmarks.questions import OVERVIEW, cold_times, overview
 from benchmarks.report import Table, timed
 from benchmarks.workspace import Workspace, utc_days, whole
+from store.events.bucket import buckets_of_days
+from store.people.directory import Directory
+from store.prices.table import Prices
+from store.rollups.daily import DayFold
+from store.rollups.monthly import fold_months
+from store.rollups.sessions import SessionFold
+from store.rollups.users import fold_user, session_rollups
 
 REPEATS = 7
 UTC_ZONE = ZoneInfo("UTC")

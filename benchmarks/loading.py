@@ -17,19 +17,20 @@ from types import CodeType
 from typing import Any
 from unittest import mock
 
-from analytics.store import ahead, day_reader
-from analytics.store import refresh as summing
-from analytics.store.bucket_writing import write_events
 from benchmarks import older
 from benchmarks.compare import people
 from benchmarks.report import Table
 from benchmarks.workspace import Cost, Workspace
 from ingest import load as loader
-from ingest import reader
-from ingest.documents import EVENT
-from ingest.reader import GC_THRESHOLD
-from ingest.reading import SourceFile
+from ingest import worker
+from ingest.files.source_file import SourceFile
+from ingest.record_kinds import EVENT
 from ingest.sources import recognise
+from ingest.worker import GC_THRESHOLD
+from store import prefetch
+from store.events.write import write_events
+from store.rollups import day_reader
+from store.rollups import refresh as summing
 
 SHARE = 10
 """One line in so many is loaded with a profiler, which slows down everything."""
@@ -154,9 +155,9 @@ def _profile(space: Workspace, lines: list[str]) -> Table:
     db = space.database("profile")
     profile = cProfile.Profile()
     with ExitStack() as stack:
-        for module in (ahead, day_reader):  # a profiler sees one thread of one process
+        for module in (prefetch, day_reader):  # a profiler sees one thread of one process
             stack.enter_context(mock.patch.object(module, "ThreadPoolExecutor", _inline))
-        stack.enter_context(mock.patch.object(reader, "MUCH", part.stat().st_size + 1))
+        stack.enter_context(mock.patch.object(worker, "MUCH", part.stat().st_size + 1))
         profile.runcall(loader.load, db, [part])
     events = sum(day["rows"][0]["events"] for day in db["daily_usage_total"].find({}))
     db.client.drop_database(db.name)

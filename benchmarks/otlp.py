@@ -27,7 +27,7 @@ SERVER = """
 import uvicorn
 from starlette.applications import Starlette
 from analytics import connect
-from ui.otlp_routes import routes
+from ui.http.otlp import routes
 connect()
 uvicorn.run(Starlette(routes=routes()), port=0, log_level="info", access_log=False)
 """

@@ -13,13 +13,13 @@ from pymongo.database import Database
 
 import analytics
 from analytics import Filters
-from analytics.store.columns import in_columns
-from analytics.store.month_fold import fold_months
-from analytics.store.session_fold import SESSION_SUMS, session_rollups
-from analytics.store.totals import total_of, total_rows
 from benchmarks.questions import Asked, cold_times
 from benchmarks.report import Table
 from benchmarks.workspace import LAST_DAY, Workspace
+from store.rollups.monthly import fold_months
+from store.rollups.per_user import in_columns
+from store.rollups.totals import total_of, total_rows
+from store.rollups.users import SESSION_SUMS, session_rollups
 
 ASKED = (
     "active_users_per_day", "activity_by_department", "cost_by_user", "data_status",

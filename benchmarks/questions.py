@@ -8,10 +8,10 @@ from typing import Any
 from pymongo.database import Database
 
 import analytics
-from analytics.store.revisions import bump
 from benchmarks.reads import OVERHEARD, documents_read
 from benchmarks.report import Table, Times, timed
 from benchmarks.workspace import Workspace, whole
+from store.revisions import bump
 
 OVERVIEW = (
     "headline_totals", "active_users_per_day", "sessions_per_day", "prompts_per_day",

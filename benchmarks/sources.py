@@ -16,9 +16,9 @@ from typing import Any
 from benchmarks.formats import FORMATS, batches_of, write_cloudwatch
 from benchmarks.report import Table
 from benchmarks.workspace import LAST_DAY, Workspace, run
-from ingest.documents import REJECT, SKIPPED
+from ingest.files.source_file import find_files
 from ingest.load import load
-from ingest.reading import find_files
+from ingest.record_kinds import REJECT, SKIPPED
 from ingest.sources import recognise
 
 SHARE = 3

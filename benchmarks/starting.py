@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from analytics.store import connection
 from benchmarks.report import Table, Times
 from benchmarks.workspace import Workspace
+from store import connection
 
 REPEATS = 3
 _FIRST_ANSWER = """

@@ -18,7 +18,7 @@ from time import perf_counter, process_time, sleep
 from pymongo.database import Database
 
 from analytics import Filters, connect, filter_options
-from analytics.store import connection
+from store import connection
 
 LAST_DAY = date(2026, 11, 22)
 

@@ -2,12 +2,23 @@
 
 Every function is pure: no store, no server, no Streamlit. In a notebook call
 :func:`use_theme` once and display what they return. The pages draw the same
-charts through :mod:`ui.figure`, from what each is made of: its ``draw`` returns
+charts through :mod:`ui.components.figure`, from what each is made of: its ``draw`` returns
 the rows and the Vega-Lite spec that Altair makes the chart of.
 """
 
-from charts.breakdowns import events_by_type, tokens_by_role
-from charts.costs import (
+from charts.activity import (
+    active_time_per_day,
+    active_users_per_day,
+    activity_by_weekday_hour,
+    code_edits_per_day,
+    commits_per_day,
+    events_by_hour,
+    lines_of_code_per_day,
+    new_users_per_day,
+    retention_cohorts,
+    sessions_per_day,
+)
+from charts.cost import (
     cache_savings_per_day,
     cost_by_department,
     cost_by_model,
@@ -16,7 +27,6 @@ from charts.costs import (
     cost_by_user,
     cost_per_day_by_model,
 )
-from charts.days import cost_per_day, events_per_day, tokens_per_day
 from charts.durations import (
     latency_by_model,
     latency_per_day,
@@ -24,22 +34,15 @@ from charts.durations import (
     session_duration_by_role,
     tool_durations_by_tool,
 )
-from charts.failures import errors_by_type, errors_per_day
-from charts.hours import events_by_hour
-from charts.output import (
-    active_time_per_day,
-    code_edits_per_day,
-    commits_per_day,
-    lines_of_code_per_day,
+from charts.overview import (
+    cost_per_day,
+    events_by_type,
+    events_per_day,
+    tokens_by_role,
+    tokens_per_day,
 )
-from charts.people import activity_calendar, user_tokens_per_day
-from charts.rhythm import (
-    active_users_per_day,
-    activity_by_weekday_hour,
-    new_users_per_day,
-    retention_cohorts,
-    sessions_per_day,
-)
+from charts.person import activity_calendar, user_tokens_per_day
+from charts.reliability import errors_by_type, errors_per_day
 from charts.saas import (
     failed_logins_by_address,
     requests_by_endpoint,
@@ -58,7 +61,7 @@ from charts.sessions import (
     time_spent,
     tools_used,
 )
-from charts.theme import use_theme
+from charts.shared.theme import use_theme
 from charts.tools import (
     edits_by_language,
     failure_rate_by_tool,

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from charts.days import curves
-from charts.drawing import Drawing, Spec, charted, field, field_by_rank
-from charts.labels import tool_kind, tool_label
-from charts.names import model_labels
-from charts.numbers import milliseconds
-from charts.palette import model_scale, role_scale, tool_kind_scale
-from charts.ranking import behind_lines, lines_spec, names_axis, told_apart, with_behind
-from charts.theme import legend_below, words
+from charts.overview import curves
+from charts.shared.labels import tool_kind, tool_label
+from charts.shared.model_names import model_labels
+from charts.shared.numbers import milliseconds
+from charts.shared.palette import model_scale, role_scale, tool_kind_scale
+from charts.shared.ranked import behind_lines, lines_spec, names_axis, told_apart, with_behind
+from charts.shared.spec import Drawing, Spec, charted, field, field_by_rank
+from charts.shared.theme import legend_below, words
 
 HALF, NEARLY_ALL = "Half within (p50)", "95 % within (p95)"
 

@@ -7,14 +7,14 @@ from datetime import date
 
 import pandas as pd
 
-from charts.countries import country_label
-from charts.days import bars, marked, peak
-from charts.drawing import Drawing, Spec, charted, field
-from charts.labels import status_label
-from charts.numbers import PERCENT, percent, short
-from charts.palette import color_scale
-from charts.ranking import Row, ranked
-from charts.theme import legend_below, value_axis, words
+from charts.overview import bars, marked, peak
+from charts.shared.countries import country_label
+from charts.shared.labels import status_label
+from charts.shared.numbers import PERCENT, percent, short
+from charts.shared.palette import color_scale
+from charts.shared.ranked import Row, ranked
+from charts.shared.spec import Drawing, Spec, charted, field
+from charts.shared.theme import legend_below, value_axis, words
 
 SECURITY_EVENTS = {
     "failed_logins": "Failed sign-ins",

@@ -7,15 +7,21 @@ from datetime import date
 
 import pandas as pd
 
-from charts.days import bars, marked, peak
-from charts.drawing import Drawing, Spec, charted, field
-from charts.labels import tool_kind, tool_label
-from charts.names import model_label, model_labels
-from charts.numbers import PERCENT, milliseconds, money, short
-from charts.palette import TOKEN_KINDS, color_scale, model_scale, token_scale, tool_kind_scale
-from charts.prices import price_tip, with_prices
-from charts.ranking import Row, amount_and_share, ranked
-from charts.theme import (
+from charts.overview import bars, marked, peak
+from charts.shared.labels import tool_kind, tool_label
+from charts.shared.model_names import model_label, model_labels
+from charts.shared.money import price_tip, with_prices
+from charts.shared.numbers import PERCENT, milliseconds, money, short
+from charts.shared.palette import (
+    TOKEN_KINDS,
+    color_scale,
+    model_scale,
+    token_scale,
+    tool_kind_scale,
+)
+from charts.shared.ranked import Row, amount_and_share, ranked
+from charts.shared.spec import Drawing, Spec, charted, field
+from charts.shared.theme import (
     HEIGHT,
     LEGEND_HEIGHT,
     PADDING,

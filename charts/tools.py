@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from charts.drawing import RANK, Drawing, charted, field, field_by_rank
-from charts.labels import decider_label, tool_kind, tool_label
-from charts.numbers import PERCENT, percent, short
-from charts.palette import OUTCOMES, TOOL_KINDS, tool_kind_scale
-from charts.ranking import (
+from charts.shared.labels import decider_label, tool_kind, tool_label
+from charts.shared.numbers import PERCENT, percent, short
+from charts.shared.palette import OUTCOMES, TOOL_KINDS, tool_kind_scale
+from charts.shared.ranked import (
     Row,
     behind_lines,
     lines_spec,
@@ -17,7 +16,8 @@ from charts.ranking import (
     told_apart,
     with_behind,
 )
-from charts.theme import legend_below
+from charts.shared.spec import RANK, Drawing, charted, field, field_by_rank
+from charts.shared.theme import legend_below
 
 _RATE = field("failure_rate:Q", title="Failed, of all calls", format=PERCENT)
 

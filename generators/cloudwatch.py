@@ -9,9 +9,9 @@ from itertools import pairwise, takewhile
 
 import numpy as np
 
+from generators.distributions import Ints
 from generators.files import Writable
 from generators.plan import DAY_MS
-from generators.quantities import Ints
 
 LOG_STREAM = "tokenflow-generator"
 MOST_EVENTS = 10

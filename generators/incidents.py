@@ -23,10 +23,10 @@ from random import Random
 
 import numpy as np
 
+from generators.departments import PROJECTS
+from generators.distributions import Flags, Ints
 from generators.people import Person
 from generators.plan import DAY_MS, Plan
-from generators.practices import PROJECTS
-from generators.quantities import Flags, Ints
 from generators.releases import PREMIUM, newest_model
 from generators.sessions import Sessions
 

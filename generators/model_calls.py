@@ -20,11 +20,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generators import quantities as q
+from generators import distributions as q
+from generators.departments import PRACTICES
+from generators.distributions import Flags, Floats, Ints, Lognormal, LognormalTable, whole
 from generators.incidents import BURST_ERROR_RATE, SLOW_FACTOR, SPIKE_TOKENS, Incident, during
 from generators.plan import HOUR_MS
-from generators.practices import PRACTICES
-from generators.quantities import Flags, Floats, Ints, Lognormal, LognormalTable, whole
 from generators.releases import MODEL_TIERS
 from generators.sessions import Sessions
 

@@ -29,9 +29,9 @@ from faker.providers.person.en_GB import Provider as BritishNames
 from faker.providers.person.en_US import Provider as AmericanNames
 from faker.providers.person.pl_PL import Provider as PolishNames
 
+from generators.departments import LEVEL_SHARES, PRACTICES, Practice, ask_share
+from generators.distributions import Lognormal
 from generators.plan import Plan
-from generators.practices import LEVEL_SHARES, PRACTICES, Practice, ask_share
-from generators.quantities import Lognormal
 from generators.releases import HAIKU, OPUS, PREMIUM, SONNET
 
 ACTIVITY = Lognormal(1.0, 2.6)

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from generators.departments import LANGUAGES, PROJECTS
+from generators.distributions import Ints, RateTable
 from generators.model_calls import QUERY_SOURCES, REASONS
 from generators.people import Machine, Person
 from generators.plan import Plan
-from generators.practices import LANGUAGES, PROJECTS
-from generators.quantities import Ints, RateTable
 from generators.releases import MODEL_IDS, installed_version
 from generators.sessions import Sessions
 from generators.timeline import DECISION, ERROR, PROMPT, REQUEST, RESULT

@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from generators.quantities import Ints
+from generators.distributions import Ints
 
 TIERS = ("opus", "sonnet", "haiku", "premium", "preview")
 OPUS, SONNET, HAIKU, PREMIUM, PREVIEW = range(len(TIERS))

@@ -18,8 +18,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from generators.distributions import Lognormal
 from generators.plan import SaasPlan
-from generators.quantities import Lognormal
 
 Row = dict[str, Any]
 

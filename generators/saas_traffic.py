@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from generators.distributions import Lognormal
 from generators.plan import SaasPlan
-from generators.quantities import Lognormal
 from generators.saas_accounts import AccessToken, Row, Session, stamp
 
 ANOMALY_SHARE = 0.04

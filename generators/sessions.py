@@ -5,12 +5,12 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from generators.departments import PRACTICES
+from generators.distributions import MOST_PROMPTS, PROMPTS_PER_SESSION, Flags, Ints, whole
 from generators.people import Person
 from generators.plan import DAY_MS, EPOCH_ORDINAL, Plan
-from generators.practices import PRACTICES
-from generators.quantities import MOST_PROMPTS, PROMPTS_PER_SESSION, Flags, Ints, whole
 from generators.releases import HAIKU, OPUS, PREMIUM, PREVIEW, SONNET, newest_model
-from generators.rhythm import draw_starts
+from generators.schedule import draw_starts
 
 # At work on the main project, on the main machine, in the main terminal
 _HOME_SHARE, _MAIN_MACHINE, _MAIN_TERMINAL = 0.72, 0.8, 0.88

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from generators.distributions import Flags, Ints
 from generators.model_calls import Calls, Prompts, starts_group, sum_before
-from generators.quantities import Flags, Ints
 from generators.tool_runs import Runs
 
 PROMPT, REQUEST, ERROR, DECISION, RESULT = range(5)

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generators import quantities as q
+from generators import distributions as q
+from generators.departments import LANGUAGES, PRACTICES, PROJECTS
+from generators.distributions import Flags, Ints, LognormalTable, choose, whole
 from generators.incidents import FAILING_RATE, FAILING_TOOL, Incident, during
 from generators.model_calls import Calls
 from generators.people import Person
-from generators.practices import LANGUAGES, PRACTICES, PROJECTS
-from generators.quantities import Flags, Ints, LognormalTable, choose, whole
 from generators.sessions import Sessions
 from generators.tools import (
     INPUT_BYTES,

@@ -17,7 +17,7 @@ result size  estimate: p50 3 kB, p90 24 kB, at most 50 kB as in the predecessor'
 
 from dataclasses import dataclass
 
-from generators.quantities import Lognormal
+from generators.distributions import Lognormal
 
 
 @dataclass(frozen=True, slots=True)

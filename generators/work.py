@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from generators.distributions import Ints
 from generators.incidents import Incident
 from generators.model_calls import Calls, Prompts, draw_calls, draw_prompts
 from generators.people import Person
-from generators.quantities import Ints
 from generators.sessions import Sessions
 from generators.timeline import Timeline, lay_out
 from generators.tool_runs import Runs, draw_runs

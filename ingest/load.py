@@ -12,17 +12,17 @@ from typing import NamedTuple
 
 from pymongo.database import Database
 
-from analytics.errors import TokenflowError
-from analytics.store.ledger import recover
-from analytics.store.removal import delete_source
-from ingest.documents import REJECT, SKIPPED
-from ingest.reader import Plan, Read, reading
-from ingest.reading import SourceFile, find_files
-from ingest.records import Reject
-from ingest.rehearsal import Rehearsal
+from ingest.counts import Summary
+from ingest.files.json_records import Reject
+from ingest.files.source_file import SourceFile, find_files
+from ingest.record_kinds import REJECT, SKIPPED
+from ingest.sinks.dry_run import Rehearsal
+from ingest.sinks.store import StoreWriter, Writer
 from ingest.sources import PEOPLE, SOURCES, Source, recognise
-from ingest.summary import Summary
-from ingest.writing import StoreWriter, Writer
+from ingest.worker import Plan, Read, reading
+from store.delete import delete_source
+from store.errors import TokenflowError
+from store.import_log import recover
 
 Progress = Callable[[int, int, str], None]
 Refusals = list[tuple[SourceFile, str]]

@@ -8,9 +8,10 @@ the kind that tells the loader where it belongs, and never touches the store.
 from collections.abc import Iterator
 from typing import Protocol
 
-from ingest import cloudwatch, collector, legacy, people, saas, transcripts
-from ingest.documents import Document
-from ingest.reading import SourceFile
+from ingest.files.source_file import SourceFile
+from ingest.formats import cloudwatch, collector, legacy, people, saas
+from ingest.formats.transcripts import files
+from ingest.record_kinds import Document
 
 
 class Source(Protocol):
@@ -29,7 +30,7 @@ class Source(Protocol):
 
 
 PEOPLE: Source = people
-SOURCES: tuple[Source, ...] = (cloudwatch, collector, saas, legacy, people, transcripts)
+SOURCES: tuple[Source, ...] = (cloudwatch, collector, saas, legacy, people, files)
 
 
 def recognise(file: SourceFile) -> Source | None:

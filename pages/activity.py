@@ -16,14 +16,14 @@ from analytics import (
     session_duration_by_role,
     sessions_per_day,
 )
-from ui.cards import Card, headline
-from ui.caveats import caveats
-from ui.figure import figure
-from ui.format import exact, percent, seconds
-from ui.frame import open_page
-from ui.habits import Habits, activity_caveats, output_figures, rhythm
-from ui.picks import narrow, open_sessions
-from ui.tables import table
+from ui.components.card import Card, headline
+from ui.components.caveats import caveats
+from ui.components.drilldown import narrow, open_sessions
+from ui.components.figure import figure
+from ui.components.format import exact, percent, seconds
+from ui.components.table import table
+from ui.page import open_page
+from ui.sections.activity import Habits, activity_caveats, output_figures, rhythm
 
 page = open_page("Activity", "When and how do people work?")
 db, filters, today = page.db, page.filters, page.partial_day

@@ -15,15 +15,15 @@ from analytics import (
     headline_totals,
     tokens_by_role,
 )
-from ui.cards import Card, headline
-from ui.caveats import at_least, caveats, of_usage
-from ui.figure import figure
-from ui.format import money, percent, plural
-from ui.frame import open_page
-from ui.picks import narrow, open_sessions
+from ui.components.card import Card, headline
+from ui.components.caveats import at_least, caveats, of_usage
+from ui.components.drilldown import narrow, open_sessions
+from ui.components.figure import figure
+from ui.components.format import money, percent, plural
+from ui.components.table import table
+from ui.page import open_page
 from ui.scope import EVERYTHING
-from ui.spending import Spending, cache_caveat, left_open
-from ui.tables import table
+from ui.sections.cost import Spending, cache_caveat, left_open
 
 page = open_page("Cost", "Where does the money go?")
 db, filters, today = page.db, page.filters, page.partial_day

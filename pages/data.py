@@ -3,16 +3,16 @@
 import streamlit as st
 
 from analytics import data_status, headline_totals
-from analytics.store.ledger import pending_events
-from ui.connect import connect_help
-from ui.data_forms import generate_form, import_form
-from ui.format import exact, plural, short
-from ui.frame import open_page
-from ui.jobs_panel import show_latest
-from ui.people_preview import missing_people
-from ui.price_card import prices_section
+from store.import_log import pending_events
+from ui.components.format import exact, plural, short
+from ui.jobs.panel import show_latest
+from ui.page import open_page
 from ui.scope import EVERYTHING
-from ui.store_cards import imports_cards, sources_card, store_card
+from ui.sections.data.forms import generate_form, import_form
+from ui.sections.data.otlp_setup import connect_help
+from ui.sections.data.prices import prices_section
+from ui.sections.data.roster import missing_people
+from ui.sections.data.storage import imports_cards, sources_card, store_card
 
 page = open_page("Data", "What is in the store?", is_filtered=False)
 status = data_status(page.db)

@@ -16,12 +16,12 @@ from analytics import (
     tokens_by_role,
     tokens_per_day,
 )
-from ui.cards import Card, headline
-from ui.caveats import at_least, caveats, of_usage, unpriced
-from ui.figure import figure
-from ui.format import money, percent, short
-from ui.frame import open_page
-from ui.picks import narrow
+from ui.components.card import Card, headline
+from ui.components.caveats import at_least, caveats, of_usage, unpriced
+from ui.components.drilldown import narrow
+from ui.components.figure import figure
+from ui.components.format import money, percent, short
+from ui.page import open_page
 
 page = open_page("Overview", "How is usage going?")
 db, filters, today = page.db, page.filters, page.partial_day

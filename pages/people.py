@@ -2,11 +2,11 @@
 
 import charts
 from analytics import cost_by_user, headline_totals, user_list
-from ui.caveats import caveats, of_people
-from ui.directory import directory, directory_measures
-from ui.figure import figure
-from ui.frame import open_page
-from ui.picks import follow
+from ui.components.caveats import caveats, of_people
+from ui.components.drilldown import follow
+from ui.components.figure import figure
+from ui.page import open_page
+from ui.sections.people import directory, directory_measures
 
 page = open_page("People", "Who uses it, and how?")
 db, filters = page.db, page.filters

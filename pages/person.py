@@ -13,17 +13,16 @@ from analytics import (
     user_profile,
     user_tools,
 )
-from ui import person_story as story
-from ui.caveats import caveats, of_person
-from ui.figure import figure
-from ui.frame import open_page
-from ui.jobs_panel import show_running
-from ui.manual_entry import manual_form
-from ui.person_form import edit_form
+from ui.components.caveats import caveats, of_person
+from ui.components.figure import figure
+from ui.empty_states import not_found
+from ui.jobs.panel import show_running
+from ui.page import open_page
 from ui.scope import EVERYTHING
-from ui.session_search import Narrowed
-from ui.session_table import session_table
-from ui.states import not_found
+from ui.sections import person as story
+from ui.sections.person_form import edit_form, manual_form
+from ui.sections.session_filters import Narrowed
+from ui.sections.sessions import session_table
 
 page = open_page("Person", "What does this person do?")
 page.guard(1)

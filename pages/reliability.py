@@ -12,15 +12,15 @@ from analytics import (
     latency_by_model,
     latency_per_day,
 )
-from ui.cards import Card, headline
-from ui.caveats import caveats
-from ui.error_summary import error_summary, with_labels
-from ui.figure import figure
-from ui.format import ABOUT, exact, milliseconds, percent, short
-from ui.frame import open_page
-from ui.picks import open_sessions
+from ui.components.card import Card, headline
+from ui.components.caveats import caveats
+from ui.components.drilldown import open_sessions
+from ui.components.figure import figure
+from ui.components.format import ABOUT, exact, milliseconds, percent, short
+from ui.components.table import table
+from ui.page import open_page
 from ui.scope import EVERYTHING
-from ui.tables import table
+from ui.sections.reliability import error_summary, with_labels
 
 page = open_page("Reliability", "What fails, and how slow is it?")
 db, filters, today = page.db, page.filters, page.partial_day

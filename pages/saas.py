@@ -18,15 +18,22 @@ from analytics.saas import (
     token_reuse_after_revocation,
     user_status,
 )
-from ui.cards import Card, headline
-from ui.caveats import caveats
-from ui.figure import figure
-from ui.format import percent, short
-from ui.frame import comparison, open_page
-from ui.saas_states import guard_days, previous_days, saas_until, say_what_applies
-from ui.saas_summary import findings_told, reuses_told, saas_summary
+from ui.components.card import Card, headline
+from ui.components.caveats import caveats
+from ui.components.figure import figure
+from ui.components.format import percent, short
+from ui.components.table import table
+from ui.page import comparison, open_page
 from ui.scope import EVERYTHING
-from ui.tables import table
+from ui.sections.saas import (
+    findings_told,
+    guard_days,
+    previous_days,
+    reuses_told,
+    saas_summary,
+    saas_until,
+    say_what_applies,
+)
 
 page = open_page("SaaS", "What happens at the SaaS API?", fresh=saas_until)
 db, filters, today = page.db, page.filters, page.partial_day

@@ -4,13 +4,13 @@ import streamlit as st
 
 import charts
 from analytics import SessionNotFound, filter_options, session_timeline
-from ui import session_story as story
-from ui.caveats import caveats, of_session
-from ui.figure import figure
-from ui.frame import open_page
+from ui.components.caveats import caveats, of_session
+from ui.components.figure import figure
+from ui.components.table import table
+from ui.empty_states import not_found
+from ui.page import open_page
 from ui.scope import EVERYTHING
-from ui.states import not_found
-from ui.tables import table
+from ui.sections import session as story
 
 page = open_page("Session", "What happened in this session?", is_filtered=False)
 page.guard(1)

@@ -4,11 +4,11 @@ import streamlit as st
 
 import charts
 from analytics import found_sessions_per_day
-from ui.caveats import caveats, of_sessions
-from ui.figure import figure
-from ui.frame import open_page
-from ui.session_search import narrowed, pick_day
-from ui.session_table import nothing_found, session_measures, session_table
+from ui.components.caveats import caveats, of_sessions
+from ui.components.figure import figure
+from ui.page import open_page
+from ui.sections.session_filters import narrowed, pick_day
+from ui.sections.sessions import nothing_found, session_measures, session_table
 
 page = open_page("Sessions", "Which sessions?")
 page.guard(1)

@@ -11,14 +11,14 @@ from analytics import (
     tool_calls_by_tool,
     tool_decisions_by_source,
 )
-from ui.cards import Card, headline
-from ui.caveats import caveats
-from ui.figure import figure
-from ui.format import percent, short
-from ui.frame import open_page
-from ui.picks import open_sessions
-from ui.tables import table
-from ui.tool_summary import tool_summary, with_labels
+from ui.components.card import Card, headline
+from ui.components.caveats import caveats
+from ui.components.drilldown import open_sessions
+from ui.components.figure import figure
+from ui.components.format import percent, short
+from ui.components.table import table
+from ui.page import open_page
+from ui.sections.tools import tool_summary, with_labels
 
 page = open_page("Tools", "Which tools work, and which are refused?")
 db, filters, today = page.db, page.filters, page.partial_day

@@ -66,7 +66,19 @@ GUARDED = {"event_buckets": 15_000_000, "metric_points": 15_000_000}
 MAX_REPLY_BYTES = 1_000_000
 """What an answer without a cursor may weigh; one with a cursor comes in batches."""
 
-_PRODUCT = frozenset({"analytics", "generators", "ingest", "pages", "streamlit_app", "ui"})
+_PRODUCT = frozenset(
+    {
+        "analytics",
+        "charts",
+        "generators",
+        "ingest",
+        "pages",
+        "store",
+        "streamlit_app",
+        "tokenflow",
+        "ui",
+    }
+)
 _OTHERS = frozenset({"tests", "benchmarks"})
 
 

@@ -44,9 +44,10 @@ def session_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def mongo_url(session_data_dir: Path) -> Iterator[str]:
     """Return the address of the session's embedded server, fit for ``MONGO_URL``."""
-    from analytics.store import connection, embedded
+    from store import connection
+    from store.embedded import client
 
-    link = embedded.join(session_data_dir)
+    link = client.join(session_data_dir)
     yield link.url
     connection.close()
     link.close()
@@ -84,7 +85,7 @@ def db_name() -> str:
 @pytest.fixture
 def db(mongo_url: str, db_name: str) -> Iterator[Database]:
     """Return an empty database with the current schema; dropped afterwards."""
-    from analytics.store.connection import connect
+    from store.connection import connect
 
     yield connect(mongo_url, db_name)
     # Asked for again: the test may have closed all handles
@@ -94,7 +95,7 @@ def db(mongo_url: str, db_name: str) -> Iterator[Database]:
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch) -> Iterator[Path]:
     """Return a data directory of the test's own, chosen by the environment."""
-    from analytics.store import connection
+    from store import connection
 
     directory = tmp_path / "data"
     monkeypatch.setenv("TOKENFLOW_DATA_DIR", str(directory))

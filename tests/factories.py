@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 from pymongo.database import Database
 
-from analytics.store.bucket_writing import write_events
-from analytics.store.refresh import refresh
-from analytics.store.schema import DERIVED
+from store.events.write import write_events
+from store.rollups.refresh import refresh
+from store.schema import DERIVED
 
 NOON = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 

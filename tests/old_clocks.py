@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from pymongo.database import Database
 
-from analytics.store import time_bounds
+from store import time_bounds
 from tests.factories import Event, later, load, make_event, make_request
 
 Y2000, Y2099 = datetime(2000, 1, 2, 9, tzinfo=UTC), datetime(2099, 1, 1, 9, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analytics.store.metrics import DELTA, point_id, point_time
+from store.events.metric_points import DELTA, point_id, point_time
 from tests.factories import NOON, event_id
 
 MINUTE = 60_000_000_000

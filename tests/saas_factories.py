@@ -13,10 +13,10 @@ from typing import Any
 from hypothesis import strategies as st
 from pymongo.database import Database
 
-from analytics.store.saas import SAAS_DERIVED, refresh_saas
-from analytics.store.saas_record_writing import write_records
-from analytics.store.saas_records import SAAS_RECORDS, SaasWritten, read_records
-from ingest.saas import KINDS, map_record
+from ingest.formats.saas import KINDS, map_record
+from store.saas.records import SAAS_RECORDS, SaasWritten, read_records
+from store.saas.refresh import SAAS_DERIVED, refresh_saas
+from store.saas.write import write_records
 
 NOON = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 

@@ -145,7 +145,7 @@ def _foreseen() -> tuple[type[Exception], ...]:
     from bson.errors import BSONError
     from pymongo.errors import PyMongoError
 
-    from analytics.errors import TokenflowError
+    from store.errors import TokenflowError
 
     return TokenflowError, OSError, PyMongoError, BSONError
 
@@ -156,7 +156,7 @@ def _reason(error: Exception) -> str:
     from bson.errors import BSONError
     from pymongo.errors import PyMongoError
 
-    from analytics.store.failures import brief
+    from store.failures import brief
 
     return brief(error) if isinstance(error, PyMongoError | BSONError) else str(error)
 

@@ -22,7 +22,7 @@ SAAS = "saas"
 def status(as_json: bool) -> None:
     """Show what is stored, where it came from and how fresh it is."""
     from analytics import connect, data_status
-    from ui.api import plain
+    from ui.http.api import plain
 
     found = data_status(connect())
     click.echo(json.dumps(plain(found), default=datetime.isoformat) if as_json else _lines(found))
@@ -37,7 +37,7 @@ def delete(source: str, yes: bool) -> None:
     Sources: cloudwatch, synthetic, otlp, collector, transcript, legacy, manual, saas.
     """
     from analytics import connect, data_status
-    from analytics.store.removal import delete_source
+    from store.delete import delete_source
 
     db = connect()
     if not yes:
@@ -68,9 +68,9 @@ def rebuild(zone: str) -> int:
 
     Needed after a change of prices; with --zone, after a change of the time zone.
     """
-    from analytics.store.connection import connect
-    from analytics.store.settings import reporting_zone
-    from ingest.recompute import recompute
+    from ingest.rebuild import recompute
+    from store.connection import connect
+    from store.settings import reporting_zone
 
     db = connect()
     with reporting() as report:

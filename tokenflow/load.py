@@ -14,7 +14,7 @@ import click
 from tokenflow.command import GOOD, SOME_REJECTED, Command, reporting
 
 if TYPE_CHECKING:
-    from ingest.summary import Summary
+    from ingest.counts import Summary
 
 SOURCES = (
     "cloudwatch", "synthetic", "otlp", "collector", "transcript", "legacy", "manual", "saas",
@@ -81,11 +81,11 @@ def load(
     saved OTLP bodies, Claude Code transcripts, CSV directories of people, the tables of the older
     dashboard, the SaaS data set. Plain or gzip.
     """
-    from analytics.store.connection import connect
-    from analytics.store.settings import checked_zone
+    from ingest.counts import Summary
     from ingest.load import load as load_files
-    from ingest.recompute import recompute as rebuild
-    from ingest.summary import Summary
+    from ingest.rebuild import recompute as rebuild
+    from store.connection import connect
+    from store.settings import checked_zone
 
     is_rebuild = recompute or bool(zone)
     if not paths and not is_rebuild:
@@ -124,7 +124,7 @@ def _summary(counts: Summary, dry_run: bool) -> str:
 @contextmanager
 def rare_collections() -> Iterator[None]:
     """Collect garbage as rarely as loading needs it."""
-    from ingest.reader import GC_THRESHOLD
+    from ingest.worker import GC_THRESHOLD
 
     before = gc.get_threshold()
     gc.set_threshold(*GC_THRESHOLD)

@@ -65,7 +65,7 @@ def receive(port: int) -> None:
     with _listen(port) as listener:
         import uvicorn
 
-        from ui.receive import app
+        from ui.http.receive import app
 
         click.echo(f"Receiving OTLP at http://{HOST}:{port}", err=True)
         config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none")
@@ -76,10 +76,10 @@ def receive(port: int) -> None:
 def _load_demo() -> None:
     from tempfile import TemporaryDirectory
 
-    from analytics.store.connection import connect
     from generators.plan import Plan
     from generators.telemetry import generate_telemetry
     from ingest.load import load
+    from store.connection import connect
 
     plan = Plan(users=40, sessions=1000, days=90)
     with TemporaryDirectory(prefix="tokenflow-") as folder, rare_collections():

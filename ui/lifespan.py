@@ -11,17 +11,25 @@ import anyio
 import streamlit as st
 
 # The first visitor should not wait for these.
-_HEAVY = ("pandas", "pyarrow", "pymongo", "charts", "analytics", "ui.figure", "ui.api")
+_HEAVY = (
+    "pandas",
+    "pyarrow",
+    "pymongo",
+    "charts",
+    "analytics",
+    "ui.components.figure",
+    "ui.http.api",
+)
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Import what pages need, begin to finish what a crash interrupted; close at the end."""
     await anyio.to_thread.run_sync(_prepare)
-    from ui import repair
+    from ui.jobs import recovery
 
     # A repair may take a minute on a large store; the pages come at once and say that it runs.
-    repair.start()
+    recovery.start()
     yield
     await anyio.to_thread.run_sync(_finish)
 
@@ -36,12 +44,12 @@ def _prepare() -> None:
 
 
 def _finish() -> None:
-    from analytics.store.connection import close
-    from ingest import live
-    from ui import repair
-    from ui.jobs import jobs
+    from ingest.otlp import writer
+    from store.connection import close
+    from ui.jobs import recovery
+    from ui.jobs.runner import jobs
 
-    repair.stop()
+    recovery.stop()
     jobs().close()
-    live.close()
+    writer.close()
     close()

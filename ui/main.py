@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from ui import sidebar
-from ui.access import EXPOSED, INSECURE_VARIABLE
-from ui.ahead import asking_ahead
-from ui.frame import guarded
+from ui.http.access import EXPOSED, INSECURE_VARIABLE
+from ui.page import guarded
+from ui.prefetch import asking_ahead
 
 ASSETS = Path(__file__).parent / "assets"
 PAGES = [

@@ -9,12 +9,19 @@ import streamlit as st
 
 from analytics import Filters, connect, data_status, filter_options
 from analytics.saas import day_list
-from analytics.store.settings import reporting_zone
-from charts.theme import words
+from charts.shared.theme import words
+from store.settings import reporting_zone
 from ui import periods
-from ui.format import day, days, literal
+from ui.components.format import day, days, literal
+from ui.query_params import (
+    SELECTIONS,
+    UNKNOWN,
+    accept_ids,
+    asked_days,
+    forget_unknown,
+    reset_filters,
+)
 from ui.scope import EVERYTHING, SOURCES, Scope
-from ui.urls import SELECTIONS, UNKNOWN, accept_ids, asked_days, forget_unknown, reset_filters
 
 _LABELS = {
     "7": "Last 7 days",

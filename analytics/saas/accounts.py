@@ -9,7 +9,7 @@ from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import question
 from analytics.saas.days import Stage
-from analytics.store.saas_records import USERS, read_records
+from store.saas.records import USERS, read_records
 
 __all__ = ["account_list", "user_status"]
 

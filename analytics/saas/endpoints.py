@@ -7,8 +7,8 @@ from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
-from analytics.latency import LATENCIES, merged
 from analytics.question import question
+from analytics.reliability import LATENCIES, merged
 from analytics.saas.days import rows_of_days
 from analytics.scope import sums
 

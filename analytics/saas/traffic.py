@@ -12,7 +12,7 @@ from analytics.frames import fill_days, to_frame
 from analytics.question import question
 from analytics.saas.days import rows_of_days
 from analytics.scope import sums
-from analytics.store.time_bounds import saas_day_bounds
+from store.time_bounds import saas_day_bounds
 
 __all__ = ["day_list", "rate_limited_per_day", "requests_by_status", "requests_per_day"]
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pymongo.database import Database
 
 from analytics import Filters
-from analytics.store.connection import connect
-from analytics.store.metrics import CUMULATIVE, DELTA, write_points
-from analytics.store.refresh import refresh
-from analytics.store.settings import set_reporting_zone
+from store.connection import connect
+from store.events.metric_points import CUMULATIVE, DELTA, write_points
+from store.rollups.refresh import refresh
+from store.settings import set_reporting_zone
 from tests.factories import NOON, event_id, load, make_event, make_request
 from tests.points import make_point
 

@@ -12,7 +12,7 @@ from pymongo.database import Database
 
 import analytics
 from analytics import Filters
-from analytics.store.schema import ROLLUPS
+from store.schema import ROLLUPS
 from tests.factories import load, make_event, make_request
 
 QUESTIONS = {

@@ -16,10 +16,10 @@ from pymongo.database import Database
 
 import analytics
 from analytics import Filters, SessionNotFound, SessionSearch, UserNotFound
-from analytics.store.connection import connect
-from analytics.store.revisions import bump
-from analytics.store.saas import SAAS_DERIVED
-from analytics.store.schema import DERIVED
+from store.connection import connect
+from store.revisions import bump
+from store.saas.refresh import SAAS_DERIVED
+from store.schema import DERIVED
 from tests.factories import NOON, later, load, make_event, make_request
 
 QUESTIONS = {

@@ -6,8 +6,8 @@ import pytest
 from pymongo.database import Database
 
 from analytics import Filters, user_calendar, user_list
-from analytics.store.directory import apply_people
-from analytics.store.refresh import refresh_people
+from store.people.directory import apply_people
+from store.rollups.refresh import refresh_people
 from tests.factories import later, load, make_event, make_request
 
 SCOPE = Filters(date(2026, 1, 19), date(2026, 1, 22))

@@ -18,8 +18,8 @@ from pymongo.database import Database
 
 from analytics import Filters
 from analytics.question import _Memory, noted, question
-from analytics.store.connection import connect
-from analytics.store.revisions import bump
+from store.connection import connect
+from store.revisions import bump
 
 DAY = Filters(date(2026, 1, 20), date(2026, 1, 21))
 OTHER_DAY = Filters(date(2026, 1, 21), date(2026, 1, 22))

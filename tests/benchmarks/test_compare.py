@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from analytics import Filters, events_per_day, headline_totals
-from analytics.store.refresh import rebuild
-from analytics.store.schema import ROLLUPS
 from benchmarks import older
 from benchmarks.compare import people, stored_events
 from benchmarks.growth import Copy, build
+from store.rollups.refresh import rebuild
+from store.schema import ROLLUPS
 from tests.factories import later, load, make_event, make_request
 
 JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
@@ -60,7 +60,7 @@ def test_duckdb_counts_the_same(filled, tmp_path):
 
 
 def test_a_grown_store_holds_each_copy_once(filled, mongo_url, db_name):
-    from analytics.store.connection import connect
+    from store.connection import connect
 
     filled["people"].insert_one({"_id": "ada@example.com", "email": "ada@example.com"})
     grown = connect(mongo_url, f"{db_name}_grown")
@@ -74,7 +74,7 @@ def test_a_grown_store_holds_each_copy_once(filled, mongo_url, db_name):
 
 
 def test_a_grown_store_of_one_copy_has_the_sums_of_its_source(filled, mongo_url, db_name):
-    from analytics.store.connection import connect
+    from store.connection import connect
 
     filled["people"].insert_one({"_id": "ada@example.com", "email": "ada@example.com"})
     rebuild(filled)

@@ -6,8 +6,8 @@ import cProfile
 
 from benchmarks import older
 from benchmarks.loading import hottest
-from ingest.documents import EVENT
-from ingest.reading import SourceFile
+from ingest.files.source_file import SourceFile
+from ingest.record_kinds import EVENT
 from ingest.sources import recognise
 from tests.ingest.batches import batch, jsonl, session
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analytics import cost_by_user, headline_totals, new_users_per_day, user_list
-from analytics.store.schema import ROLLUPS
 from benchmarks import people
+from store.schema import ROLLUPS
 from tests.factories import load, make_event, make_request
 
 
@@ -27,7 +27,7 @@ def test_everybody_works_on_every_day_after_their_first(team):
 
 
 def test_what_is_built_has_the_shape_of_what_is_loaded(team, mongo_url, db_name):
-    from analytics.store.connection import connect
+    from store.connection import connect
 
     loaded = connect(mongo_url, f"{db_name}_loaded")
     load(

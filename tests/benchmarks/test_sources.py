@@ -7,12 +7,12 @@ from collections import Counter
 import pytest
 
 from analytics import Filters, headline_totals
-from analytics.store import metrics
-from analytics.store.buckets import unpack
 from benchmarks.formats import FORMATS, batches_of
 from benchmarks.sources import count_documents, write_all
 from benchmarks.workspace import LAST_DAY, run
 from ingest.load import load
+from store.events import metric_points
+from store.events.bucket import unpack
 
 EVENTS = 600
 
@@ -78,7 +78,9 @@ def test_metrics_hold_as_many_tokens_and_no_events(db, files):
     whole = Filters(LAST_DAY.replace(day=1), LAST_DAY.replace(day=28))
     assert headline_totals(db, whole).total_tokens == tokens
     load(db, [files["metrics, JSON lines"]])
-    points = [point for bucket in db["metric_points"].find({}) for point in metrics.unpack(bucket)]
+    points = [
+        point for bucket in db["metric_points"].find({}) for point in metric_points.unpack(bucket)
+    ]
     found = sum(point["value"] for point in points if point["metric"] == "token.usage")
     assert found == tokens
     assert headline_totals(db, whole).total_tokens == tokens

@@ -4,8 +4,8 @@ import streamlit as st
 
 import charts
 from tests.charts.frames import HOSTILE, MARKDOWN, wide
-from ui.figure import figure
-from ui.format import literal
+from ui.components.figure import figure
+from ui.components.format import literal
 
 frame = wide(HOSTILE)
 for name in charts.__all__:

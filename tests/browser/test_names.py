@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import charts
-from charts.names import model_labels
+from charts.shared.model_names import model_labels
 from tests.browser.lines import is_short_for
 from tests.browser.servers import running
 from tests.browser.visits import Open, visit

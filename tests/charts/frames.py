@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from charts.output import ACTIVE, COMMITS, LINES
-from charts.palette import TOKEN_KINDS
-from charts.rhythm import SPANS
+from charts.activity import ACTIVE, COMMITS, LINES, SPANS
 from charts.saas import SECURITY_EVENTS
 from charts.sessions import LANES
+from charts.shared.palette import TOKEN_KINDS
 
 DAYS = pd.date_range("2026-01-19", periods=3).astype("datetime64[us]")
 

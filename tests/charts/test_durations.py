@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import charts
-from charts.numbers import milliseconds
+from charts.shared.numbers import milliseconds
 from tests.charts.frames import DAYS
 
 MODELS = pd.DataFrame(

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import charts
-from charts.palette import TOKEN_KINDS
+from charts.shared.palette import TOKEN_KINDS
 from tests.charts.frames import DAYS
 
 FOUND = pd.DataFrame(

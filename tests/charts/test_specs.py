@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import charts
-from charts.drawing import RANK, Drawing, field, field_by_rank
-from charts.theme import label_expr
+from charts.shared.spec import RANK, Drawing, field, field_by_rank
+from charts.shared.theme import label_expr
 from tests.charts.frames import HOSTILE, wide
 
 NAMES = [name for name in charts.__all__ if name != "use_theme"]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import charts
-from charts.labels import (
+from charts.shared.labels import (
     decider_label,
     error_label,
     status_label,
@@ -12,7 +12,7 @@ from charts.labels import (
     tool_kind,
     tool_label,
 )
-from charts.theme import texts_expr
+from charts.shared.theme import texts_expr
 
 TOOLS = pd.DataFrame(
     {

@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from generators import quantities as q
+from generators import distributions as q
 from generators.model_calls import starts_group, sum_before
 from generators.releases import HAIKU, MODEL_IDS, MODEL_TIERS, OPUS, SONNET
 

@@ -3,9 +3,9 @@ from collections import Counter
 
 import pytest
 
+from generators.departments import PRACTICES
 from generators.people import LOCATIONS, build_people, directory_rows
 from generators.plan import Plan
-from generators.practices import PRACTICES
 
 
 @pytest.fixture(scope="module")

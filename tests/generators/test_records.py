@@ -3,8 +3,8 @@ from collections import defaultdict
 
 import pytest
 
-from analytics.store.prices import list_cost
 from generators import Plan, generate_telemetry
+from store.prices.table import list_cost
 
 from .conftest import read_log
 

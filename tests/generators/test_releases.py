@@ -3,7 +3,6 @@ from datetime import date
 import numpy as np
 import pytest
 
-from analytics.store.prices import list_cost
 from generators.releases import (
     HAIKU,
     MODEL_IDS,
@@ -16,6 +15,7 @@ from generators.releases import (
     installed_version,
     newest_model,
 )
+from store.prices.table import list_cost
 
 
 def newest(tier, day):

@@ -3,10 +3,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from generators.departments import PRACTICES, PROJECTS
+from generators.distributions import PROMPTS_PER_SESSION
 from generators.people import build_people
 from generators.plan import Plan
-from generators.practices import PRACTICES, PROJECTS
-from generators.quantities import PROMPTS_PER_SESSION
 from generators.releases import MODEL_IDS, MODEL_TIERS, MODELS, PREVIEW
 from generators.sessions import plan_sessions
 

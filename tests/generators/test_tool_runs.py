@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from generators.practices import PROJECTS
+from generators.departments import PROJECTS
 from generators.tools import TOOLS
 
 EDITS = {"Edit", "Write", "NotebookEdit"}

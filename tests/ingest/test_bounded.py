@@ -9,21 +9,21 @@ import orjson
 import pytest
 from bson import encode
 
-from analytics.limits import grouped_values
-from analytics.store.bucket_writing import write_events
-from analytics.store.buckets import pack
-from analytics.store.connection import connect
-from analytics.store.failures import FAILURES
-from analytics.store.grouping import MAX_VALUES, OTHER
-from analytics.store.ledger import open_import, recover
-from analytics.store.refresh import rebuild
-from analytics.store.removal import delete_source
-from analytics.store.schema import DERIVED, ROLLUPS
-from ingest import live
+from analytics.data import grouped_values
 from ingest.__main__ import main
-from ingest.coerce import TEXT_LIMIT
+from ingest.events.coerce import TEXT_LIMIT
 from ingest.load import load as load_files
-from ingest.receiver import receive
+from ingest.otlp import writer
+from ingest.otlp.http import receive
+from store.connection import connect
+from store.delete import delete_source
+from store.events.bucket import pack
+from store.events.write import write_events
+from store.failures import FAILURES
+from store.import_log import open_import, recover
+from store.rollups.grouping import MAX_VALUES, OTHER
+from store.rollups.refresh import rebuild
+from store.schema import DERIVED, ROLLUPS
 from tests.factories import dump, later, load, make_request, rows
 from tests.ingest.otlp_bodies import api_request, json_logs, json_metrics, point
 
@@ -42,7 +42,7 @@ GROUPED = {
 @pytest.fixture
 def store(db):
     yield db
-    live.close()
+    writer.close()
 
 
 def post(db, *events):
@@ -169,7 +169,7 @@ def test_a_flood_of_long_names_is_counted_exactly_and_stops_nothing(store, tmp_p
         post(store, *flood[start : start + 200])
     assert receive(store, "metrics", JSON, metrics_body()).status == 200
     post(store, *ordinary())
-    live.close()
+    writer.close()
     assert_exact(store)
     assert_bounded(store)
     grouped = grouped_values(store).set_index("dimension")
@@ -241,8 +241,8 @@ def test_a_full_bucket_fits_into_a_document_whatever_its_events_hold(db):
 
 
 def test_what_events_lack_is_part_of_what_a_bucket_may_weigh():
-    from analytics.store.bucket_writing import MAX_BUCKET_BYTES, MAX_BUCKET_EVENTS
-    from analytics.store.buckets import SHARED_FIELDS
+    from store.events.bucket import SHARED_FIELDS
+    from store.events.write import MAX_BUCKET_BYTES, MAX_BUCKET_EVENTS
 
     bare = {"id": "x", "timestamp": later(), "event_type": "hook"}
     full = {**bare, **dict.fromkeys(SHARED_FIELDS, "v"), "id": "y"}

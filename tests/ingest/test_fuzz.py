@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import live
-from ingest.documents import REJECT, SAAS, SKIPPED
+from ingest.files.source_file import SourceFile
 from ingest.load import IngestError, load
-from ingest.reading import SourceFile
-from ingest.receiver import receive
+from ingest.otlp import writer
+from ingest.otlp.http import receive
+from ingest.record_kinds import REJECT, SAAS, SKIPPED
 from ingest.sources import recognise
 from tests.factories import dump
 from tests.ingest.good_files import PATH, SECRET, good_files, write
@@ -229,4 +229,4 @@ def test_the_receiver_answers_whatever_is_sent(db, signal, data):
 @pytest.fixture(autouse=True)
 def _live_ends():
     yield
-    live.close()
+    writer.close()

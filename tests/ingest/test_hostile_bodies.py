@@ -10,11 +10,13 @@ import tracemalloc
 import orjson
 import pytest
 
-from analytics.store.buckets import unpack
-from ingest import live, receiver
-from ingest.reading import SourceFile
-from ingest.receiver import LARGE_AT_ONCE, receive
+from ingest.files.source_file import SourceFile
+from ingest.otlp import http as receiver
+from ingest.otlp import writer
+from ingest.otlp.http import LARGE_AT_ONCE, receive
 from ingest.sources import recognise
+from store.events.bucket import unpack
+from tests.ingest.files.test_zstd import compressed
 from tests.ingest.hostile_bodies import HOSTILE, SIZE, signal
 from tests.ingest.otlp_bodies import (
     RESOURCE,
@@ -23,7 +25,6 @@ from tests.ingest.otlp_bodies import (
     json_logs,
     protobuf_logs,
 )
-from tests.ingest.test_zstd import compressed
 
 JSON = {"content-type": "application/json"}
 PROTOBUF = {"content-type": "application/x-protobuf"}
@@ -36,7 +37,7 @@ MOST_TIMES = 8
 @pytest.fixture
 def live_db(db):
     yield db
-    live.close()
+    writer.close()
 
 
 @pytest.fixture(scope="module")

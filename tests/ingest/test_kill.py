@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics.store.connection import connect
-from analytics.store.ledger import recover
 from ingest.load import load
+from store.connection import connect
+from store.import_log import recover
 from tests.factories import dump
 from tests.ingest.batches import batch, jsonl, session
 

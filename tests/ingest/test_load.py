@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from analytics.store.ledger import LEASE, pending_events
-from analytics.store.schema import DERIVED
 from ingest.load import IngestError, load
+from store.import_log import LEASE, pending_events
+from store.schema import DERIVED
 from tests.ingest.batches import batch, jsonl, log_event, message, session, zipped
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -76,7 +76,7 @@ def test_loading_again_changes_nothing(db, two_sessions):
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_two_halves_in_either_order_make_the_same_store(db, write, two_sessions, mongo_url, order):
-    from analytics.store.connection import connect
+    from store.connection import connect
 
     whole = connect(mongo_url, f"{db.name}_whole")
     lines = two_sessions.read_bytes().splitlines(keepends=True)
@@ -262,11 +262,11 @@ def test_events_that_a_living_import_wrote_are_summed_up_by_whoever_finds_them(d
 
 
 def test_many_windows_and_many_files_make_one_store(db, write, monkeypatch):
-    import ingest.reader
-    import ingest.writing
+    import ingest.sinks.store
+    import ingest.worker
 
-    monkeypatch.setattr(ingest.reader, "WINDOW", 7)
-    monkeypatch.setattr(ingest.writing, "_SUM_UP_AFTER", 2000)
+    monkeypatch.setattr(ingest.worker, "WINDOW", 7)
+    monkeypatch.setattr(ingest.sinks.store, "_SUM_UP_AFTER", 2000)
     for number in range(4):
         write(f"in/{number}.jsonl", jsonl(batch(*session(f"s{number}", events=25))))
     summary = load(db, [write("in/0.jsonl", jsonl(batch(*session("s0", events=25)))).parent])

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import pytest
 
-from analytics.store import connection
-from analytics.store.connection import connect
-from analytics.store.ledger import pending_events
-from ingest import live
-from ingest.receiver import receive
+from ingest.otlp import writer
+from ingest.otlp.http import receive
+from store import connection
+from store.connection import connect
+from store.import_log import pending_events
 from tests.factories import rows
 from tests.ingest.otlp_bodies import api_request, json_logs
 from tests.outages import StoreServer, eventually, kill_server, state
@@ -25,7 +25,7 @@ RECORDS = 40
 def embedded(data_dir):
     """Return the directory of an embedded store of the test's own."""
     yield data_dir
-    live.close()
+    writer.close()
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def server(tmp_path, monkeypatch):
     monkeypatch.setenv("MONGO_URL", server.url)
     yield server
     server.recover()
-    live.close()
+    writer.close()
     connection.close()
     server.kill()
 
@@ -123,11 +123,11 @@ def test_a_failure_that_lasts_is_retried_with_growing_pauses_until_it_ends(serve
 
 
 def test_events_that_are_not_in_the_rollups_yet_are_counted(db, monkeypatch):
-    monkeypatch.setattr(live, "PAUSE_SECONDS", 600)
+    monkeypatch.setattr(writer, "PAUSE_SECONDS", 600)
     for first in (0, 20, 20):
         body = json_logs(*(api_request(number) for number in range(first, first + 20)))
         assert receive(db, "logs", JSON, body).status == 200
     assert pending_events(db) == 40
-    live.close()
+    writer.close()
     assert pending_events(db) == 0
     assert total(db) == 40

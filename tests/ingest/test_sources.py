@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.reading import SourceFile
+from ingest.files.source_file import SourceFile
 from ingest.sources import SOURCES, recognise
 from tests.ingest.batches import batch, jsonl, log_event, message
 from tests.ingest.otlp_bodies import api_request, json_logs

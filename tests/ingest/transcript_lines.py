@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from ingest.reading import SourceFile
-from ingest.transcripts import documents
+from ingest.files.source_file import SourceFile
+from ingest.formats.transcripts.files import documents
 
 START = datetime(2026, 9, 14, 10, 0, tzinfo=UTC)
 SESSION = "5f0d8a52-0b7e-4a63-9f6e-3f1d2c4b5a69"

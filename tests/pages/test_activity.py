@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from analytics.store.metrics import write_points
-from analytics.store.refresh import refresh
+from store.events.metric_points import write_points
+from store.rollups.refresh import refresh
 from tests.factories import NOON, load, make_event, make_request
 from tests.points import make_point
 from tests.ui.apps import metrics, texts

@@ -4,16 +4,16 @@ import time
 
 import pytest
 
-from analytics.store.directory import apply_people
-from analytics.store.ledger import open_import, record_rejects
-from analytics.store.refresh import refresh_people
 from ingest.load import load
+from store.import_log import open_import, record_rejects
+from store.people.directory import apply_people
+from store.rollups.refresh import refresh_people
 from tests.ingest.otlp_bodies import api_request, json_logs
 from tests.ui.apps import metrics, shown, texts
 
 
 def wait(app, seconds: float = 90) -> None:
-    from ui.jobs import jobs
+    from ui.jobs.runner import jobs
 
     end = time.monotonic() + seconds
     while jobs().latest.is_running:

@@ -47,4 +47,4 @@ def test_only_the_frame_and_the_command_line_catch_everything():
         for path in (ROOT / folder).rglob("*.py")
         if "except Exception" in path.read_text("utf-8")
     ]
-    assert broad == ["tokenflow/command.py", "ui/frame.py"]
+    assert broad == ["tokenflow/command.py", "ui/page.py"]

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analytics.store.directory import apply_people
-from analytics.store.refresh import refresh_people
+from store.people.directory import apply_people
+from store.rollups.refresh import refresh_people
 from tests.ui.apps import metrics, texts
 
 

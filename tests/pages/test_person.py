@@ -7,10 +7,10 @@ from datetime import time as clock
 import pytest
 
 from analytics import Filters, tokens_by_role, user_profile
-from analytics.store.time_bounds import EARLIEST
+from store.time_bounds import EARLIEST
 from tests.pages.test_data import wait
 from tests.ui.apps import metrics, texts
-from ui.jobs import jobs
+from ui.jobs.runner import jobs
 
 JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
 

@@ -11,7 +11,7 @@ import pytest
 from tests.factories import later, load, make_event, make_request
 from tests.saas_factories import NOON, identity, load_saas, make
 from tests.ui.apps import metrics, texts, written
-from ui.format import literal
+from ui.components.format import literal
 
 DAY = ["2026-01-20", "2026-01-20"]
 QUIET_DAYS = ["2026-01-08", "2026-01-09"]

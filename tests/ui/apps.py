@@ -12,7 +12,7 @@ from pymongo.database import Database
 from streamlit.testing.v1 import AppTest
 
 from tests.factories import NOON, load, make_event, make_request
-from ui.jobs import jobs
+from ui.jobs.runner import jobs
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "ui" / "main.py"

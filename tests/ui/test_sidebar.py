@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from analytics import Filters
-from ui.format import literal
+from ui.components.format import literal
 
 
 def chosen(app) -> Filters:

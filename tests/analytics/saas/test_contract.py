@@ -11,9 +11,9 @@ import pytest
 from numpydoc.docscrape import FunctionDoc
 
 from analytics import Filters, saas
-from analytics.store.revisions import bump
-from analytics.store.saas import SAAS_DERIVED
-from analytics.store.saas_records import SAAS_RECORDS
+from store.revisions import bump
+from store.saas.records import SAAS_RECORDS
+from store.saas.refresh import SAAS_DERIVED
 from tests.saas_factories import NOON, identity, load_saas, make
 
 QUESTIONS = {name: getattr(saas, name) for name in saas.__all__}

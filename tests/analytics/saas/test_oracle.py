@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from analytics import Filters
 from analytics import saas as ask
-from analytics.store.connection import connect
-from analytics.store.settings import set_reporting_zone
+from store.connection import connect
+from store.settings import set_reporting_zone
 from tests.analytics.saas.oracle import Oracle, failed, nearest_rank
 from tests.saas_factories import datasets, load_saas, mapped
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from analytics.store.connection import close
+from store.connection import close
 from tests.replica_set import ReplicaSet
 
 

@@ -14,17 +14,17 @@ from pymongo import MongoClient, monitoring
 
 import analytics
 from analytics import Filters, saas
-from analytics.refusals import rejects_by_reason
-from analytics.store.deletions import begin_deletion, end_deletion
-from analytics.store.ledger import open_import, recover
-from analytics.store.price_rates import remove_rate, save_rate
-from analytics.store.removal import delete_source
-from analytics.store.schema import ensure_schema
-from ingest import live
-from ingest.documents import EVENT
-from ingest.live import Batch, live_store
+from analytics.data import rejects_by_reason
 from ingest.load import load
-from ingest.recompute import recompute
+from ingest.otlp import writer
+from ingest.otlp.writer import Batch, live_store
+from ingest.rebuild import recompute
+from ingest.record_kinds import EVENT
+from store.delete import delete_source
+from store.deletions import begin_deletion, end_deletion
+from store.import_log import open_import, recover
+from store.prices.overrides import remove_rate, save_rate
+from store.schema import ensure_schema
 from tests.commands import COMMANDS, EXPRESSIONS, STAGES, UPDATES, Listener
 from tests.factories import make_request
 from tests.ingest.good_files import good_files, write
@@ -69,7 +69,7 @@ def test_the_whole_product_sends_only_what_is_listed(listener, db, tmp_path):
     load(db, [tmp_path / "files"], people=people, replace="cloudwatch")
     load(db, [tmp_path / "files"], dry_run=True)
     live_store(db).store(Batch.of([(EVENT, make_request(source="otlp"))]))
-    live.close()
+    writer.close()
     save_rate(db, "own", RATE)
     remove_rate(db, "own")
     recompute(db, "Asia/Kathmandu")

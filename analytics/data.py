@@ -1,0 +1,564 @@
+"""How much the store holds, where it came from and how fresh it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+from pymongo.database import Database
+
+from analytics.filters import Filters
+from analytics.frames import only, to_frame
+from analytics.question import question
+from analytics.scope import Stage, days_in_scope, sums
+from analytics.shared import days_with_events
+from store.connection import store_address, store_kind
+from store.events.bucket import buckets_of_days
+from store.failures import FAILURES
+from store.people.roles import UNKNOWN
+from store.revisions import revision
+from store.rollups.grouping import OTHERS
+from store.rollups.totals import total_of
+from store.saas.rollups import SAAS_OTHERS
+from store.settings import reporting_zone
+from store.time_bounds import EARLIEST, latest
+from store.time_zone import utc_days_of
+
+__all__ = [
+    "DataStatus",
+    "FilterOptions",
+    "data_status",
+    "filter_options",
+    "grouped_values",
+    "rejects_by_reason",
+    "unwritten_documents",
+]
+
+
+LAST_IMPORTS = 20
+"""How many imports are shown."""
+
+READS = (
+    "daily_metrics",
+    "daily_sessions",
+    "daily_usage",
+    "event_buckets",
+    "imports",
+    "people",
+    "rejects",
+    "saas_daily_audits",
+    "saas_daily_devices",
+    "saas_daily_requests",
+    "saas_directory",
+    "settings",
+    "users",
+)
+
+_SAAS_COUNTS = {
+    "saas_users": ("saas_directory", "users"),
+    "saas_sessions": ("saas_daily_devices", "sessions"),
+    "saas_requests": ("saas_daily_requests", "requests"),
+    "saas_audit_logs": ("saas_daily_audits", "events"),
+}
+"""Where the records of the SaaS data set are counted, and as what; nothing counts its tokens."""
+
+SYNTHETIC = "synthetic"
+
+DATA_STATUS = {
+    "store_kind": "str",
+    "store_address": "str",
+    "database": "str",
+    "time_zone": "str",
+    "revision": "int",
+    "collections": "frame",
+    "sources": "frame",
+    "first_timestamp": "datetime",
+    "last_timestamp": "datetime",
+    "is_synthetic": "bool",
+    "rejects": "int",
+    "unfinished_imports": "int",
+    "imports": "frame",
+}
+
+_COUNTS = {"collection": "str", "documents": "int64"}
+_SOURCES = {"source": "str", "events": "int64"}
+_IMPORTS = {
+    "name": "str",
+    "format": "str",
+    "state": "str",
+    "started_at": "datetime64[us, UTC]",
+    "ended_at": "datetime64[us, UTC]",
+    "read": "int64",
+    "inserted": "int64",
+    "changed": "int64",
+    "unchanged": "int64",
+    "rejected": "int64",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DataStatus:
+    """What `data_status` answers; its docstring tells each field's meaning."""
+
+    store_kind: str
+    store_address: str
+    database: str
+    time_zone: str
+    revision: int
+    collections: pd.DataFrame
+    sources: pd.DataFrame
+    first_timestamp: datetime | None
+    last_timestamp: datetime | None
+    is_synthetic: bool
+    rejects: int
+    unfinished_imports: int
+    imports: pd.DataFrame
+
+
+@question(reads=READS, columns=DATA_STATUS)
+def data_status(db: Database) -> DataStatus:
+    """Tell how much the store holds and how fresh it is.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+
+    Returns
+    -------
+    DataStatus
+        One value for the whole store, whatever the scope. No credentials in it.
+
+        ================== ======== ======= ======================================
+        field              dtype    unit    meaning
+        ================== ======== ======= ======================================
+        store_kind         str              "embedded" or "mongodb"
+        store_address      str              directory or host, without credentials
+        database           str              name of the database
+        time_zone          str              reporting time zone of days and hours
+        revision           int      count   rewrites so far; changes with the data
+        collections        frame            collection, documents; sessions with a
+                                            prompt or an API request, users with
+                                            an id, whole days of ``daily_usage``,
+                                            those of ``daily_metrics`` with
+                                            metrics, records of the SaaS data set
+        sources            frame            source, events; most events first
+        first_timestamp    datetime UTC     first event, or None
+        last_timestamp     datetime UTC     last event, or None; neither follows
+                                            a wrong clock
+        is_synthetic       bool             whether made-up data is among it
+        rejects            int      count   records that imports refused
+        unfinished_imports int      count   imports that did not end
+        imports            frame            the last 20 imports, newest first:
+                                            name, format, state, started_at,
+                                            ended_at, read, inserted, changed,
+                                            unchanged, rejected
+        ================== ======== ======= ======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a pipeline.
+
+    See Also
+    --------
+    filter_options : What can be chosen in a scope.
+
+    Notes
+    -----
+    Source: rollups ``daily_metrics``, ``daily_sessions``, ``daily_usage``,
+    ``saas_daily_audits``, ``saas_daily_devices`` and ``saas_daily_requests`` and
+    collections ``event_buckets``, ``imports``, ``people``, ``rejects``,
+    ``saas_directory``, ``settings`` and ``users``, as they are now.
+
+    Examples
+    --------
+    >>> data_status(db).time_zone
+    'UTC'
+    """
+    sources = _sources(db)
+    first, last = _span(db)
+    imports = _imports(db)
+    return DataStatus(
+        store_kind=store_kind(db),
+        store_address=store_address(db),
+        database=db.name,
+        time_zone=str(reporting_zone(db)),
+        revision=sum(revision(db, READS)),
+        collections=_collections(db),
+        sources=sources,
+        first_timestamp=first,
+        last_timestamp=last,
+        is_synthetic=SYNTHETIC in set(sources["source"]),
+        rejects=int(imports["rejected"].sum()),
+        unfinished_imports=int((imports["state"] == "open").sum()),
+        imports=imports.head(LAST_IMPORTS),
+    )
+
+
+def _collections(db: Database) -> pd.DataFrame:
+    # Counting documents reads them all on the embedded store, so the many are never counted
+    people = {"user_id": {"$exists": True, "$ne": UNKNOWN}}
+    counts = {
+        "sessions": _added_up(db, total_of("daily_sessions"), "sessions"),
+        "users": db["users"].count_documents(people),
+        "people": db["people"].estimated_document_count(),
+        "daily_usage": db["daily_usage"].estimated_document_count(),
+        "daily_metrics": db["daily_metrics"].count_documents({"rows.0": {"$exists": True}}),
+        **{name: _added_up(db, rollup, count) for name, (rollup, count) in _SAAS_COUNTS.items()},
+        "imports": db["imports"].estimated_document_count(),
+        "rejects": db["rejects"].estimated_document_count(),
+    }
+    rows = ({"collection": name, "documents": count} for name, count in counts.items())
+    return to_frame(rows, _COUNTS)
+
+
+def _added_up(db: Database, rollup: str, count: str) -> int:
+    pipeline: list[Stage] = [{"$unwind": "$rows"}, {"$group": {"_id": None, **sums(count)}}]
+    return int(only(db[rollup].aggregate(pipeline)).get(count, 0))
+
+
+def _sources(db: Database) -> pd.DataFrame:
+    pipeline: list[Stage] = [
+        {"$unwind": "$rows"},
+
+        # One document per source
+        {"$group": {"_id": "$rows.source", "events": {"$sum": "$rows.events"}}},
+
+        {"$sort": {"events": -1, "_id": 1}},
+
+        {"$addFields": {"source": "$_id"}},
+    ]  # fmt: skip
+    return to_frame(db["daily_usage"].aggregate(pipeline), _SOURCES)
+
+
+def _span(db: Database) -> tuple[datetime | None, datetime | None]:
+    # Every event belongs to somebody, if only to "unknown", and people are few.
+    pipeline: list[Stage] = [
+        {"$match": {"is_seen": True}},
+        {
+            "$group": {
+                "_id": None,
+                "first": {"$min": "$first_seen_at"},
+                "last": {"$max": "$last_seen_at"},
+            }
+        },
+    ]
+    found = only(db["users"].aggregate(pipeline))
+    first, last = found.get("first"), found.get("last")
+    if first and last and (first < EARLIEST or last > latest()):
+        return _plausible_span(db)
+    return first, last
+
+
+def _plausible_span(db: Database) -> tuple[datetime | None, datetime | None]:
+    """Return the same in a store of an older version, which also counted wrong clocks."""
+    first, last = days_with_events(db)
+    if first is None or last is None:
+        return None, None
+    limit = latest()
+    return (
+        min(_moments_on(db, first), default=EARLIEST),
+        min(max(_moments_on(db, last), default=limit), limit),
+    )
+
+
+def _moments_on(db: Database, day: date) -> list[datetime]:
+    """Return when the plausible events of a day happened."""
+    zone = reporting_zone(db)
+    moments = [
+        event["timestamp"]
+        for bucket in buckets_of_days(db, utc_days_of(str(day), zone))
+        for event in bucket["events"]
+    ]
+    return [moment for moment in moments if moment.astimezone(zone).date() == day]
+
+
+def _imports(db: Database) -> pd.DataFrame:
+    documents = db["imports"].find().sort("started_at", -1)
+    rows = ({**document, **document.get("counts", {})} for document in documents)
+    return to_frame(rows, _IMPORTS)
+
+
+FILTER_OPTIONS = {
+    "roles": "tuple",
+    "departments": "tuple",
+    "sources": "tuple",
+    "models": "tuple",
+    "event_types": "tuple",
+    "first_day": "date",
+    "last_day": "date",
+}
+
+
+_SCOPES = {"roles": "role", "departments": "department", "sources": "source"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterOptions:
+    """What `filter_options` answers; its docstring tells each field's meaning."""
+
+    roles: tuple[str, ...]
+    departments: tuple[str, ...]
+    sources: tuple[str, ...]
+    models: tuple[str, ...]
+    event_types: tuple[str, ...]
+    first_day: date | None
+    last_day: date | None
+
+
+@question(reads=("daily_usage", "daily_models", "daily_events", "settings"), columns=FILTER_OPTIONS)
+def filter_options(db: Database, filters: Filters) -> FilterOptions:
+    """List what can be chosen in a scope.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+    filters : Filters
+        Days to look at. Roles, departments and sources are not applied, so that
+        choosing one value does not take away the others.
+
+    Returns
+    -------
+    FilterOptions
+        One value; each tuple is sorted, and empty where nothing happened.
+
+        =========== ===== ======= ================================================
+        field       dtype unit    meaning
+        =========== ===== ======= ================================================
+        roles       tuple         roles with events in the range
+        departments tuple         departments with events in the range
+        sources     tuple         sources of the events in the range
+        models      tuple         models called in the range
+        event_types tuple         types of the events in the range
+        first_day   date          first day with events in the whole store, or None
+        last_day    date          last day with events in the whole store, or None;
+                                  neither follows a wrong clock
+        =========== ===== ======= ================================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects a pipeline.
+
+    See Also
+    --------
+    data_status : Counts, imports and freshness.
+
+    Notes
+    -----
+    Source: rollups ``daily_usage``, ``daily_models`` and ``daily_events``, complete up
+    to their last refresh, and ``settings`` for the days that a right clock can show.
+
+    Examples
+    --------
+    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
+    >>> filter_options(db, week).roles
+    """
+    first_day, last_day = days_with_events(db)
+    return FilterOptions(
+        **_values(db, filters, "daily_usage", **_SCOPES),
+        **_values(db, filters, total_of("daily_events"), event_types="event_type"),
+        **_values(db, filters, total_of("daily_models"), models="model"),
+        first_day=first_day,
+        last_day=last_day,
+    )
+
+
+def _values(
+    db: Database, filters: Filters, rollup: str, **fields: str
+) -> dict[str, tuple[str, ...]]:
+    pipeline: list[Stage] = [
+        {"$match": {"day": days_in_scope(filters)}},
+        {"$unwind": "$rows"},
+        {"$group": {"_id": {name: f"$rows.{field}" for name, field in fields.items()}}},
+    ]
+    found = [document["_id"] for document in db[rollup].aggregate(pipeline)]
+    return {name: tuple(sorted({values[name] for values in found})) for name in fields}
+
+
+REJECTS_BY_REASON = {
+    "reason": "str",
+    "import_name": "str",
+    "records": "int64",
+    "line": "Int64",
+    "excerpt": "str",
+    "refused_at": "datetime64[us, UTC]",
+}
+
+
+@question(reads=("imports", "rejects"), columns=REJECTS_BY_REASON)
+def rejects_by_reason(db: Database) -> pd.DataFrame:
+    """List why records were refused, with one example each.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per import and reason, latest first; no rows if nothing was refused.
+
+        =========== =================== ===== =======================================
+        column      dtype               unit  meaning
+        =========== =================== ===== =======================================
+        reason      str                       why, the same words for all of them
+        import_name str                       file or stream that had them
+        records     int64               count how many there were
+        line        Int64                     line of the first of them, if known
+        excerpt     str                       how the first of them begins
+        refused_at  datetime64[us, UTC] UTC   when they were met
+        =========== =================== ===== =======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    data_status : The imports themselves, with their counts.
+
+    Notes
+    -----
+    Source: collections ``imports`` and ``rejects``, as they are now.
+
+    Examples
+    --------
+    >>> rejects_by_reason(db).columns.to_list()[:3]
+    ['reason', 'import_name', 'records']
+    """
+    names = {entry["_id"]: entry["name"] for entry in db["imports"].find({}, {"name": 1})}
+    # One refused record of each reason is enough to recognise it; the others stay in the store.
+    found = db["rejects"].find({}, {"rows": {"$slice": 1}}).sort([("at", -1), ("_id", 1)])
+    rows = (
+        {
+            "reason": document["reason"],
+            "import_name": names.get(document["import_id"], ""),
+            "records": document["count"],
+            "refused_at": document["at"],
+            **next(iter(document["rows"]), {}),
+        }
+        for document in found
+    )
+    return to_frame(rows, REJECTS_BY_REASON)
+
+
+GROUPED_VALUES = {"dimension": "str", "values": "int64", "days": "int64"}
+
+
+@question(reads=(OTHERS, SAAS_OTHERS), columns=GROUPED_VALUES)
+def grouped_values(db: Database) -> pd.DataFrame:
+    """Tell which dimensions had so many values on a day that the rarest are added up.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per dimension, in their order; no rows if all values are told apart.
+
+        ========= ======= ======= =================================================
+        column    dtype   unit    meaning
+        ========= ======= ======= =================================================
+        dimension str             such as "model" or "tool_name"
+        values    int64   count   values that stand under "(other)" on the day that
+                                  has most of them
+        days      int64   count   days with such values
+        ========= ======= ======= =================================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached or rejects the pipeline.
+
+    See Also
+    --------
+    data_status : What the store holds.
+
+    Notes
+    -----
+    Source: rollups ``daily_others`` and ``saas_daily_others``, complete up to their last refresh.
+
+    Examples
+    --------
+    >>> grouped_values(db)["dimension"].to_list()
+    []
+    """
+    pipeline: list[Stage] = [
+        {"$unwind": "$rows"},
+
+        # One document per dimension
+        {
+            "$group": {
+                "_id": "$rows.dimension",
+                "values": {"$max": "$rows.values"},
+                "days": {"$sum": 1},
+            }
+        },
+
+        {"$addFields": {"dimension": "$_id"}},
+    ]  # fmt: skip
+    found = [row for name in (OTHERS, SAAS_OTHERS) for row in db[name].aggregate(pipeline)]
+    return to_frame(sorted(found, key=lambda row: str(row["_id"])), GROUPED_VALUES)
+
+
+UNWRITTEN_DOCUMENTS = {
+    "collection": "str",
+    "document": "str",
+    "code": "str",
+    "failed_at": "datetime64[us, UTC]",
+}
+
+
+@question(reads=FAILURES, columns=UNWRITTEN_DOCUMENTS)
+def unwritten_documents(db: Database) -> pd.DataFrame:
+    """List the documents that the store did not take; their numbers are missing or old.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read; never written.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per document, in the order of their names; no rows if all is written.
+
+        ========== =================== ==== ======================================
+        column     dtype               unit meaning
+        ========== =================== ==== ======================================
+        collection str                      where it belongs
+        document   str                      its ``_id``, of a rollup the day
+        code       str                      the store's error code, or the kind of
+                                            error where it was not sent
+        failed_at  datetime64[us, UTC] UTC  when it was tried last
+        ========== =================== ==== ======================================
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached.
+
+    See Also
+    --------
+    data_status : What the store holds.
+
+    Notes
+    -----
+    Source: collection ``failures``, as it is now.
+
+    Examples
+    --------
+    >>> len(unwritten_documents(db))
+    0
+    """
+    rows = ({**entry, "failed_at": entry["at"]} for entry in db[FAILURES].find({}).sort("_id", 1))
+    return to_frame(rows, UNWRITTEN_DOCUMENTS)

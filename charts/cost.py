@@ -1,0 +1,203 @@
+"""Where the money goes: by day and model, and ranked by what it is spent on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from charts.overview import bars, marked, peak
+from charts.shared.model_names import model_labels
+from charts.shared.money import price_tip, with_prices
+from charts.shared.numbers import PERCENT, SPACE, money, to_the_cent
+from charts.shared.palette import UNNAMED, model_scale, role_scale
+from charts.shared.ranked import Row, amount_and_share, ranked
+from charts.shared.spec import Drawing, charted, field
+from charts.shared.theme import SHORT_MONEY, label_expr, legend_below, value_axis, words
+
+TOP = 8
+"""So many projects or people are drawn; the table has them all."""
+
+
+@charted
+def cost_per_day_by_model(
+    frame: pd.DataFrame, models: Iterable[str] = (), partial_day: date | None = None
+) -> Drawing:
+    """Draw US dollars per day, stacked by model, the dearest at the bottom.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day``, ``model`` and ``cost_usd``.
+    models : iterable of str
+        Every model of the store, so that a filter changes no colour.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    days = frame["day"].to_list()
+    by_model, by_day = Counter[str](), Counter[pd.Timestamp]()
+    for day, model, usd in zip(days, frame["model"], frame["cost_usd"], strict=True):
+        by_model[model] += usd
+        by_day[day] += usd
+    present = [model for model, usd in by_model.most_common() if usd > 0]
+    labels = model_labels(sorted({*frame["model"], *models}))
+    place = {model: number for number, model in enumerate(present)}
+    rows = frame.assign(
+        label=[labels[model] for model in frame["model"]],
+        place=[place.get(model, len(place)) for model in frame["model"]],
+        day_usd=[by_day[day] for day in days],
+    )
+    # Bars without height would only be in the way; one per day keeps the days together.
+    is_drawn = (frame["cost_usd"] > 0) | (frame["model"] == next(iter(present), ""))
+    daily = pd.DataFrame({"day": [*by_day], "cost_usd": [*by_day.values()]})
+    # In an order that no filter changes: then the browser only moves the bars
+    legend = legend_below(
+        4,
+        values=sorted(present, key=labels.__getitem__),
+        labelExpr=label_expr(labels),
+        labelLimit=0,
+    )
+    return bars(
+        marked(with_prices(rows[is_drawn]), partial_day),
+        y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY), stack="zero"),
+        tooltip=[
+            field("label:N", title="Model"),
+            price_tip("cost_usd", "Cost"),
+            price_tip("day_usd", "All models"),
+        ],
+        words=peak(daily, "cost_usd", to_the_cent),
+        color=field("model:N", scale=model_scale([*present, *models]), legend=legend),
+        order=field("place:Q"),
+    )
+
+
+@charted
+def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+    """Draw what reading from the cache saved on each day.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day``, ``cache_read_tokens``, ``cache_savings_usd`` and ``cache_write_premium_usd``.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    return bars(
+        marked(with_prices(frame), partial_day),
+        y=field("cache_savings_usd:Q", axis=value_axis(SHORT_MONEY)),
+        tooltip=[
+            price_tip("cache_savings_usd", "Saved by reads"),
+            price_tip("cache_write_premium_usd", "Premium for writes"),
+            field("cache_read_tokens:Q", title="Tokens read", format=","),
+        ],
+        words=peak(frame, "cache_savings_usd", to_the_cent),
+    )
+
+
+@charted
+def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
+    """Rank models by what they cost, each in its own colour.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``model``, ``api_requests``, ``total_tokens``, ``cost_usd`` and ``unpriced_requests``.
+    models : iterable of str
+        Every model of the store, so that a filter changes no colour.
+    """
+    labels = model_labels([*frame["model"], *models])
+    scale = model_scale([*frame["model"], *models])
+    return _by_cost(
+        frame,
+        "model",
+        names=[labels[model] for model in frame["model"]],
+        color=field("model:N", scale=scale, legend=None),
+    )
+
+
+@charted
+def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
+    """Rank roles by what they spend, each in its own colour.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``role``, ``api_requests``, ``total_tokens``, ``cost_usd`` and ``unpriced_requests``.
+    roles : iterable of str
+        Every role of the store, so that a filter changes no colour.
+    """
+    dearest_first = frame.sort_values("cost_usd", ascending=False, kind="stable", ignore_index=True)
+    scale = role_scale([*frame["role"], *roles])
+    color = field("role:N", scale=scale, legend=None)
+    return _by_cost(dearest_first, "role", color=color)
+
+
+@charted
+def cost_by_department(frame: pd.DataFrame) -> Drawing:
+    """Rank departments by what they spend.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``department``, ``api_requests``, ``total_tokens``, ``cost_usd`` and
+        ``unpriced_requests``.
+    """
+    return _by_cost(frame, "department", limit=TOP)
+
+
+@charted
+def cost_by_project(frame: pd.DataFrame) -> Drawing:
+    """Rank projects by what is spent on them; work that names none has a line of its own.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``project``, ``api_requests``, ``total_tokens``, ``cost_usd`` and ``unpriced_requests``.
+    """
+    names = ["No project named" if name in UNNAMED else name for name in frame["project"]]
+    return _by_cost(frame, "project", names=names, limit=TOP)
+
+
+@charted
+def cost_by_user(frame: pd.DataFrame) -> Drawing:
+    """Rank people by what they spend; requests that name nobody have a line of their own.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``user_id``, ``name``, ``api_requests``, ``total_tokens``, ``cost_usd`` and
+        ``unpriced_requests``.
+    """
+    names = [
+        "Nobody named" if user in UNNAMED else name
+        for user, name in zip(frame["user_id"], frame["name"], strict=True)
+    ]
+    return _by_cost(frame, "user_id", names=names, limit=TOP, title="Person")
+
+
+def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> Drawing:
+    called = options.pop("names", None) or [words(name) for name in frame[dimension]]
+    return ranked(
+        frame,
+        dimension,
+        "cost_usd",
+        tooltip=[
+            price_tip("cost_usd", "Cost"),
+            field("share:Q", title="Share", format=PERCENT),
+            field("total_tokens:Q", title="Tokens", format=","),
+            field("api_requests:Q", title="API requests", format=","),
+            field("unpriced_requests:Q", title="Without a price", format=","),
+        ],
+        names=called,
+        behind=_price,
+        **options,
+    )
+
+
+def _price(row: Row) -> str:
+    if not row["cost_usd"] and row["unpriced_requests"]:
+        return f"no{SPACE}price"
+    return amount_and_share("cost_usd", money)(row)

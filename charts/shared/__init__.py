@@ -1,0 +1,1 @@
+"""What all charts share: specs, theme, palette, labels."""

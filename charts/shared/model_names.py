@@ -1,0 +1,35 @@
+"""Names of models as people say them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from charts.shared.theme import words
+
+_CLAUDE = re.compile(
+    r"(?:^|[./])claude-(?P<family>[a-z]+)-(?P<version>\d{1,2}(?:[-.]\d{1,2})?)(?=$|[-@:\[])"
+)
+_OLDER = re.compile(
+    r"(?:^|[./])claude-(?P<version>\d{1,2}(?:[-.]\d{1,2})?)-(?P<family>[a-z]+)(?=$|[-@:\[])"
+)
+_NAMED = re.compile(r"(?:^|[./])claude-(?P<family>[a-z]+)-(?P<version>preview|latest)$")
+
+
+def model_label(model: str) -> str:
+    """Name a model as people do: ``claude-opus-4-5-20251101`` is Opus 4.5.
+
+    What is no id of a Claude model stays as it is.
+    """
+    found = _CLAUDE.search(model) or _OLDER.search(model) or _NAMED.search(model)
+    if not found:
+        return words(model) if model in ("unknown", "other") else model
+    return f"{found['family'].capitalize()} {found['version'].replace('-', '.')}"
+
+
+def model_labels(models: Iterable[str]) -> dict[str, str]:
+    """Name several models; those that would share a name keep their ids."""
+    labels = {model: model_label(model) for model in models}
+    shared = Counter(labels.values())
+    return {model: label if shared[label] == 1 else model for model, label in labels.items()}

@@ -1,0 +1,1 @@
+"""Attributes of telemetry to canonical events and metric points."""

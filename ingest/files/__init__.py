@@ -1,0 +1,1 @@
+"""Files of any size to records: compression, encodings, JSON streams."""

@@ -1,0 +1,1 @@
+"""One module per file format: records to canonical documents."""

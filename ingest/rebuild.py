@@ -1,0 +1,89 @@
+"""All sums and costs anew from what is stored, as after a change of prices or time zone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from itertools import product
+
+from pymongo.database import Database
+
+from ingest.counts import Summary
+from ingest.events.clock import BEFORE_CLAUDE_CODE, IN_THE_FUTURE, wrong_time
+from ingest.files.json_records import Reject
+from ingest.sinks.store import STORED, close_import
+from store.import_log import open_import
+from store.prices.table import Prices
+from store.rollups.refresh import rebuild
+from store.settings import checked_zone, set_reporting_zone
+from store.time_bounds import utc_day_bounds
+
+Progress = Callable[[int, int, str], None]
+
+FORMAT = "recomputation"
+
+
+def recompute(db: Database, zone: str = "", progress: Progress | None = None) -> Summary:
+    """Make everything that is derived from events anew.
+
+    Events with a time that no right clock shows, which older versions stored, stay
+    in the store and are left out of all sums: counted and listed as rejected.
+
+    It stands in the ledger before it writes: what a kill leaves half done, the
+    next start completes.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    zone : str
+        Reporting time zone from now on; empty to keep the one that is set.
+    progress : callable, optional
+        Called with (done, total, label). What it raises stops the run.
+
+    Returns
+    -------
+    Summary
+        What was left out.
+
+    Raises
+    ------
+    FilterError
+        If no time zone has that name; nothing was written then.
+    StoreError
+        If the file with prices of one's own cannot be read; nothing was written then.
+    """
+    if zone:
+        checked_zone(zone)
+    Prices.load(db)
+    name = f"Days in {zone}" if zone else "All sums anew"
+    entry = open_import(db, name, FORMAT, hashlib.sha256(name.encode()).hexdigest(), 0)
+
+    def report(done: int, total: int, label: str) -> None:
+        entry.heartbeat()
+        if progress:
+            progress(done, total, f"summing up {label}: {done:,} of {total:,}")
+
+    try:
+        entry.intend_people()  # like a change of the directory, it has a say in every day
+        if zone:
+            set_reporting_zone(db, zone)
+        rebuild(db, report)
+        left_out = _left_out(db)
+        close_import(db, entry, left_out, "done")
+    except BaseException:
+        entry.abandon()
+        raise
+    return left_out
+
+
+def _left_out(db: Database) -> Summary:
+    """Count the events and metric points that lie outside of the days that a right clock shows."""
+    first, last = utc_day_bounds()
+    counts = Summary()
+    outside = {BEFORE_CLAUDE_CODE: {"$lt": first}, IN_THE_FUTURE: {"$gt": last}}
+    for kind, (reason, days) in product(STORED.values(), outside.items()):
+        for bucket in db[kind.collection].find({"day": days}):
+            for event in kind.unpack(bucket):
+                counts.reject(Reject(0, reason, wrong_time(event["timestamp"], event)))
+    return counts

@@ -1,0 +1,1 @@
+"""Where documents go: the store, or a dry run."""

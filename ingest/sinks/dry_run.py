@@ -1,0 +1,82 @@
+"""Windows of documents to the counts alone: what a load would do, without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from pymongo.database import Database
+
+from ingest.counts import Summary
+from ingest.files.source_file import SourceFile
+from ingest.record_kinds import PERSON, SAAS
+from ingest.sinks.saas import rehearse_saas
+from ingest.sinks.store import STORED, Event, Window, count_events, count_people
+from store.batching import batches
+from store.delete import view_without
+from store.events.bucket import Kind, bucket_id
+from store.events.write import Written, merge
+from store.overlay import Scratch
+from store.people.directory import rehearse_people
+
+_BATCH = 500
+
+
+class Rehearsal:
+    """Counts what a `StoreWriter` would do with the same store; writes nothing.
+
+    What it would have written it keeps aside and finds again, so a record that comes twice
+    counts as it would in the store, however far apart. `Scratch` says what that costs.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to compare with.
+    replaced : str, optional
+        Source to think away, as a load that replaces it would have deleted it.
+    """
+
+    def __init__(self, db: Database, replaced: str | None = None) -> None:
+        self._scratch = Scratch(db, view_without(replaced)) if replaced else Scratch(db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        self._scratch.__exit__(*details)
+
+    def begin(self, file: SourceFile, fmt: str, counts: Summary) -> None:
+        """Do nothing: a rehearsal leaves no trace."""
+
+    def write(self, window: Window, counts: Summary) -> None:
+        """Compare a window with what is stored or would be by now."""
+        if people := window.get(PERSON):
+            count_people(counts, rehearse_people(self._scratch, people), len(people))
+        for name, kind in STORED.items():
+            for written in self._written(kind, window.get(name, ())):
+                count_events(counts, written)
+        rehearse_saas(self._scratch, window.get(SAAS, ()), counts)
+
+    def _written(self, kind: Kind, events: Iterable[Event]) -> Iterator[Written]:
+        groups: dict[str, list[Event]] = {}
+        for event in events:
+            groups.setdefault(bucket_id(event), []).append(event)
+        for keys in batches(sorted(groups), _BATCH):
+            stored = self._scratch.find(kind.collection, keys)
+            for key in keys:
+                yield self._merged(kind, key, groups[key], stored.get(key))
+
+    def _merged(
+        self, kind: Kind, key: str, events: list[Event], bucket: dict[str, Any] | None
+    ) -> Written:
+        written = Written()
+        merged = merge(kind.unpack(bucket) if bucket else (), events, written)
+        if written.inserted + written.changed:
+            self._scratch.put(kind.collection, [kind.pack(key, merged.values(), 1)])
+        return written
+
+    def end(self) -> None:
+        """Do nothing: there are no sums to make."""
+
+    def refuse(self, file: SourceFile, counts: Summary) -> None:
+        """Do nothing: the counts say it already."""

@@ -1,0 +1,81 @@
+"""SaaS records to the store: large windows, since every window opens every day's documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from pymongo.database import Database
+
+from ingest.counts import Summary
+from store.import_log import Import, is_saas_unfinished
+from store.overlay import Scratch
+from store.saas.records import Record, SaasWritten
+from store.saas.refresh import rebuild_saas, refresh_saas
+from store.saas.write import rehearse_records, write_records
+
+Progress = Callable[[int, int, str], None]
+Records = Iterable[tuple[str, Record]]
+
+WINDOW = 40_000
+"""Records held in memory at a time."""
+
+
+class SaasWriter:
+    """Writes records with their intent in the ledger, and sums up afterwards."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._held: list[tuple[str, Record]] = []
+        self._counts = Summary()
+        self._written = SaasWritten()
+        self._is_used = False
+
+    def write(self, records: Records, entry: Import, counts: Summary) -> None:
+        """Take records of one file, each with its collection."""
+        if not self._is_used:
+            entry.intend_saas()
+        self._is_used = True
+        self._counts = counts
+        self._held.extend(records)
+        if len(self._held) >= WINDOW:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held."""
+        for collection, records in _by_collection(self._held):
+            written = write_records(self._db, collection, records)
+            count_records(self._counts, written)
+            self._written.add(written)
+        self._held.clear()
+
+    def sum_up(self, own: Iterable[str], progress: Progress) -> None:
+        """Make the sums true, those of somebody's unfinished import as well."""
+        if not self._is_used:
+            return
+        if is_saas_unfinished(self._db, own):
+            rebuild_saas(self._db, progress=progress)
+        else:
+            refresh_saas(self._db, self._written, progress)
+        self._written = SaasWritten()
+        self._is_used = False
+
+
+def rehearse_saas(scratch: Scratch, records: Records, counts: Summary) -> None:
+    """Count what writing some records would do, and remember it."""
+    for collection, found in _by_collection(records):
+        count_records(counts, rehearse_records(scratch, collection, found))
+
+
+def count_records(counts: Summary, written: SaasWritten) -> None:
+    """Add what became of records."""
+    counts.inserted += written.inserted
+    counts.changed += written.changed
+    counts.unchanged += written.unchanged
+
+
+def _by_collection(records: Records) -> list[tuple[str, list[Record]]]:
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for collection, record in records:
+        groups[collection].append(record)
+    return list(groups.items())

@@ -1,0 +1,1 @@
+"""The embedded MongoDB-compatible server: a child process that clients share."""

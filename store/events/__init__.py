@@ -1,0 +1,1 @@
+"""Raw events and metric points in their buckets."""

@@ -1,0 +1,151 @@
+"""One call counted once: which events tell of something another event already tells.
+
+A request may reach the store by OpenTelemetry and by a transcript, and a
+resumed or forked transcript repeats what an older one holds. All are kept; of
+those with the same `usage_key` one is primary and counts, the others are twins.
+So are the messages of its parent that a side conversation repeats as its own.
+
+Only reports less than an hour apart are compared. So whether an event counts
+depends on nothing but its neighbourhood, and a late event concerns no day but
+its own and the ones beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from store.time_zone import NEIGHBOUR
+
+TWIN_PRONE = "transcript"
+"""The only source whose events can repeat another's under another id."""
+
+_SOURCE_RANK = {TWIN_PRONE: 1, "legacy": 0}
+_TELEMETRY_RANK = 2
+
+EventKey = tuple[str, str]
+"""Bucket id and event id: one id may lie in two buckets when sessions were forked."""
+
+Link = tuple[Any, ...]
+"""A kind of likeness and what is alike."""
+
+_PROMPT_SIDE = ("input_tokens", "cache_read_tokens", "cache_creation_tokens")
+
+
+class _Report(NamedTuple):
+    at: datetime
+    rank: tuple[int, list[int]]
+    key: EventKey
+    message_id: str | None
+    is_sidechain: bool
+
+
+Judge = Callable[[list[_Report]], set[EventKey]]
+
+
+def can_hold_twins(buckets: Iterable[dict[str, Any]]) -> bool:
+    """Tell whether any bucket holds events that may repeat others."""
+    return any(
+        bucket.get("source") == TWIN_PRONE or "source" in bucket["mixed"] for bucket in buckets
+    )
+
+
+def find_twins(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
+    """Return the events that do not count because a better one does.
+
+    Parameters
+    ----------
+    buckets : iterable of dict
+        All buckets in which the reports of one call may lie.
+
+    Returns
+    -------
+    set of (bucket id, event id)
+        Telemetry outranks transcripts; among transcripts the more complete
+        record wins, then the one with the smaller key.
+    """
+    groups: dict[Link, list[_Report]] = defaultdict(list)
+    for bucket in buckets:
+        for event in bucket["events"]:
+            for link in _links(bucket, event):
+                groups[link].append(_report(bucket, event))
+    found = (
+        _judged(_JUDGES[link[0]], candidates)
+        for link, candidates in groups.items()
+        if len(candidates) > 1
+    )
+    return set().union(*found)
+
+
+def _judged(judge: Judge, candidates: list[_Report]) -> set[EventKey]:
+    """Return the twins among reports that are alike, each compared with its neighbours only."""
+    moments = [report.at for report in candidates]
+    if max(moments) - min(moments) < NEIGHBOUR:
+        return judge(candidates)
+    return {
+        report.key
+        for report in candidates
+        if report.key
+        in judge([near for near in candidates if abs(near.at - report.at) < NEIGHBOUR])
+    }
+
+
+def _links(bucket: dict[str, Any], event: dict[str, Any]) -> Iterator[Link]:
+    """Yield what an event may have in common with another report of the same thing."""
+    event_type = event["event_type"]
+    if usage_key := event.get("usage_key"):
+        yield "usage", event_type, usage_key
+    if event_type == "api_request" and (message_id := event.get("message_id")):
+        tokens = (event.get(name, 0) for name in _PROMPT_SIDE)
+        yield "message", bucket["session_id"], message_id, *tokens
+    if event_type == "user_prompt" and (prompt_id := event.get("prompt_id")):
+        yield "prompt", bucket["session_id"], prompt_id
+
+
+def _report(bucket: dict[str, Any], event: dict[str, Any]) -> _Report:
+    source = str(event.get("source") or bucket["source"])
+    return _Report(
+        at=event["timestamp"],
+        rank=(_SOURCE_RANK.get(source, _TELEMETRY_RANK), event.get("dedupe_rank", [])),
+        key=(bucket["_id"], event["id"]),
+        message_id=event.get("message_id"),
+        is_sidechain=bool(event.get("is_sidechain")),
+    )
+
+
+def _repeated(candidates: list[_Report]) -> set[EventKey]:
+    """Return all but the best of what shares a usage key."""
+    if max(report.rank for report in candidates)[0] == _TELEMETRY_RANK:
+        return _all_but_best(candidates)
+    # Gateways hand one request id to several calls: only the same message is the same call
+    messages: dict[str | None, list[_Report]] = defaultdict(list)
+    for report in candidates:
+        messages[report.message_id].append(report)
+    return {key for same in messages.values() for key in _all_but_best(same)}
+
+
+def _replayed(candidates: list[_Report]) -> set[EventKey]:
+    """Return what a side conversation repeats of its parent, under request ids of its own."""
+    sidechains = {report.key for report in candidates if report.is_sidechain}
+    return sidechains & _all_but_best(candidates)
+
+
+def _told_by_telemetry(candidates: list[_Report]) -> set[EventKey]:
+    """Return the prompts of transcripts that telemetry tells of under no key in common."""
+    best = max(report.rank for report in candidates)[0]
+    return {report.key for report in candidates if report.rank[0] < best == _TELEMETRY_RANK}
+
+
+def _all_but_best(candidates: list[_Report]) -> set[EventKey]:
+    best = max(report.rank for report in candidates)
+    primary = min(report.key for report in candidates if report.rank == best)
+    return {report.key for report in candidates if report.key != primary}
+
+
+_JUDGES: dict[str, Judge] = {
+    "usage": _repeated,
+    "message": _replayed,
+    "prompt": _told_by_telemetry,
+}

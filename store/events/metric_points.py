@@ -1,0 +1,127 @@
+"""Metric points, stored exactly once: one document per session and UTC hour.
+
+A client repeats the attributes of a series on every point that it sends. A bucket keeps them once
+per series, with the times and values of its points beside them, and is written by the same rules
+as a bucket of events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from pymongo.database import Database
+
+from store.events.bucket import Kind, is_stand_in
+from store.events.write import Written, write
+
+Point = dict[str, Any]
+
+COLLECTION = "metric_points"
+DELTA = 1
+CUMULATIVE = 2
+EDIT_DECISION = "code_edit_tool.decision"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What differs from point to point of one series; `id` and `timestamp` follow from the others
+_OF_POINT = {"id", "timestamp", "start_unix_nano", "time_unix_nano", "value"}
+
+
+def point_id(series: str, start_unix_nano: int, time_unix_nano: int) -> str:
+    """Return the id of a point: its series and the span of time that it tells of."""
+    return f"{series}-{start_unix_nano}-{time_unix_nano}"
+
+
+def point_time(time_unix_nano: int) -> datetime:
+    """Return the instant of a point in whole milliseconds."""
+    return _EPOCH + timedelta(milliseconds=time_unix_nano // 1_000_000)
+
+
+def write_points(db: Database, points: Iterable[Point]) -> Written:
+    """Store metric points exactly once, whatever is there already.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    points : iterable of dict
+        `id` (of `point_id`), `series` (digest of the metric's name and all
+        attributes of the point), `metric`, `value`, `temporality`,
+        `start_unix_nano`, `time_unix_nano`, `timestamp` (of `point_time`),
+        `source`, and what the attributes say.
+
+    Returns
+    -------
+    Written
+        Counts, refused points, and the ids of the buckets that differ now
+        (what `refresh` wants to know).
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached; repeating the call is safe.
+    """
+    return write(db, POINTS, points)
+
+
+def pack(key: str, points: Iterable[Point], version: int = 1) -> dict[str, Any]:
+    """Build a bucket from its points, in an order that only the points decide."""
+    omitted = _OF_POINT if is_stand_in(key) else _OF_POINT | {"session_id"}
+    groups: dict[bytes, list[Point]] = {}
+    for point in sorted(points, key=lambda point: (point["time_unix_nano"], str(point["id"]))):
+        header = {name: value for name, value in point.items() if name not in omitted}
+        groups.setdefault(orjson.dumps(header, option=orjson.OPT_SORT_KEYS), []).append(point)
+    return {
+        "_id": key,
+        "day": key[:10],
+        "session_id": key.split("|", 1)[1],
+        "version": version,
+        "series": [_series(orjson.loads(header), groups[header]) for header in sorted(groups)],
+    }
+
+
+def unpack(bucket: dict[str, Any]) -> list[Point]:
+    """Return the points of a bucket as they were given to `write_points`."""
+    shared = {} if is_stand_in(bucket["_id"]) else {"session_id": bucket["session_id"]}
+    return [
+        {
+            **header,
+            **shared,
+            "id": point_id(header["series"], start, time),
+            "timestamp": point_time(time),
+            "start_unix_nano": start,
+            "time_unix_nano": time,
+            "value": value,
+        }
+        for header, points in series_of(bucket)
+        for start, time, value in points
+    ]
+
+
+def series_of(bucket: dict[str, Any]) -> Iterator[tuple[Point, Iterable[tuple[int, int, float]]]]:
+    """Yield the series of a bucket: what holds for all points, and (start, time, value) of each."""
+    for stored in bucket["series"]:
+        header = {name: value for name, value in stored.items() if name not in _ARRAYS}
+        yield header, zip(stored["starts"], stored["times"], stored["values"], strict=True)
+
+
+def has_points(db: Database) -> bool:
+    """Tell whether the store holds metrics at all; most stores do not."""
+    return db[COLLECTION].find_one({}, {"_id": 1}) is not None
+
+
+_ARRAYS = ("starts", "times", "values")
+
+
+def _series(header: Point, points: list[Point]) -> dict[str, Any]:
+    return {
+        **header,
+        "starts": [point["start_unix_nano"] for point in points],
+        "times": [point["time_unix_nano"] for point in points],
+        "values": [point["value"] for point in points],
+    }
+
+
+POINTS = Kind(COLLECTION, pack, unpack)

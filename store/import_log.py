@@ -1,0 +1,302 @@
+"""The ledger of imports: what was meant to be written, so that a kill leaves nothing half true.
+
+An import says which days it will touch before it touches them. If it ends without saying so, its
+lease runs out, and whoever starts next makes the derived documents of those days anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import platform
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import WriteConcern
+from pymongo.database import Database
+from pymongo.errors import ConnectionFailure, PyMongoError
+
+from store.deletions import end_deletion
+from store.failures import brief
+from store.revisions import bump
+from store.rollups.refresh import rebuild, refresh_utc_days
+from store.saas.refresh import rebuild_saas
+
+_log = logging.getLogger("tokenflow")
+
+LEASE = timedelta(seconds=60)
+"""How long an import may stay silent before it counts as dead.
+
+On the machine where it ran its process is looked for instead. To take a living import for a dead
+one costs a little work and does no harm: it opens itself again with its next sign of life.
+"""
+
+MAX_REJECTS = 1_000
+"""Refused records kept per import and reason; all are counted."""
+
+_BEAT = LEASE / 6
+
+_abandoned: set[str] = set()
+"""What this process gave up: dead at once, even if the store was away and never heard of it."""
+
+Progress = Callable[[int, int, str], None]
+
+
+class Import:
+    """One import, from the first intent to the last count."""
+
+    def __init__(self, db: Database, import_id: str) -> None:
+        self.id = import_id
+        self._db = db
+        self._days: set[str] = set()
+        self._pending_events = 0
+        self._beaten_at = datetime.now(UTC)
+
+    def intend(self, utc_days: Iterable[str]) -> None:
+        """Say which UTC days the next write touches; call it before that write."""
+        days = set(utc_days) - self._days
+        if not days:
+            self.heartbeat()
+            return
+        self._days |= days
+        self._update({"days": sorted(self._days), **self._lease()})
+
+    def intend_people(self) -> None:
+        """Say that the next write changes the directory, which has a say in every day."""
+        self._update({"is_directory": True, **self._lease()})
+
+    def intend_saas(self) -> None:
+        """Say that the next write changes the SaaS data set, which is summed up as a whole."""
+        self._update({"is_saas": True, **self._lease()})
+
+    def heartbeat(self) -> None:
+        """Say that the import is alive; cheap enough to call often."""
+        if datetime.now(UTC) - self._beaten_at >= _BEAT:
+            self._update(self._lease())
+
+    def add_pending(self, events: int) -> None:
+        """Write down that events were stored which are not in the rollups yet."""
+        self._pending_events += events
+        self._update({"pending_events": self._pending_events, **self._lease()})
+
+    def with_heartbeat(self, progress: Progress | None) -> Progress:
+        """Return a progress callback that also says that the import is alive."""
+
+        def report(done: int, total: int, label: str) -> None:
+            self.heartbeat()
+            if progress:
+                progress(done, total, label)
+
+        return report
+
+    def close(self, state: str, counts: Mapping[str, Any]) -> None:
+        """End the import: its derived documents are true, or nothing was written.
+
+        Parameters
+        ----------
+        state : str
+            ``"done"``, or why not.
+        counts : mapping
+            What became of the records, as the summary tells it.
+        """
+        closed = {"state": state, "counts": dict(counts), "pending_events": 0, "ended_at": _now()}
+        self._settle(closed)
+        _abandoned.discard(self.id)
+        bump(self._db, ["imports", "rejects"])
+
+    def settle(self, counts: Mapping[str, Any], pending_events: int) -> None:
+        """Return when all that was written before is on disk, and keep the counts so far."""
+        so_far = {"counts": dict(counts), "pending_events": pending_events}
+        self._settle({**so_far, **self._lease()})
+
+    def reopen(self) -> None:
+        """Go on with an import that was closed; what it touched is true, so its days begin anew."""
+        self._days = set()
+
+    def abandon(self) -> None:
+        """Give the lease back unfinished, so that it is repaired at once."""
+        _abandoned.add(self.id)
+        with contextlib.suppress(PyMongoError):  # the store may be what failed
+            self._update({"lease_until": _now()})
+
+    def _lease(self) -> dict[str, Any]:
+        self._beaten_at = datetime.now(UTC)
+        return {"state": "open", "lease_until": _now() + LEASE}
+
+    def _settle(self, fields: dict[str, Any]) -> None:
+        # The journal is written in order: with this entry everything before it is on disk
+        durable = WriteConcern(**{**self._db.write_concern.document, "j": True})
+        imports = self._db.get_collection("imports", write_concern=durable)
+        imports.update_one({"_id": self.id}, {"$set": fields})
+
+    def _update(self, fields: dict[str, Any]) -> None:
+        self._db["imports"].update_one({"_id": self.id}, {"$set": fields})
+
+
+def open_import(db: Database, name: str, fmt: str, sha256: str, size: int) -> Import:
+    """Write down that an import begins, before it writes anything else.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    name : str
+        Name of the file or stream, for people to read.
+    fmt : str
+        Name of its source module.
+    sha256 : str
+        Fingerprint of the content; the name may be anything.
+    size : int
+        Bytes.
+    """
+    import_id = f"{sha256[:16]}-{uuid.uuid4().hex[:16]}"
+    db["imports"].insert_one(
+        {
+            "_id": import_id,
+            "name": name,
+            "format": fmt,
+            "sha256": sha256,
+            "size": size,
+            "state": "open",
+            "days": [],
+            "is_directory": False,
+            "is_saas": False,
+            "process": _process(),
+            "started_at": _now(),
+            "lease_until": _now() + LEASE,
+        }
+    )
+    return Import(db, import_id)
+
+
+def record_rejects(
+    db: Database, import_id: str, reason: str, count: int, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Keep the refused records of one import and reason in one document.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    import_id : str
+        The import that met them.
+    reason : str
+        Why they were refused, the same words for all.
+    count : int
+        How many there were.
+    rows : iterable of mapping
+        ``line`` and ``excerpt`` of the first `MAX_REJECTS` of them.
+    """
+    key = f"{import_id}|{reason}"
+    kept = [dict(row) for row in rows][:MAX_REJECTS]
+    document = {"_id": key, "import_id": import_id, "reason": reason, "count": count, "rows": kept}
+    db["rejects"].replace_one({"_id": key}, {**document, "at": _now()}, upsert=True)
+
+
+def recover(db: Database) -> int:
+    """Repair what imports left behind that were killed; return how many there were.
+
+    Every start calls this, and the app every few seconds. An import that is alive elsewhere keeps
+    its lease and is left alone. One that cannot be repaired stays open and holds up
+    nothing else.
+
+    Raises
+    ------
+    pymongo.errors.ConnectionFailure
+        If the store cannot be reached.
+    """
+    return sum(_recovered(db, entry) for entry in dead_imports(db))
+
+
+def dead_imports(db: Database) -> list[dict[str, Any]]:
+    """Return the ledger's entries of imports that were killed and not repaired yet."""
+    return [entry for entry in db["imports"].find({"state": "open"}) if _is_dead(entry)]
+
+
+def pending_events(db: Database) -> int:
+    """Return how many stored events are not in the rollups yet, as open imports count them."""
+    found = db["imports"].find({"state": "open"}, {"pending_events": 1})
+    return sum(int(entry.get("pending_events", 0)) for entry in found)
+
+
+def unfinished_days(db: Database, but: Iterable[str]) -> set[str]:
+    """Return the UTC days that open imports may have touched, except some imports.
+
+    Whoever finishes on such a day sums it up even if it changed nothing there: the events it
+    found unchanged may be those of an import that died before it could.
+    """
+    others = db["imports"].find({"state": "open", "_id": {"$nin": sorted(but)}})
+    return {str(day) for entry in others for day in entry["days"]}
+
+
+def is_saas_unfinished(db: Database, but: Iterable[str]) -> bool:
+    """Tell whether an open import, except some, may have changed the SaaS data set."""
+    others = {"state": "open", "is_saas": True, "_id": {"$nin": sorted(but)}}
+    return bool(list(db["imports"].find(others, {"_id": 1})))
+
+
+def _recovered(db: Database, dead: dict[str, Any]) -> bool:
+    try:
+        return _recover(db, dead)
+    except ConnectionFailure:
+        raise
+    except Exception as error:  # whatever it is about, it is about this import
+        _log.warning("Import %s cannot be repaired: %s", dead["_id"], brief(error))
+        return False
+
+
+def _recover(db: Database, dead: dict[str, Any]) -> bool:
+    claim = {"_id": dead["_id"], "state": "open", "lease_until": dead["lease_until"]}
+    lease = {"lease_until": _now() + LEASE, "process": _process()}
+    if not db["imports"].update_one(claim, {"$set": lease}).matched_count:
+        return False  # another start was faster, or it was alive after all
+    _abandoned.discard(dead["_id"])
+    claimed = Import(db, dead["_id"])
+    try:
+        _make_true(db, dead, claimed.with_heartbeat(None))
+        end_deletion(db, dead["_id"])
+        claimed.close("recovered", dead.get("counts", {}))
+    except BaseException:
+        claimed.abandon()
+        raise
+    return True
+
+
+def _make_true(db: Database, dead: Mapping[str, Any], progress: Progress) -> None:
+    if dead.get("is_directory"):
+        rebuild(db, progress)
+        return
+    refresh_utc_days(db, dead["days"], progress)
+    if dead.get("is_saas"):
+        rebuild_saas(db, progress=progress)
+
+
+def _is_dead(entry: Mapping[str, Any]) -> bool:
+    if entry["lease_until"] <= _now() or entry["_id"] in _abandoned:
+        return True
+    here = _process()
+    is_ours = entry["process"]["host"] == here["host"] and os.name == "posix"
+    return is_ours and entry["process"]["pid"] != here["pid"] and not _runs(entry["process"]["pid"])
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's, but it runs
+    return True
+
+
+def _process() -> dict[str, Any]:
+    return {"host": platform.node(), "pid": os.getpid()}
+
+
+def _now() -> datetime:
+    # The store keeps milliseconds
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -1,0 +1,1 @@
+"""Documents derived from events: daily and monthly rollups, sessions, users."""

@@ -1,0 +1,36 @@
+"""Add up the days of a month, for questions that tell people apart over long ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pymongo.database import Database
+
+from store.rollups.day_parts import publish_days
+from store.rollups.per_user import PEOPLE_ROLLUPS, added_up, monthly_of
+
+
+def fold_months(db: Database, days: Iterable[str], token: int) -> None:
+    """Make the months anew in which some days lie.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    days : iterable of str
+        Days whose rollups were published.
+    token : int
+        The clock after that, as the days are what months are made of.
+    """
+    months = sorted({day[:7] for day in days})
+    for rollup in PEOPLE_ROLLUPS:
+        publish_days(db, {monthly_of(rollup): _added_up(db, rollup, months)}, token)
+
+
+def _added_up(db: Database, rollup: str, months: list[str]) -> Iterator[dict[str, Any]]:
+    for month in months:
+        days = db[rollup].find({"day": {"$gte": f"{month}-01", "$lte": f"{month}-31"}})
+        ordered = sorted(days, key=lambda day: str(day["_id"]))
+        rows = added_up(row for day in ordered for row in day["rows"])
+        yield {"_id": month, "day": f"{month}-01", "rows": rows}

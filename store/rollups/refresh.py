@@ -1,0 +1,310 @@
+"""Make everything derived from events true again, for what changed and no more.
+
+Four layers, each following the rule of `store.fencing`: event
+rollups and twins; sessions; session rollups and people; months. Within a layer one
+thread reads, one folds and one writes, so that we and the store work at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pymongo.database import Database
+
+from store.batching import batches
+from store.events.bucket import buckets_of_days
+from store.events.duplicates import EventKey
+from store.failures import settle_failures
+from store.fencing import next_token, publish, publish_first
+from store.people.directory import Directory
+from store.prefetch import ahead, fetched
+from store.prices.table import Prices
+from store.retries import repeated
+from store.revisions import bump
+from store.rollups.daily import DayFold
+from store.rollups.day_parts import publish_days
+from store.rollups.day_reader import read_days, with_neighbours
+from store.rollups.metrics import MetricFold, MetricReader
+from store.rollups.monthly import fold_months
+from store.rollups.session_reader import SessionReader, SessionsRead, Twins
+from store.rollups.sessions import SessionFold
+from store.rollups.totals import total_of
+from store.rollups.users import fold_user, session_rollups, unseen_user
+from store.saas.refresh import rebuild_saas
+from store.schema import DERIVED, SESSION_ROLLUPS
+from store.settings import reporting_zone
+from store.time_zone import days_of_hours, days_of_utc_days, local_days, utc_days_of
+from store.values import stored_values
+
+Progress = Callable[[int, int, str], None]
+
+SESSIONS = "daily_sessions"
+_SESSION_BATCH = 50
+_DAYS_BATCH = 200
+_DAY_BATCH = 8  # written at once: the days of a rollup cost a third of what they cost one by one
+
+_DayFolded = tuple[str, dict[str, list[dict[str, Any]]], set[EventKey]]
+
+
+@repeated
+def refresh(db: Database, bucket_ids: Collection[str], progress: Progress | None = None) -> None:
+    """Bring all derived documents up to date after some buckets changed.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    bucket_ids : collection of str
+        What `write_events` reported.
+    progress : callable, optional
+        Called with (done, total, label).
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached; repeating the call is safe.
+    """
+    keys = set(bucket_ids)
+    if not keys:
+        return
+    run = _Run(db, progress)
+    days = days_of_hours((key[:13] for key in keys), run.zone)
+    run.refresh(days, {key.split("|", 1)[1] for key in keys})
+
+
+@repeated
+def refresh_utc_days(
+    db: Database, utc_days: Collection[str], progress: Progress | None = None
+) -> None:
+    """Make anew whatever events of these UTC days can have a say in.
+
+    Used after an interrupted import and after a deletion, when nobody knows
+    which buckets were touched.
+    """
+    utc_days = sorted(set(utc_days))
+    if not utc_days:
+        return
+    run = _Run(db, progress)
+    days = days_of_utc_days(utc_days, run.zone)
+    read = with_neighbours(utc_days)
+    held = {bucket["session_id"] for bucket in buckets_of_days(db, read)}
+    held |= run.metrics.sessions_on(read)
+    summarised = db["sessions"].find({"day": {"$in": sorted(days)}})
+    run.refresh(days, held | {session["_id"] for session in summarised}, all_users=True)
+
+
+@repeated
+def refresh_people(db: Database, emails: Collection[str], progress: Progress | None = None) -> None:
+    """Apply changed directory entries to what is derived from events already stored."""
+    touched = set(emails)
+    listed = {
+        entry.get("user_id") for entry in db["people"].find({"_id": {"$in": sorted(touched)}})
+    }
+    users = [
+        user["_id"]
+        for user in db["users"].find({})
+        if user.get("email") in touched or user["_id"] in listed
+    ]
+    found = db["sessions"].find({"user_id": {"$in": sorted(users)}}, {"day": 1})
+    sessions = {session["_id"] for session in found if "day" in session}
+    run = _Run(db, progress)
+    metered = run.metrics.sessions_of(sorted(touched.union(users)))
+    # The days that hold events, and not all from start to end, of which one wrong clock makes many
+    run.refresh(_event_days(db, sessions, run.zone), metered | sessions)
+
+
+@repeated
+def rebuild(db: Database, progress: Progress | None = None) -> None:
+    """Make every derived document anew, as after a change of prices or time zone."""
+    run = _Run(db, progress)
+    event_days = set(stored_values(db, "event_buckets", "day"))
+    days = days_of_utc_days(event_days | run.metrics.all_days(), run.zone)
+    for collection in ("daily_usage", "daily_metrics"):
+        days |= {str(rollup["day"]) for rollup in db[collection].find({}, {"day": 1})}
+    sessions = {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
+    for day in event_days:
+        sessions.update(stored_values(db, "event_buckets", "session_id", {"day": day}))
+    run.refresh(days, sessions, all_users=True)
+    rebuild_saas(db, progress=progress)
+
+
+def _event_days(db: Database, sessions: Iterable[str], zone: ZoneInfo) -> set[str]:
+    """Return the local days on which some sessions have events."""
+    days: set[str] = set()
+    for batch in batches(sorted(sessions), _DAYS_BATCH):
+        wanted = {"session_id": {"$in": batch}}
+        hours = {bucket["_id"][:13] for bucket in db["event_buckets"].find(wanted, {"_id": 1})}
+        days |= local_days(hours, zone)
+    return days
+
+
+class _Run:
+    """One refresh: the people, prices and zone it works with, and its progress."""
+
+    def __init__(self, db: Database, progress: Progress | None) -> None:
+        self.db = db
+        self.zone = reporting_zone(db)
+        self.metrics = MetricReader(db)
+        self._directory = Directory.load(db)
+        self._prices = Prices.load(db)
+        self._progress = progress or (lambda _done, _total, _label: None)
+
+    def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
+        days = days | self.metrics.days_of(sessions, self.zone)
+        reader = SessionReader(self.db, self.zone, self._prices, sessions)
+        twin_sessions = self._fold_days(sorted(days), reader)
+        start_days, users = self._fold_sessions(sorted(sessions | twin_sessions), reader)
+        if all_users:
+            users |= {user["_id"] for user in self.db["users"].find({"is_seen": True})}
+        token = next_token(self.db)
+        self._fold_start_days(sorted(start_days | days), token)
+        self._fold_users(sorted(users), token)
+        fold_months(self.db, start_days | days, next_token(self.db))
+        settle_failures(self.db)
+        bump(self.db, DERIVED)
+
+    def _fold_days(self, days: list[str], reader: SessionReader) -> set[str]:
+        """Write the event rollups of the days; return the sessions whose twins changed."""
+        db = self.db
+        token = next_token(db)  # before anything is read, in whichever thread
+        stored = {
+            day["_id"]
+            for collection in ("daily_usage", "daily_metrics")
+            for day in db[collection].find({"_id": {"$in": days}}, {"_id": 1})
+        }
+        old_twins = Twins(db).on(days)
+        new_twins: set[EventKey] = set()
+        done = 0
+        for folded in ahead(batches(self._folded_days(days, reader), _DAY_BATCH)):
+            self._progress(done, len(days), "days")
+            done += len(folded)
+            documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            for day, rows, twins in folded:
+                new_twins |= twins
+                if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
+                    for collection, found in rows.items():
+                        documents[collection].append({"_id": day, "day": day, "rows": found})
+            publish_days(db, documents, token, stored)
+        return {key.split("|", 1)[1] for key, _ in old_twins ^ new_twins}
+
+    def _folded_days(self, days: list[str], reader: SessionReader) -> Iterator[_DayFolded]:
+        for read in ahead(read_days(self.db, days, self.zone)):
+            reader.add(read.buckets)
+            yield self._fold_day(*read)
+
+    def _fold_day(
+        self, day: str, buckets: list[dict[str, Any]], twins: set[EventKey]
+    ) -> _DayFolded:
+        metrics = self._metrics_of(day, buckets)
+        fold = DayFold(day, self.zone, self._directory, self._prices, metrics.measured)
+        for bucket in buckets:
+            fold.add_bucket(bucket, twins)
+        metrics.add_edits(fold)
+        grouping = metrics.grouping()
+        local = {key for key in twins if self._may_lie_on(key, day)}
+        rows = fold.rows(grouping)
+        rows["daily_metrics"] = metrics.rows(grouping)
+        rows["daily_twins"] = [{"bucket_id": key, "id": event} for key, event in sorted(local)]
+        return day, rows, local
+
+    def _metrics_of(self, day: str, buckets: list[dict[str, Any]]) -> MetricFold:
+        fold = MetricFold(day, self.zone, self._directory)
+        with_events = {bucket["session_id"] for bucket in buckets}
+        for session in self.metrics.sessions(utc_days_of(day, self.zone), with_events):
+            fold.add_session(session)
+        return fold
+
+    def _may_lie_on(self, key: EventKey, day: str) -> bool:
+        return day in days_of_hours([key[0][:13]], self.zone)
+
+    def _fold_sessions(
+        self, sessions: list[str], reader: SessionReader
+    ) -> tuple[set[str], set[str]]:
+        """Write the sessions; return the days they may start on and the people in them."""
+        db = self.db
+        token = next_token(db)
+        days: set[str] = set()
+        users: set[str] = set()
+        done = 0
+        for read in fetched(reader.read, batches(sessions, _SESSION_BATCH)):
+            self._progress(done, len(sessions), "sessions")
+            done += len(read.folds)
+            overtaken = self._write_sessions(read, token, days, users)
+            while overtaken:
+                # Whoever was faster may not know all that we know, nor we all that he does
+                token = next_token(db)
+                read = reader.read_again(sorted(overtaken))
+                overtaken = self._write_sessions(read, token, days, users)
+        return days, users
+
+    def _write_sessions(
+        self, read: SessionsRead, token: int, days: set[str], users: set[str]
+    ) -> set[str]:
+        """Write summaries and add their days and people; return those that others wrote."""
+        after = {session["_id"]: session for session in self._summaries(read.folds)}
+        known = [session for session in [*read.stored, *after.values()] if "day" in session]
+        days |= read.days.union(session["day"] for session in known)
+        users |= {session["user_id"] for session in known}
+        first = [after.pop(key) for key in sorted(read.first)]
+        there = publish_first(self.db, "sessions", first, token)
+        stored = {session["_id"] for session in read.stored}
+        return there | publish(self.db, "sessions", after.values(), token, stored)
+
+    def _summaries(self, folds: list[SessionFold]) -> list[dict[str, Any]]:
+        # A session without events keeps its token, so that no late writer brings it back.
+        return [
+            fold.summary(self.zone, self._directory) or {"_id": fold.session_id} for fold in folds
+        ]
+
+    def _fold_start_days(self, days: list[str], token: int) -> None:
+        db = self.db
+        stored = {day["_id"] for day in db[SESSIONS].find({"_id": {"$in": days}})}
+        started: dict[str, list[dict[str, Any]]] = {day: [] for day in days}
+        for session in db["sessions"].find({"day": {"$in": days}}):
+            if session["is_counted"]:
+                started[session["day"]].append(session)
+        kept = [day for day in days if started[day] or day in stored]
+        rows = {day: session_rollups(started[day]) for day in kept}
+        documents = {
+            name: [{"_id": day, "day": day, "rows": rows[day][name]} for day in kept]
+            for name in (*SESSION_ROLLUPS, total_of(SESSIONS))
+        }
+        publish_days(db, documents, token, stored)
+
+    def _fold_users(self, users: list[str], token: int) -> None:
+        db = self.db
+        for batch in batches(users, _SESSION_BATCH):
+            self._progress(0, len(users), "people")
+            by_user: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            for session in db["sessions"].find({"user_id": {"$in": batch}}):
+                by_user[session["user_id"]].append(session)
+            documents = [
+                fold_user(user, by_user[user], self.zone, self._directory) or {"_id": user}
+                for user in batch
+            ]
+            publish(db, "users", documents, token)
+        self._list_unseen(token)
+
+    def _list_unseen(self, token: int) -> None:
+        """Keep one document for each person of the directory who was never seen."""
+        users = list(self.db["users"].find({}))
+        seen = [user for user in users if user.get("is_seen")]
+        met = {user.get("email") for user in seen} | {user["_id"] for user in seen}
+        entries = self._directory.entries()
+        unseen = [
+            unseen_user(entry, self._directory)
+            for entry in entries
+            if not met & {entry["_id"], entry.get("user_id", entry["_id"])}
+        ]
+        wanted = {user["_id"] for user in unseen}
+        gone = [
+            {"_id": user["_id"]}
+            for user in users
+            if user.get("is_seen") is False and user["_id"] not in wanted
+        ]
+        stored = {user["_id"]: {**user, "token": token} for user in users}
+        changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "token": token}]
+        publish(self.db, "users", changed + gone, token)

@@ -1,0 +1,250 @@
+"""Fold the buckets of one session into its summary, bucket by bucket."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from store.events.bucket import Event, unpack
+from store.events.duplicates import EventKey
+from store.people.directory import Directory
+from store.people.roles import UNKNOWN
+from store.prices.table import Prices
+from store.rollups.daily import TOKEN_FIELDS, project_of
+from store.rollups.grouping import most_frequent
+from store.time_zone import local_slot
+
+_SENT = (
+    "user_id", "email", "name", "department", "level", "location",
+    "project", "repository", "terminal", "os",
+)  # fmt: skip
+"""What events say of their sender; the earliest word on each stands."""
+
+
+class SessionFold:
+    """The summary of one session, growing with each of its buckets.
+
+    Parameters
+    ----------
+    session_id : str
+        Session id, or the stand-in of events without one.
+    prices : Prices
+        What models cost.
+    """
+
+    # Thousands are held at a time
+    __slots__ = (
+        "_builtin", "_calls", "_client_version", "_cost_usd", "_ended_at", "_error_types",
+        "_failures", "_first_prompt_at", "_kinds", "_model_tokens", "_prices", "_requests",
+        "_sent", "_sources", "_spent", "_started_at", "_tokens", "_unpriced", "session_id",
+        "versions",
+    )  # fmt: skip
+
+    def __init__(self, session_id: str, prices: Prices) -> None:
+        self.session_id = session_id
+        self.versions: dict[str, int] = {}
+        """The buckets that were added, each as it was."""
+        self._prices = prices
+        self._started_at: datetime | None = None
+        self._ended_at: datetime | None = None
+        self._sent: Event = {}
+        self._client_version: str | None = None
+        self._sources: set[str] = set()
+        self._kinds: Counter[str] = Counter()
+        self._builtin = 0
+        self._first_prompt_at: datetime | None = None
+        self._tokens: Counter[str] = Counter()
+        self._cost_usd = 0.0
+        self._requests: Counter[str] = Counter()
+        self._model_tokens: Counter[str] = Counter()
+        self._unpriced: Counter[str] = Counter()
+        self._spent: defaultdict[str, float] = defaultdict(float)
+        self._calls: Counter[str] = Counter()
+        self._failures: Counter[str] = Counter()
+        self._error_types: Counter[str] = Counter()
+
+    def add_bucket(self, bucket: dict[str, Any], twins: Set[EventKey] = frozenset()) -> None:
+        """Add the events of the next bucket, those before it in time having been added."""
+        key = bucket["_id"]
+        self.versions[key] = bucket["version"]
+        events = bucket["events"]
+        if twins:
+            events = [event for event in events if (key, event["id"]) not in twins]
+        if not events:
+            return
+        if bucket["mixed"]:
+            for event in unpack({**bucket, "events": events}):
+                self._meet(event, [event])
+        else:
+            self._meet(bucket, events)
+        self._started_at = self._started_at or events[0]["timestamp"]
+        self._ended_at = events[-1]["timestamp"]
+        self._kinds.update(event["event_type"] for event in events)
+        for event in events:
+            if handler := _HANDLERS.get(event["event_type"]):
+                handler(self, event)
+
+    def summary(self, zone: ZoneInfo, directory: Directory) -> dict[str, Any] | None:
+        """Return the document of `sessions` without its token; None if no event is left.
+
+        Parameters
+        ----------
+        zone : zoneinfo.ZoneInfo
+            Reporting time zone; the session belongs to the local day it started.
+        directory : Directory
+            Who people are.
+        """
+        if self._started_at is None or self._ended_at is None:
+            return None
+        day, hour = local_slot(self._started_at, zone)
+        sent = self._sent
+        counts = self._counts()
+        is_session = not self.session_id.startswith("u:")
+        found = {
+            "_id": self.session_id,
+            "session_id": self.session_id,
+            "user_id": sent.get("user_id", UNKNOWN),
+            "email": sent.get("email"),
+            **directory.person(sent, day)._asdict(),
+            "project": project_of(sent),
+            "day": day,
+            "hour": hour,
+            "started_at": self._started_at,
+            "ended_at": self._ended_at,
+            "duration_seconds": (self._ended_at - self._started_at).total_seconds(),
+            **counts,
+            **self._model_uses(),
+            "tool_uses": self._tool_uses(),
+            "error_types": sorted(set(most_frequent(self._error_types).values())),
+            "terminal": sent.get("terminal"),
+            "os": sent.get("os"),
+            "client_version": self._client_version,
+            "sources": sorted(self._sources),
+            "is_counted": is_session and bool(counts["prompts"] or counts["api_requests"]),
+            "first_prompt_at": self._first_prompt_at,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _meet(self, header: dict[str, Any], events: list[Event]) -> None:
+        """Take note of who sent some events, and with what."""
+        for name in _SENT:
+            if name in header and name not in self._sent:
+                self._sent[name] = header[name]
+        self._client_version = header.get("client_version", self._client_version)
+        for event in events:
+            self._sources.update(event.get("sources") or (header["source"],))
+
+    def _add_prompt(self, event: Event) -> None:
+        if event.get("command_source") == "builtin":
+            self._builtin += 1
+        elif self._first_prompt_at is None:
+            self._first_prompt_at = event["timestamp"]
+
+    def _add_request(self, event: Event) -> None:
+        cost, _ = self._prices.cost(event)
+        model = event.get("model", UNKNOWN)
+        self._requests[model] += 1
+        for name in TOKEN_FIELDS:
+            if count := event.get(name):
+                self._tokens[name] += count
+                self._model_tokens[model] += count
+        if cost is None:
+            self._unpriced[model] += 1
+        else:
+            self._cost_usd += cost
+            self._spent[model] += cost
+
+    def _add_tool_result(self, event: Event) -> None:
+        tool = event.get("tool_name", UNKNOWN)
+        self._calls[tool] += 1
+        if event.get("is_success") is False:
+            self._failures[tool] += 1
+            self._add_failure(event)
+
+    def _add_failure(self, event: Event) -> None:
+        self._error_types[event.get("error_type", UNKNOWN)] += 1
+
+    def _counts(self) -> dict[str, Any]:
+        kinds = self._kinds
+        failures = self._failures.total()
+        return {
+            "events": kinds.total(),
+            "prompts": kinds["user_prompt"] - self._builtin,
+            "api_requests": kinds["api_request"],
+            "api_errors": kinds["api_error"],
+            "tool_calls": kinds["tool_result"],
+            "tool_failures": failures,
+            "errors": kinds["api_error"] + failures,
+            **{name: self._tokens[name] for name in TOKEN_FIELDS},
+            "total_tokens": self._tokens.total(),
+            "cost_usd": round(self._cost_usd, 9),
+            "unpriced_requests": self._unpriced.total(),
+        }
+
+    def _model_uses(self) -> dict[str, Any]:
+        if not self._requests:
+            return {}
+        sums: dict[str, Mapping[str, float]] = {
+            "api_requests": self._requests,
+            "total_tokens": self._model_tokens,
+            "unpriced_requests": self._unpriced,
+            "cost_usd": self._spent,
+        }
+        uses = _uses("model", most_frequent(self._requests), sums)
+        most = min(self._requests, key=lambda model: (-self._requests[model], model))
+        return {"model": most, "models": [use["model"] for use in uses], "model_uses": uses}
+
+    def _tool_uses(self) -> list[dict[str, Any]]:
+        sums = {"calls": self._calls, "failures": self._failures}
+        return _uses("tool_name", most_frequent(self._calls), sums)
+
+
+def _uses(
+    dimension: str, names: Mapping[str, str], sums: Mapping[str, Mapping[str, float]]
+) -> list[dict[str, Any]]:
+    """Return what a session has of each value of a dimension, the rarest under one name."""
+    uses: dict[str, dict[str, Any]] = {}
+    for value in sorted(names):
+        use = uses.setdefault(names[value], {dimension: names[value], **dict.fromkeys(sums, 0)})
+        for field, found in sums.items():
+            # Sums of floats drift in the last digits; a billionth of a dollar is exact enough
+            use[field] = round(use[field] + found[value], 9)
+    return [uses[name] for name in sorted(uses)]
+
+
+Handler = Callable[[SessionFold, Event], None]
+
+_HANDLERS: dict[str, Handler] = {
+    "user_prompt": SessionFold._add_prompt,
+    "api_request": SessionFold._add_request,
+    "api_error": SessionFold._add_failure,
+    "tool_result": SessionFold._add_tool_result,
+}
+
+
+def fold_session(
+    session_id: str,
+    buckets: Iterable[dict[str, Any]],
+    twins: Set[EventKey],
+    prices: Prices,
+) -> SessionFold:
+    """Fold all buckets of a session, whatever their order.
+
+    Parameters
+    ----------
+    session_id : str
+        Session id, or the stand-in of events without one.
+    buckets : iterable of dict
+        Every bucket of the session.
+    twins : set of (bucket id, event id)
+        Events that another event already counts.
+    prices : Prices
+        What models cost.
+    """
+    fold = SessionFold(session_id, prices)
+    for bucket in sorted(buckets, key=lambda bucket: str(bucket["_id"])):
+        fold.add_bucket(bucket, twins)
+    return fold

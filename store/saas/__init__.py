@@ -1,0 +1,1 @@
+"""The SaaS data set: records, rollups, deletion."""

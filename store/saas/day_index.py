@@ -1,0 +1,172 @@
+"""On which days the dated records of the SaaS data set lie: twenty bytes each, found by their ids.
+
+Such records are kept by day, and one that is delivered again may tell another day. So its day is
+written down here before the record itself is written. Whoever writes last finds all days that
+there are, and a kill leaves a day too many but never one too few.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from store.batching import batches
+from store.overlay import Scratch
+from store.retries import repeated
+
+Document = dict[str, Any]
+Days = dict[str, list[str]]
+"""UTC days, by the id of a record."""
+
+PLACES = "saas_places"
+
+# Few, since a window reads and writes them all, yet with room for 26 million records
+_DOCUMENTS = 32
+_ID_BYTES = 16
+_ENTRY_BYTES = 20
+_BATCH = 16
+_CLAIMED_AT_ONCE = 40_000
+
+
+class Places:
+    """The days of one collection's records."""
+
+    def __init__(self, db: Database, collection: str) -> None:
+        self._documents = db[PLACES]
+        self._collection = collection
+
+    def are_complete(self) -> bool:
+        """Tell whether all stored records are known here: those of older stores are not."""
+        return bool(self._find([self._mark]))
+
+    def complete(self) -> None:
+        """Write down that all stored records are known here."""
+        self._replace({"_id": self._mark}, {"_id": self._mark})
+
+    def claim(self, records: Iterable[dict[str, Any]]) -> Days:
+        """Write down the days of records; return those of records that may lie on several."""
+        found: Days = {}
+        for some in batches(records, _CLAIMED_AT_ONCE):
+            groups: dict[str, set[bytes]] = defaultdict(set)
+            for record in some:
+                groups[self._key(record["id"])].add(_entry(record))
+            for keys in batches(sorted(groups), _BATCH):
+                stored = self._find(keys)
+                documents = [self._add(key, groups[key], stored.get(key)) for key in keys]
+                found |= _several(documents, {record["id"] for record in some})
+        return found
+
+    def several(self, ids: Iterable[str]) -> Days:
+        """Return the days of those records that may lie on more than one."""
+        wanted = set(ids)
+        return _several(self._find_several({self._key(record_id) for record_id in wanted}), wanted)
+
+    def all_several(self) -> Days:
+        """Return the days of all records that may lie on more than one."""
+        keys = {f"{self._collection}|{number}" for number in range(_DOCUMENTS)}
+        return _several(self._find_several(keys))
+
+    def _add(self, key: str, entries: set[bytes], document: Document | None) -> Document:
+        """Add days to a document; return it as it is then."""
+        while True:
+            known = set(_unpacked(document))
+            if document and entries <= known:
+                return document
+            seen = {"_id": key, "version": document["version"] if document else ""}
+            packed = _packed(key, known | entries)
+            if self._replace(seen, packed):
+                return packed
+            document = self._find([key]).get(key)  # somebody else wrote it: read it again
+
+    @repeated
+    def _find(self, keys: list[str]) -> dict[str, Document]:
+        return {one["_id"]: one for one in self._documents.find({"_id": {"$in": keys}})}
+
+    @repeated
+    def _find_several(self, keys: set[str]) -> list[Document]:
+        wanted = {"_id": {"$in": sorted(keys)}, "has_several": True}
+        return list(self._documents.find(wanted))
+
+    def _replace(self, seen: Document, document: Document) -> bool:
+        try:
+            self._documents.replace_one(seen, document, upsert=True)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    @property
+    def _mark(self) -> str:
+        return f"{self._collection}|"
+
+    def _key(self, record_id: str) -> str:
+        # From the end: the first digits of a newer kind of UUID are its time
+        return f"{self._collection}|{int(record_id[-2:], 16) % _DOCUMENTS}"
+
+
+class RehearsedPlaces(Places):
+    """The same without a trace in the store."""
+
+    def __init__(self, scratch: Scratch, collection: str) -> None:
+        super().__init__(scratch.db, collection)
+        self._scratch = scratch
+
+    def _find(self, keys: list[str]) -> dict[str, Document]:
+        return self._scratch.find(PLACES, keys)
+
+    def _find_several(self, keys: set[str]) -> list[Document]:
+        return [one for one in self._find(sorted(keys)).values() if one["has_several"]]
+
+    def _replace(self, seen: Document, document: Document) -> bool:  # noqa: ARG002
+        self._scratch.put(PLACES, [document])
+        return True
+
+
+def _entry(record: dict[str, Any]) -> bytes:
+    day: int = record["timestamp"].toordinal()
+    return bytes.fromhex(record["id"].replace("-", "")) + day.to_bytes(4, "big")
+
+
+def _packed(key: str, entries: set[bytes]) -> Document:
+    ordered = sorted(entries)
+    return {
+        "_id": key,
+        # Drawn, not counted: a document deleted and made again must not look like its old self
+        "version": uuid.uuid4().hex,
+        "has_several": any(_are_of_one(one, other) for one, other in pairwise(ordered)),
+        "entries": b"".join(ordered),
+    }
+
+
+def _unpacked(document: Document | None) -> list[bytes]:
+    entries = document["entries"] if document else b""
+    return [entries[at : at + _ENTRY_BYTES] for at in range(0, len(entries), _ENTRY_BYTES)]
+
+
+def _several(documents: Iterable[Document], wanted: set[str] | None = None) -> Days:
+    """Return the days of records, or of some, that have more than one."""
+    found: Days = defaultdict(list)
+    for document in documents:
+        for entry in _of_several(document):
+            record_id = str(uuid.UUID(bytes=entry[:_ID_BYTES]))
+            if wanted is None or record_id in wanted:
+                day = date.fromordinal(int.from_bytes(entry[_ID_BYTES:], "big"))
+                found[record_id].append(day.isoformat())
+    return found
+
+
+def _of_several(document: Document) -> list[bytes]:
+    if not document["has_several"]:
+        return []
+    pairs = pairwise(_unpacked(document))
+    return sorted({entry for pair in pairs if _are_of_one(*pair) for entry in pair})
+
+
+def _are_of_one(one: bytes, other: bytes) -> bool:
+    return one[:_ID_BYTES] == other[:_ID_BYTES]

@@ -1,0 +1,171 @@
+"""Make what is derived from SaaS records true again, for the days concerned and no more.
+
+Derived documents follow the rule of `store.fencing`. Which tokens were revoked and which
+sessions had ended when a request came is found here, once, and not whenever somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pymongo.database import Database
+
+from store.failures import settle_failures
+from store.fencing import next_token, publish
+from store.retries import repeated
+from store.revisions import bump
+from store.rollups.day_parts import publish_days
+from store.saas.records import (
+    AUDIT_LOGS,
+    REQUESTS,
+    SAAS_RECORDS,
+    SESSIONS,
+    TOKENS,
+    USERS,
+    SaasWritten,
+    read_records,
+)
+from store.saas.rollups import DIRECTORY, SAAS_OTHERS, SAAS_ROLLUPS, Lapses, SaasDay, user_rows
+from store.saas.write import settle_records
+from store.settings import reporting_zone
+from store.time_zone import local_days, local_slot, utc_days_of
+from store.values import stored_values
+
+Progress = Callable[[int, int, str], None]
+
+SAAS_DERIVED = (*SAAS_ROLLUPS, SAAS_OTHERS, DIRECTORY)
+"""Everything that a rebuild makes anew from the raw records."""
+
+_DAYS_HELD = 30
+
+
+@repeated
+def refresh_saas(db: Database, written: SaasWritten, progress: Progress | None = None) -> None:
+    """Bring derived documents up to date after some records changed.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    written : SaasWritten
+        What `write_records` reported.
+    progress : callable, optional
+        Called with (days done, days in all, label).
+
+    Raises
+    ------
+    pymongo.errors.PyMongoError
+        If the store cannot be reached; repeating the call is safe.
+    """
+    if not (written.hours or written.since or written.is_directory):
+        return
+    run = _Run(db, progress)
+    days = local_days(written.hours, run.zone)
+    if written.since:
+        first = local_slot(written.since, run.zone)[0]
+        traffic = _days_of_utc_days(stored_values(db, REQUESTS, "day"), run.zone)
+        days |= {day for day in traffic if day >= first}
+    run.refresh(days)
+
+
+@repeated
+def rebuild_saas(
+    db: Database, gone: Collection[str] = (), progress: Progress | None = None
+) -> None:
+    """Make every derived document of the SaaS data set anew; nothing if there is none.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to write.
+    gone : collection of str
+        UTC days from which records were deleted.
+    progress : callable, optional
+        Called with (days done, days in all, label).
+    """
+    settle_records(db)
+    run = _Run(db, progress)
+    days = _days_of_utc_days([*gone, *raw_days(db)], run.zone)
+    for name in SAAS_ROLLUPS:
+        days |= {str(rollup["day"]) for rollup in db[name].find({}, {"day": 1})}
+    if days or db[DIRECTORY].find_one({}) or next(read_records(db, USERS), None):
+        run.refresh(days)
+
+
+def raw_days(db: Database) -> set[str]:
+    """Return the UTC days on which there are requests, audit logs or sessions that start."""
+    days = {day for name in (REQUESTS, AUDIT_LOGS) for day in stored_values(db, name, "day")}
+    return days | {str(session["started_at"].date()) for session in read_records(db, SESSIONS)}
+
+
+class _Run:
+    """One refresh: its token first, then the time zone and the records that it reads."""
+
+    def __init__(self, db: Database, progress: Progress | None) -> None:
+        self._db = db
+        self._token = next_token(db)
+        self._progress = progress or (lambda _done, _total, _label: None)
+        self._held: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.zone = reporting_zone(db)
+
+    def refresh(self, days: set[str]) -> None:
+        """Write the rollups of some local days, and the summary of all accounts."""
+        self._fold(self._read_sessions_and_tokens(days))
+        self._flush()
+        directory = {"_id": "users", "rows": user_rows(read_records(self._db, USERS))}
+        publish(self._db, DIRECTORY, [directory], self._token)
+        settle_failures(self._db)
+        bump(self._db, (*SAAS_RECORDS, *SAAS_DERIVED))
+
+    def _read_sessions_and_tokens(self, days: set[str]) -> dict[str, SaasDay]:
+        """Return the days with their sessions, knowing what had lapsed when."""
+        lapses = Lapses({}, {})
+        for token in read_records(self._db, TOKENS):
+            lapses.add_token(token)
+        starts = {day: SaasDay(lapses) for day in sorted(days)}
+        for session in read_records(self._db, SESSIONS):
+            lapses.add_session(session)
+            if fold := starts.get(self._day(session["started_at"])):
+                fold.add_session(session)
+        return starts
+
+    def _fold(self, open_days: dict[str, SaasDay]) -> None:
+        """Read each UTC day once; finish a local day when the last UTC day that it is on is."""
+        days = list(open_days)
+        last_read = {day: utc_days_of(day, self.zone)[-1] for day in days}
+        utc_days = sorted({utc for day in days for utc in utc_days_of(day, self.zone)})
+        for utc_day in utc_days:
+            self._read_day(utc_day, open_days)
+            for day in [day for day in open_days if last_read[day] <= utc_day]:
+                self._progress(len(days) - len(open_days), len(days), "days of requests")
+                for name, rows in open_days.pop(day).rows().items():
+                    self._hold(name, day, rows)
+
+    def _read_day(self, utc_day: str, open_days: dict[str, SaasDay]) -> None:
+        for request in read_records(self._db, REQUESTS, utc_day):
+            if fold := open_days.get(self._day(request["timestamp"])):
+                fold.add_request(request)
+        for entry in read_records(self._db, AUDIT_LOGS, utc_day):
+            if fold := open_days.get(self._day(entry["timestamp"])):
+                fold.add_audit_log(entry)
+
+    def _hold(self, name: str, day: str, rows: list[dict[str, Any]]) -> None:
+        # A day without rows keeps its token, so that no late writer brings it back
+        self._held[name].append({"_id": day, "day": day, "rows": rows})
+        if len(self._held[name]) >= _DAYS_HELD:
+            publish_days(self._db, {name: self._held.pop(name)}, self._token)
+
+    def _flush(self) -> None:
+        publish_days(self._db, self._held, self._token)
+        self._held.clear()
+
+    def _day(self, moment: datetime) -> str:
+        return local_slot(moment, self.zone)[0]
+
+
+def _days_of_utc_days(utc_days: Iterable[str], zone: ZoneInfo) -> set[str]:
+    return local_days((f"{day}T{hour:02}" for day in utc_days for hour in (0, 23)), zone)

@@ -1,0 +1,139 @@
+"""Rows that one day's events give."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from store.events.bucket import pack
+from store.histogram import bucket_of
+from store.people.directory import Directory
+from store.prices.table import Prices
+from store.rollups.daily import DayFold
+from tests.factories import later, make_event, make_request
+
+
+@pytest.fixture
+def fold():
+    """Fold events of one session and hour, and give the rows without the scope."""
+
+    def rows(collection, *events):
+        day = DayFold("2026-01-20", ZoneInfo("UTC"), Directory([]), Prices.load(None))
+        day.add_bucket(pack("2026-01-20T12|session-a", events), set())
+        return [
+            {
+                key: value
+                for key, value in row.items()
+                if key not in ("role", "department", "source")
+            }
+            for row in day.rows()[collection]
+        ]
+
+    return rows
+
+
+def test_events_by_type(fold):
+    found = fold("daily_events", make_event("hook"), make_request(), make_request(sequence=1))
+    assert found == [
+        {"event_type": "api_request", "events": 2},
+        {"event_type": "hook", "events": 1},
+    ]
+
+
+def test_latency_is_a_sketch_of_api_requests_only(fold):
+    found = fold(
+        "daily_latency",
+        make_request(duration_ms=1000),
+        make_request(duration_ms=1000, sequence=1),
+        make_request(duration_ms=None, sequence=2),
+        make_event("tool_result", duration_ms=5),
+    )
+    assert found == [
+        {
+            "model": "claude-opus-4-6",
+            "api_requests": 2,
+            "buckets": [bucket_of(1000)],
+            "counts": [2],
+        }
+    ]
+
+
+def test_tools_count_calls_failures_decisions_and_durations(fold):
+    found = fold(
+        "daily_tools",
+        make_event("tool_decision", tool_name="Bash", decision="accept"),
+        make_event("tool_decision", tool_name="Bash", decision="reject"),
+        make_event("tool_result", tool_name="Bash", is_success=False, duration_ms=7),
+        make_event("tool_result", tool_name="Bash", is_success=True, duration_ms=7),
+    )
+    assert found == [
+        {
+            "tool_name": "Bash",
+            "calls": 2,
+            "failures": 1,
+            "accepted": 1,
+            "rejected": 1,
+            "buckets": [bucket_of(7)],
+            "counts": [2],
+        }
+    ]
+
+
+def test_decisions_are_counted_by_who_decided(fold):
+    found = fold(
+        "daily_decisions",
+        make_event("tool_decision", decision="accept", decision_source="config"),
+        make_event("tool_decision", decision="reject", decision_source="user_reject"),
+        make_event("tool_decision", decision="no idea"),
+    )
+    assert found == [
+        {"decision_source": "config", "accepted": 1},
+        {"decision_source": "user_reject", "rejected": 1},
+    ]
+
+
+def test_edits_are_counted_by_language(fold):
+    found = fold(
+        "daily_edits",
+        make_event("tool_decision", tool_name="Edit", decision="accept", language="Python"),
+        make_event("tool_result", tool_name="Edit", language="Python"),
+        make_event("tool_result", tool_name="Write"),
+        make_event("tool_result", tool_name="Read"),
+    )
+    assert found == [
+        {"language": "Python", "accepted": 1, "edits": 1},
+        {"language": "unknown", "edits": 1},
+    ]
+
+
+def test_errors_are_failed_requests_and_failed_tools(fold):
+    found = fold(
+        "daily_errors",
+        make_event("api_error", error_type="http_529"),
+        make_event("tool_result", is_success=False, error_type="ShellError"),
+        make_event("tool_result", is_success=True),
+    )
+    assert found == [
+        {"error_type": "ShellError", "event_type": "tool_result", "errors": 1},
+        {"error_type": "http_529", "event_type": "api_error", "errors": 1},
+    ]
+
+
+def test_a_session_counts_once_in_each_hour_it_is_active(fold):
+    found = fold("daily_hours", make_event("hook"), make_event("hook", timestamp=later(minutes=9)))
+    assert found == [{"sources": ["cloudwatch"], "s12": 1}]
+
+
+def test_money_keeps_a_billionth_and_no_drift(fold):
+    [row] = fold("daily_usage", *(make_request(cost_usd=0.1, sequence=n) for n in range(3)))
+    assert row["cost_usd"] == 0.3
+
+
+def test_events_that_differ_within_a_bucket_go_to_their_own_rows(fold):
+    [row] = fold(
+        "daily_users",
+        make_event("hook"),
+        make_event("hook", user_id="user-bob", email="bob@example.com"),
+    )
+    assert (row["user_id"], row["events"]) == (["user-ada", "user-bob"], [1, 1])

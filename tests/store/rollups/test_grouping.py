@@ -1,0 +1,206 @@
+"""However many names a day brings: so many are told apart, the rest is added up."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+
+from store.events.bucket import bucket_id, pack
+from store.people.directory import Directory
+from store.prices.table import Prices
+from store.rollups import grouping
+from store.rollups.daily import DayFold
+from store.rollups.grouping import MAX_VALUES, OTHER, OTHERS, Grouping
+from store.rollups.sessions import fold_session
+from store.rollups.users import session_rollups
+from store.saas.rollups import SAAS_OTHERS, Lapses, SaasDay, user_rows
+from tests.factories import make_event, make_request, random_events
+from tests.saas_factories import make
+
+UTC_ZONE = ZoneInfo("UTC")
+PRICES = Prices.load(None)
+MANY = MAX_VALUES + 50
+DIMENSIONS = {
+    "role", "department", "model", "tool_name", "project", "language", "error_type", "event_type",
+    "decision_source", "action", "severity", "country", "city", "device_type", "browser", "os",
+    "endpoint", "status",
+}  # fmt: skip
+
+
+def fold(events):
+    day = DayFold("2026-01-20", UTC_ZONE, Directory([]), PRICES)
+    buckets = defaultdict(list)
+    for event in events:
+        buckets[bucket_id(event)].append(event)
+    for key in sorted(buckets):
+        day.add_bucket(pack(key, buckets[key]), set())
+    return day.rows()
+
+
+def names(rows, dimension):
+    return {row[dimension] for row in rows}
+
+
+def flood(event_type, field):
+    """Return many events, each with another name in a field, and the first name once more."""
+    outcome = {"tool_name": "Edit", "decision": "accept", "is_success": False}
+    common = {"event_type": event_type, "model": "m", "cost_usd": 0.5, "duration_ms": 5}
+    common |= outcome if event_type.startswith("tool") else {}
+    return [
+        make_event(**{**common, field: f"name-{n:04}", "sequence": sequence})
+        for sequence, n in enumerate([0, *range(MANY)])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rollup", "dimension", "event_type", "field"),
+    [
+        ("daily_models", "model", "api_request", "model"),
+        ("daily_models", "model", "api_error", "model"),
+        ("daily_latency", "model", "api_request", "model"),
+        ("daily_tools", "tool_name", "tool_result", "tool_name"),
+        ("daily_tools", "tool_name", "tool_decision", "tool_name"),
+        ("daily_projects", "project", "api_request", "project"),
+        ("daily_projects", "project", "user_prompt", "repository"),
+        ("daily_edits", "language", "tool_result", "language"),
+        ("daily_errors", "error_type", "tool_result", "error_type"),
+        ("daily_errors", "error_type", "api_error", "error_type"),
+        ("daily_events", "event_type", "hook", "event_type"),
+        ("daily_decisions", "decision_source", "tool_decision", "decision_source"),
+        ("daily_usage", "department", "api_request", "department"),
+        ("daily_active", "department", "user_prompt", "department"),
+        ("daily_hours", "department", "api_request", "department"),
+        ("daily_users", "department", "api_request", "department"),
+    ],
+)
+def test_each_dimension_of_a_day_keeps_the_most_frequent_names(
+    rollup, dimension, event_type, field
+):
+    events = flood(event_type, field)
+    if rollup == "daily_hours":
+        events = [{**event, "session_id": f"s{n}"} for n, event in enumerate(events)]
+    found = fold(events)
+    kept = names(found[rollup], dimension)
+    assert len(kept) == MAX_VALUES + 1
+    assert {OTHER, "name-0000"} <= kept
+    assert OTHER in (kept - {f"name-{n:04}" for n in range(MAX_VALUES)})
+    assert {"dimension": dimension, "values": MANY - MAX_VALUES} in found[OTHERS]
+
+
+def test_people_are_told_apart_however_many_they_are():
+    events = [make_request(user_id=f"user-{n}", sequence=n) for n in range(MANY)]
+    found = fold(events)
+    (row,) = found["daily_users"]
+    assert len(row["user_id"]) == MANY
+    assert found[OTHERS] == []
+
+
+@given(random_events(max_size=40))
+def test_totals_are_exact_and_the_order_of_arrival_plays_no_part(events):
+    whole = fold(events)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grouping, "MAX_VALUES", 1)
+        grouped = fold(events)
+        assert fold(events[::-1]) == grouped
+    for rollup, rows in grouped.items():
+        if rollup != OTHERS:
+            assert sums(rows) == pytest.approx(sums(whole[rollup])), rollup
+            for dimension in DIMENSIONS & set().union(*rows):
+                assert len(names(rows, dimension) - {OTHER}) <= 1
+
+
+def sums(rows):
+    found = Counter()
+    for row in rows:
+        for name, value in row.items():
+            if isinstance(value, int | float):
+                found[name] += value
+            elif name in ("counts", "events", "prompts", "cost_usd", "total_tokens"):
+                found[name] += sum(value)
+    return found
+
+
+def test_a_session_keeps_its_most_frequent_names_and_its_sums():
+    events = [
+        *flood("api_request", "model"),
+        *flood("tool_result", "tool_name"),
+        *flood("tool_result", "error_type"),
+    ]
+    found = fold_session("session-a", [pack("2026-01-20T12|session-a", events)], set(), PRICES)
+    summary = found.summary(UTC_ZONE, Directory([]))
+    assert len(summary["models"]) == len(summary["model_uses"]) == MAX_VALUES + 1
+    assert len(summary["tool_uses"]) == MAX_VALUES + 1
+    assert len(summary["error_types"]) == MAX_VALUES + 1
+    assert summary["model"] == "name-0000"
+    assert sum(use["api_requests"] for use in summary["model_uses"]) == MANY + 1
+    assert sum(use["cost_usd"] for use in summary["model_uses"]) == summary["cost_usd"]
+    assert sum(use["calls"] for use in summary["tool_uses"]) == 2 * (MANY + 1)
+
+
+def test_roles_and_departments_of_the_sessions_of_a_day_are_grouped():
+    sessions = [
+        {
+            "_id": f"s{n}", "role": f"r{n:04}", "department": f"d{n:04}", "sources": ["otlp"],
+            "user_id": "u", "duration_seconds": 1.0, "prompts": 1, "total_tokens": 2,
+            "cost_usd": 0.5, "unpriced_requests": 0, "errors": 0,
+        }
+        for n in range(MANY)
+    ]  # fmt: skip
+    found = session_rollups(sessions)
+    for rollup in ("daily_sessions", "daily_user_sessions"):
+        assert len(names(found[rollup], "role")) == MAX_VALUES + 1
+        assert len(names(found[rollup], "department")) == MAX_VALUES + 1
+    assert sum(row["sessions"] for row in found["daily_sessions"]) == MANY
+    assert sum(len(row["durations"]) for row in found["daily_sessions"]) == MANY
+    (total,) = found["daily_sessions_total"]
+    assert (total["sessions"], total["cost_usd"]) == (MANY, MANY / 2)
+
+
+@pytest.mark.parametrize(
+    ("rollup", "array", "field", "count"),
+    [
+        ("saas_daily_endpoints", "requests", "endpoint", "requests"),
+        ("saas_daily_audits", "audit_logs", "action", "events"),
+        ("saas_daily_audits", "audit_logs", "severity", "events"),
+        ("saas_daily_countries", "sessions", "country", "sessions"),
+        ("saas_daily_countries", "sessions", "city", "sessions"),
+        ("saas_daily_devices", "sessions", "device_type", "sessions"),
+        ("saas_daily_devices", "sessions", "browser", "sessions"),
+        ("saas_daily_devices", "sessions", "os", "sessions"),
+    ],
+)
+def test_each_dimension_of_a_saas_day_is_bounded(rollup, array, field, count):
+    day = SaasDay(Lapses({}, {}))
+    add = {
+        "requests": day.add_request,
+        "audit_logs": day.add_audit_log,
+        "sessions": day.add_session,
+    }
+    for n in range(MANY):
+        add[array](make(array, n, **{field: f"name-{n:04}"})[1])
+    found = day.rows()
+    assert names(found[rollup], field) == {OTHER, *(f"name-{n:04}" for n in range(MAX_VALUES))}
+    assert sum(row[count] for row in found[rollup]) == MANY
+    assert found[SAAS_OTHERS] == [{"dimension": field, "values": MANY - MAX_VALUES}]
+
+
+def test_statuses_and_roles_of_accounts_are_bounded():
+    rows = user_rows({"status": f"s{n:04}", "role": f"r{n:04}"} for n in range(MANY))
+    assert len(names(rows, "status")) == len(names(rows, "role")) == MAX_VALUES + 1
+    assert sum(row["users"] for row in rows) == MANY
+
+
+def test_equal_names_are_kept_in_their_order():
+    found = Grouping({"model": dict.fromkeys((f"m{n:03}" for n in range(MANY)), 7)})
+    assert found.rare["model"] == {f"m{n:03}" for n in range(MAX_VALUES, MANY)}
+
+
+def test_a_name_that_looks_like_the_rest_is_part_of_it():
+    events = [make_request(model=OTHER, sequence=n) for n in range(3)] + flood(
+        "api_request", "model"
+    )
+    rows = [row for row in fold(events)["daily_models"] if row["model"] == OTHER]
+    assert [row["api_requests"] for row in rows] == [3 + MANY - MAX_VALUES + 1]

@@ -1,0 +1,150 @@
+"""Summaries of sessions."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from store.events.bucket import pack
+from store.people.directory import Directory
+from store.prices.table import Prices
+from store.rollups.sessions import fold_session
+from tests.factories import NOON, later, make_event, make_request
+
+UTC_ZONE = ZoneInfo("UTC")
+PRICES = Prices.load(None)
+
+
+def summary(*events, twins=frozenset(), session="session-a"):
+    buckets = [pack(f"2026-01-20T12|{session}", events)] if events else []
+    return fold_session(session, buckets, twins, PRICES).summary(UTC_ZONE, Directory([]))
+
+
+def test_a_session_runs_from_its_first_to_its_last_event():
+    found = summary(make_event("user_prompt"), make_request(timestamp=later(minutes=5)))
+    assert (found["started_at"], found["ended_at"]) == (NOON, later(minutes=5))
+    assert found["duration_seconds"] == 300
+    assert (found["day"], found["hour"]) == ("2026-01-20", 12)
+
+
+def test_sums_are_those_of_the_requests():
+    found = summary(make_request(), make_request(sequence=1, cost_usd=None, model="nobody-knows"))
+    assert found["total_tokens"] == 740
+    assert found["cost_usd"] == 0.5
+    assert found["unpriced_requests"] == 1
+
+
+def test_errors_are_failed_requests_and_failed_tools():
+    found = summary(
+        make_event("api_error"),
+        make_event("tool_result", is_success=False),
+        make_event("tool_result", is_success=True),
+    )
+    assert (found["errors"], found["tool_failures"], found["api_errors"]) == (2, 1, 1)
+
+
+def test_the_model_is_the_one_with_most_requests():
+    found = summary(
+        make_request(model="b"), make_request(model="b", sequence=1), make_request(model="a")
+    )
+    assert (found["model"], found["models"]) == ("b", ["a", "b"])
+
+
+def test_the_client_version_is_the_last_one_seen():
+    found = summary(
+        make_event("hook", client_version="2.1.1"),
+        make_event("hook", client_version="2.1.2", timestamp=later(minutes=1)),
+    )
+    assert found["client_version"] == "2.1.2"
+
+
+def test_what_nobody_said_is_absent():
+    found = summary(make_event("hook"))
+    assert "terminal" not in found
+    assert "model" not in found
+    assert found["project"] == "unknown"
+
+
+def test_twins_do_not_count():
+    request = make_request()
+    found = summary(
+        make_event("user_prompt"), request, twins={("2026-01-20T12|session-a", request["id"])}
+    )
+    assert (found["events"], found["api_requests"]) == (1, 0)
+
+
+def test_a_session_without_events_is_none():
+    assert summary() is None
+
+
+def test_events_without_a_session_are_no_session():
+    found = summary(make_event("user_prompt", session_id=None), session="u:user-ada#1")
+    assert found["is_counted"] is False
+
+
+def test_what_a_session_used_and_what_failed_is_kept():
+    found = summary(
+        make_request(model="b"),
+        make_request(model="a", cost_usd=None, sequence=1),
+        make_event("tool_result", tool_name="Bash", is_success=False, error_type="ShellError"),
+        make_event("tool_result", tool_name="Bash", is_success=True),
+        make_event("api_error", error_type="http_429"),
+    )
+    assert found["model_uses"] == [
+        {"model": "a", "api_requests": 1, "total_tokens": 370, "unpriced_requests": 1,
+         "cost_usd": 0.0},
+        {"model": "b", "api_requests": 1, "total_tokens": 370, "unpriced_requests": 0,
+         "cost_usd": 0.5},
+    ]  # fmt: skip
+    assert found["tool_uses"] == [{"tool_name": "Bash", "calls": 2, "failures": 1}]
+    assert found["error_types"] == ["ShellError", "http_429"]
+
+
+def test_buckets_may_come_in_any_order():
+    early = pack("2026-01-20T12|a", [make_event("user_prompt", terminal="vscode")])
+    late = pack(
+        "2026-01-20T14|a",
+        [make_event("user_prompt", terminal="tmux", client_version="9", timestamp=later(hours=2))],
+    )
+    one, other = (
+        fold_session("a", buckets, frozenset(), PRICES)
+        for buckets in ([early, late], [late, early])
+    )
+    found = one.summary(UTC_ZONE, Directory([]))
+    assert found == other.summary(UTC_ZONE, Directory([]))
+    assert (found["terminal"], found["client_version"]) == ("vscode", "9")
+    assert (found["first_prompt_at"], found["ended_at"]) == (NOON, later(hours=2))
+    assert one.versions == {"2026-01-20T12|a": 1, "2026-01-20T14|a": 1}
+
+
+def test_senders_that_differ_within_an_hour_are_told_apart():
+    found = summary(
+        make_event("hook", terminal=None, source="otlp"),
+        make_event("hook", terminal="tmux", source="collector", timestamp=later(minutes=1)),
+        make_event("hook", terminal="vscode", source="otlp", timestamp=later(minutes=2)),
+    )
+    assert found["terminal"] == "tmux"
+    assert found["sources"] == ["collector", "otlp"]
+
+
+def test_every_source_that_delivered_an_event_is_named():
+    found = summary(make_event("hook", source="otlp", sources=["collector", "otlp"]))
+    assert found["sources"] == ["collector", "otlp"]
+
+
+def test_a_bucket_of_nothing_but_twins_says_nothing():
+    ghost = make_event("hook", terminal="tmux")
+    kept = make_event("hook", terminal="vscode", timestamp=later(hours=1))
+    buckets = [pack("2026-01-20T12|a", [ghost]), pack("2026-01-20T13|a", [kept])]
+    fold = fold_session("a", buckets, {("2026-01-20T12|a", ghost["id"])}, PRICES)
+    found = fold.summary(UTC_ZONE, Directory([]))
+    assert (found["terminal"], found["events"]) == ("vscode", 1)
+    assert found["started_at"] == later(hours=1)
+
+
+def test_a_prompt_that_is_a_built_in_command_is_no_prompt():
+    found = summary(
+        make_event("user_prompt", command_source="builtin"),
+        make_event("user_prompt", timestamp=later(minutes=3)),
+    )
+    assert (found["prompts"], found["events"]) == (1, 2)
+    assert found["first_prompt_at"] == later(minutes=3)

@@ -1,0 +1,75 @@
+"""The days of records are written down once, whoever asks, and only those with several are told."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+from store.overlay import Scratch
+from store.saas.day_index import PLACES, Places, RehearsedPlaces
+from store.saas.records import AUDIT_LOGS, REQUESTS
+from tests.saas_factories import NOON, make
+
+
+def record(number, days=0):
+    return make("requests", number, timestamp=NOON + timedelta(days=days))[1]
+
+
+def test_a_record_with_one_day_is_not_told(db):
+    places = Places(db, REQUESTS)
+    for hours in (0, 1):
+        later = {**record(1), "timestamp": NOON + timedelta(hours=hours)}
+        assert places.claim([later]) == {}
+    assert places.several([record(1)["id"]]) == {}
+    assert places.all_several() == {}
+
+
+def test_all_days_of_a_record_are_told_in_order(db):
+    places = Places(db, REQUESTS)
+    places.claim([record(number) for number in range(200)])
+    days = {record(1)["id"]: ["2026-01-18", "2026-01-20", "2026-01-25"]}
+    places.claim([record(1, days=5)])
+    assert places.claim([record(1, days=-2), record(2)]) == days
+    assert places.several([record(1)["id"], record(2)["id"]]) == days
+    assert places.several([record(2)["id"]]) == {}
+    assert places.all_several() == days
+
+
+def test_collections_keep_apart(db):
+    Places(db, REQUESTS).claim([record(1)])
+    assert Places(db, AUDIT_LOGS).claim([record(1, days=1)]) == {}
+    Places(db, REQUESTS).complete()
+    assert Places(db, REQUESTS).are_complete()
+    assert not Places(db, AUDIT_LOGS).are_complete()
+
+
+def test_the_same_days_again_write_nothing(db):
+    places = Places(db, REQUESTS)
+    places.claim([record(1), record(2)])
+    before = list(db[PLACES].find({}))
+    places.claim([record(2), record(1)])
+    assert list(db[PLACES].find({})) == before
+
+
+def test_writers_at_once_lose_no_day(db):
+    parts = [[record(number, days) for number in range(40)] for days in range(4)]
+    threads = [threading.Thread(target=Places(db, REQUESTS).claim, args=(part,)) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = Places(db, REQUESTS).all_several()
+    assert len(found) == 40
+    assert all(len(days) == 4 for days in found.values())
+
+
+def test_a_rehearsal_knows_stored_days_and_adds_none(db):
+    Places(db, REQUESTS).claim([record(1)])
+    before = list(db[PLACES].find({}))
+    with Scratch(db) as scratch:
+        places = RehearsedPlaces(scratch, REQUESTS)
+        places.complete()
+        assert places.are_complete()
+        assert list(places.claim([record(1, days=1)])) == [record(1)["id"]]
+        assert list(places.several([record(1)["id"]])) == [record(1)["id"]]
+    assert list(db[PLACES].find({})) == before

@@ -1,0 +1,199 @@
+"""Each record is there once, in its best version, whoever wrote it in whatever order."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.overlay import Scratch
+from store.saas import records as saas_records
+from store.saas.records import (
+    AUDIT_LOGS,
+    REQUESTS,
+    SAAS_RECORDS,
+    SESSIONS,
+    TOKENS,
+    USERS,
+    read_records,
+)
+from store.saas.write import rehearse_records, write_records
+from tests.saas_factories import NOON, datasets, dump_saas, make, mapped, store
+
+
+def records(array, count, **fields):
+    return [make(array, number, **fields)[1] for number in range(count)]
+
+
+def test_a_quiet_day_is_one_document(db):
+    written = write_records(db, REQUESTS, records("requests", 50))
+    assert (written.inserted, written.changed, written.unchanged) == (50, 0, 0)
+    [bucket] = db[REQUESTS].find({})
+    assert bucket["_id"] == "2026-01-20|"
+    assert bucket["day"] == "2026-01-20"
+    assert len(bucket["records"]) == 50
+
+
+def test_the_same_records_again_change_nothing(db):
+    found = records("requests", 5)
+    write_records(db, REQUESTS, found)
+    before = list(db[REQUESTS].find({}))
+    again = write_records(db, REQUESTS, found)
+    assert (again.inserted, again.changed, again.unchanged) == (0, 0, 5)
+    assert not again.hours
+    assert list(db[REQUESTS].find({})) == before
+
+
+@pytest.mark.parametrize("collection", SAAS_RECORDS)
+def test_a_full_document_sends_records_to_others_and_finds_them_again(db, monkeypatch, collection):
+    monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 3)
+    array = collection.removeprefix("saas_")
+    found = records(array, 60)
+    write_records(db, collection, found[:20])
+    written = write_records(db, collection, found)
+    assert (written.inserted, written.unchanged) == (40, 20)
+    buckets = list(db[collection].find({}))
+    assert len(buckets) > 10
+    assert all(len(bucket["records"]) <= 3 for bucket in buckets)
+    again = write_records(db, collection, reversed(found))
+    assert (again.inserted, again.unchanged) == (0, 60)
+    stored = sorted(read_records(db, collection), key=lambda record: record["id"])
+    assert stored == sorted(found, key=lambda record: record["id"])
+
+
+def test_the_version_with_the_later_clock_of_its_own_stays(db):
+    later = NOON + timedelta(days=1)
+    old = make("users", 1, last_login_at=NOON, status="active")
+    new = make("users", 1, last_login_at=later, status="blocked")
+    assert store(db, new).inserted == 1
+    assert store(db, old).unchanged == 1
+    assert list(read_records(db, USERS)) == [new[1]]
+
+
+def test_a_revocation_is_not_taken_back_by_an_older_file(db):
+    valid, revoked = make("tokens", 1), make("tokens", 1, revoked=True, revoked_at=NOON)
+    store(db, valid)
+    written = store(db, revoked)
+    assert (written.changed, written.since) == (1, NOON)
+    assert store(db, valid).unchanged == 1
+    assert list(read_records(db, TOKENS)) == [revoked[1]]
+
+
+@pytest.mark.parametrize(
+    ("array", "lesser", "better"),
+    [
+        ("users", {"status": "active"}, {"status": "blocked"}),
+        ("users", {"status": "blocked"}, {"status": "deleted"}),
+        ("users", {"status": "unheard of"}, {"status": "pending"}),
+        ("sessions", {"is_active": True, "city": "Bonn"}, {"is_active": False}),
+        ("tokens", {"revoked": False, "scopes": ["api"]}, {"revoked": True}),
+        ("requests", {"status_code": 200}, {"status_code": 200, "error_message": "slow"}),
+        ("audit_logs", {"action": "login_failed"}, {"action": "login_success"}),
+    ],
+)
+def test_where_no_clock_decides_the_version_further_on_stays_or_the_one_that_says_more(
+    db, array, lesser, better
+):
+    one, other = make(array, 1, **lesser), make(array, 1, **better)
+    for versions in ((one, other), (other, one)):
+        clear(db)
+        store(db, *versions)
+        assert list(read_records(db, other[0])) == [other[1]]
+        again = store(db, *versions)
+        assert (again.inserted, again.changed, again.unchanged) == (0, 0, 2)
+
+
+def test_a_later_clock_outweighs_how_far_a_version_is(db):
+    blocked = make("users", 1, status="blocked", last_login_at=NOON)
+    unblocked = make("users", 1, status="active", last_login_at=NOON + timedelta(days=1))
+    store(db, unblocked, blocked)
+    assert list(read_records(db, USERS)) == [unblocked[1]]
+
+
+def test_what_is_to_be_refreshed_is_told_by_hours_and_moments(db):
+    end = NOON + timedelta(hours=3)
+    session = make("sessions", 1, started_at=NOON, last_activity_at=end, is_active=False)
+    written = store(db, session, make("audit_logs", 1, timestamp=end))
+    assert written.hours == {"2026-01-20T12", "2026-01-20T15"}
+    assert written.since == end
+    assert not written.is_directory
+    assert store(db, make("users", 1)).is_directory
+
+
+def test_a_rehearsal_counts_and_leaves_no_trace(db, monkeypatch):
+    monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 3)
+    found = records("requests", 10)
+    write_records(db, REQUESTS, found[:4])
+    before = list(db[REQUESTS].find({}))
+    with Scratch(db) as scratch:
+        for count in (7, 10):
+            rehearse_records(scratch, REQUESTS, found[:count])
+        written = rehearse_records(scratch, REQUESTS, [*found, {**found[0], "status_code": 500}])
+    assert (written.inserted, written.changed, written.unchanged) == (0, 1, 10)
+    assert list(db[REQUESTS].find({})) == before
+
+
+def test_many_writers_at_once_store_everything_once(db, monkeypatch):
+    monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 7)
+    found = records("sessions", 60)
+    inserted = []
+
+    def write(part):
+        inserted.append(write_records(db, SESSIONS, part).inserted)
+
+    parts = [found[:40], found[20:], found[::-1], found[::3]]
+    threads = [threading.Thread(target=write, args=(part,)) for part in parts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(inserted) == 60
+    stored = [record["id"] for record in read_records(db, SESSIONS)]
+    assert sorted(stored) == sorted(record["id"] for record in found)
+
+
+def test_records_of_one_day_are_read_alone(db):
+    tomorrow = make("audit_logs", 2, timestamp=NOON + timedelta(days=1))
+    store(db, make("audit_logs", 1), tomorrow)
+    assert list(read_records(db, AUDIT_LOGS, "2026-01-21")) == [tomorrow[1]]
+
+
+@settings(max_examples=15)
+@given(dataset=datasets(), data=st.data())
+def test_any_order_and_any_repetition_store_the_same(db, monkeypatch, dataset, data):
+    monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 4)
+    found = mapped(dataset)
+    clear(db)
+    store(db, *found)
+    straight = dump_saas(db)
+    clear(db)
+    shuffled = data.draw(st.permutations(found))
+    cut = data.draw(st.integers(0, len(found)))
+    parts = (shuffled[:cut], shuffled[cut // 2 :], shuffled)
+    assert sum(store(db, *part).inserted for part in parts) == len(found)
+    assert dump_saas(db) == straight
+
+
+@settings(max_examples=15)
+@given(one=datasets(), other=datasets(), data=st.data())
+def test_any_order_of_several_versions_stores_the_same(db, one, other, data):
+    # Both data sets draw from the same ids, so many records come in two versions
+    found = mapped(one) + mapped(other)
+    clear(db)
+    store(db, *found)
+    straight = dump_saas(db)
+    assert store(db, *found).unchanged == len(found)
+    clear(db)
+    shuffled = data.draw(st.permutations(found))
+    cut = data.draw(st.integers(0, len(found)))
+    store(db, *shuffled[:cut])
+    store(db, *shuffled[cut:])
+    assert dump_saas(db) == straight
+
+
+def clear(db):
+    for name in SAAS_RECORDS:
+        db[name].delete_many({})

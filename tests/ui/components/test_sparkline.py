@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+
+from ui.components.format import percent
+from ui.components.sparkline import HEIGHT, WIDTH, sparkline
+
+
+def drawn(html: str) -> list[tuple[float, float]]:
+    """Return the points of the line in a picture."""
+    address = re.search(r'src="data:image/svg\+xml,([^"]*)"', html)[1]
+    svg = ElementTree.fromstring(unquote(address))
+    line = next(element for element in svg if element.tag.endswith("polyline"))
+    return [tuple(map(float, point.split(","))) for point in line.get("points").split()]
+
+
+def test_days_are_equally_far_apart_and_fill_the_width():
+    assert [x for x, _ in drawn(sparkline([3, 1, 2], str))] == [0, WIDTH / 2, WIDTH]
+
+
+def test_the_higher_the_number_the_higher_the_point():
+    (_, low), (_, high), (_, middle) = drawn(sparkline([0, 4, 2], str))
+    assert low == HEIGHT - 1
+    assert high == 1
+    assert middle == pytest.approx((low + high) / 2)
+
+
+def test_days_below_nothing_stand_below_the_days_with_nothing():
+    (_, loss), (_, nothing), (_, gain) = drawn(sparkline([-1, 0, 1], str))
+    assert loss > nothing > gain
+    assert {loss, gain} == {HEIGHT - 1, 1}
+
+
+@pytest.mark.parametrize("nothing", [[0, 0], [0.0, 0.0, 0.0]])
+def test_days_without_anything_are_a_line_at_the_foot(nothing):
+    assert {y for _, y in drawn(sparkline(nothing, str))} == {HEIGHT - 1}
+
+
+def test_who_cannot_see_it_is_told_the_least_and_the_most_of_a_day():
+    html = sparkline([0.5, 0.25], percent)
+    assert 'alt="Per day: 25\xa0% to 50\xa0%"' in html
+
+
+def test_words_are_no_markup():
+    html = sparkline([1, 2], lambda value: f'"<{value}>"')
+    assert "&quot;&lt;1&gt;&quot;" in html
+    assert "<1>" not in html

@@ -1,0 +1,114 @@
+"""The app finishes while it runs what a killed process or an outage left half done."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from store import connection
+from store.connection import connect
+from store.events.write import write_events
+from store.import_log import open_import, pending_events
+from tests.factories import make_request, rows
+from tests.outages import StoreServer, eventually
+from ui.jobs import recovery
+
+ROOT = Path(__file__).parents[3]
+
+LOAD = """
+import time
+from store.events.write import write_events
+from store.connection import connect
+from store.import_log import open_import
+from tests.factories import make_request
+
+entry = open_import(connect(), "telemetry.jsonl", "cloudwatch", "0" * 64, 1)
+entry.intend(["2026-01-20"])
+write_events(connect(), [make_request()])
+entry.add_pending(1)
+print("stored", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def repairing(monkeypatch):
+    """Start what the server starts, and stop it at the end."""
+    yield recovery.start
+    recovery.stop()
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """Return a store server that runs; `connect` opens it."""
+    server = StoreServer(tmp_path / "mongodb")
+    server.start()
+    monkeypatch.setenv("MONGO_URL", server.url)
+    yield server
+    connection.close()
+    server.kill()
+
+
+def requests(db):
+    return sum(row["api_requests"] for row in rows(db, "daily_models"))
+
+
+def give_up(db):
+    """Leave behind what a job of the app leaves when the store fails."""
+    entry = open_import(db, "activity of Ada", "manual", "0" * 64, 0)
+    entry.intend(["2026-01-20"])
+    write_events(db, [make_request()])
+    entry.settle({}, 1)  # on disk, so that a server killed in the next moment has it
+    return entry
+
+
+def test_a_load_killed_while_the_app_runs_is_finished_within_seconds(
+    db, mongo_url, db_name, monkeypatch, repairing
+):
+    monkeypatch.setenv("MONGO_URL", mongo_url)
+    monkeypatch.setenv("DB_NAME", db_name)
+    repairing()
+    loader = subprocess.Popen([sys.executable, "-c", LOAD], cwd=ROOT, stdout=subprocess.PIPE)
+    assert loader.stdout.readline() == b"stored\n"
+    assert (requests(db), pending_events(db)) == (0, 1)
+    loader.kill()
+    loader.wait()
+    loader.stdout.close()
+    assert eventually(lambda: requests(db) == 1)
+    assert eventually(lambda: pending_events(db) == 0)
+
+
+def test_a_job_that_gave_up_while_the_store_was_away_is_finished(server, repairing):
+    entry = give_up(connect())
+    repairing()
+    server.kill()
+    entry.abandon()
+    time.sleep(5)
+    server.start()
+    assert eventually(lambda: requests(connect()) == 1)
+
+
+def test_a_repair_that_the_store_rejects_is_tried_again_with_one_line_each(
+    server, repairing, caplog
+):
+    give_up(connect()).abandon()
+    server.fail(["insert", "update"], 4)
+    repairing()
+    assert eventually(lambda: requests(connect()) == 1, 30)
+    failures = [record for record in caplog.records if record.name == "tokenflow"]
+    assert 1 <= len(failures) <= 4
+    assert all("14031" in record.getMessage() and not record.exc_info for record in failures)
+
+
+def test_a_store_that_was_down_at_the_start_is_repaired_when_it_comes(server, repairing):
+    give_up(connect()).abandon()
+    connection.close()
+    server.kill()
+    repairing()
+    time.sleep(5)
+    server.start()
+    assert eventually(lambda: requests(connect()) == 1)

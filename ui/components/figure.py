@@ -1,0 +1,166 @@
+"""A chart on a page: title, picture, one sentence for those who cannot see it, and its data."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from charts.shared.numbers import NUMBER_LOCALE
+from charts.shared.spec import Charted, Drawing
+from ui.components.drilldown import Pick, chart_key, choose, pickable, picked
+from ui.components.table import columns, downloads, file_name, readable, written
+from ui.page import guarded
+
+_UNSEEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; white-space: nowrap"
+
+
+@dataclass(frozen=True)
+class _Content:
+    """A frame that compares by what stands in it."""
+
+    fingerprint: str
+    frame: pd.DataFrame = field(compare=False)
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> _Content:
+        rows = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
+        names = repr([*frame.columns]).encode()
+        return cls(hashlib.blake2b(names + rows, digest_size=16).hexdigest(), frame)
+
+
+def figure(
+    title: str,
+    frame: pd.DataFrame,
+    chart: Charted[...],
+    *,
+    note: str = "",
+    empty: str = "",
+    on_pick: Pick | None = None,
+    **options: Any,
+) -> None:
+    """Draw a frame as a card with a chart, its table and its downloads.
+
+    Parameters
+    ----------
+    title : str
+        The question that the chart answers, or what was found.
+    frame : pandas.DataFrame
+        Answer of a question.
+    chart : Charted
+        A function of :mod:`charts`.
+    note : str
+        What a reader must know about these numbers.
+    empty : str
+        What to say instead of a chart without rows.
+    on_pick : Pick, optional
+        What a click on a bar does; whoever does not use a mouse picks from a list beside the data.
+    **options : Any
+        Hashable arguments of the chart beyond its frame.
+    """
+    with st.container(border=True, height="stretch"):
+        if frame.empty and empty:
+            st.subheader(title, anchor=False)
+            st.caption(empty)
+        else:
+            _contents(title, frame, chart, note, on_pick, options)
+
+
+@st.fragment
+def _contents(
+    title: str,
+    frame: pd.DataFrame,
+    chart: Charted[...],
+    note: str,
+    on_pick: Pick | None,
+    options: dict[str, Any],
+) -> None:
+    with guarded():
+        drawing = drawn(frame, chart, **options)
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+            st.subheader(title, anchor=False, width="content")
+            # Right of the title, not of the card: there Streamlit's own buttons would cover it
+            _data_control(title, frame, on_pick)
+            _in_words(drawing.words)
+        _picture(title, drawing, on_pick)
+        if note:
+            st.caption(note)
+
+
+def _in_words(sentence: str) -> None:
+    """Say what the chart shows to those who cannot see it.
+
+    It would belong to the chart's ``alt``, but when that changes the browser builds the chart
+    anew. So only the title stands there, and this beside it, where nobody sees it.
+    """
+    st.html(f'<p style="{_UNSEEN}">{html.escape(sentence)}</p>', width="content")
+
+
+def _picture(title: str, drawing: Drawing, on_pick: Pick | None) -> None:
+    if on_pick is None:
+        st.vega_lite_chart(drawing.rows, drawing.spec, alt=title)
+        return
+    key = f"chart-{file_name(title)}"
+    st.vega_lite_chart(
+        drawing.rows,
+        pickable(drawing.spec, on_pick.column),
+        alt=title,
+        key=chart_key(key),
+        on_select=partial(picked, on_pick, key),
+    )
+
+
+def drawn(frame: pd.DataFrame, chart: Charted[...], **options: Any) -> Drawing:
+    """Return what to draw; the same frame and options are worked out once."""
+    return _drawn(chart.draw, _Content.of(frame), tuple(sorted(options.items())))
+
+
+@lru_cache(maxsize=256)
+def _drawn(
+    draw: Callable[..., Drawing], content: _Content, options: tuple[tuple[str, Any], ...]
+) -> Drawing:
+    drawing = draw(content.frame, **dict(options))
+    spec = {**drawing.spec, "config": {"locale": {"number": NUMBER_LOCALE}}}
+    return Drawing(_in_utc(drawing.rows), spec, drawing.words)
+
+
+def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with days and clocks that no browser moves.
+
+    Streamlit takes what has no zone for the browser's own time; our charts read UTC. East of
+    Greenwich, each bar would be the day before.
+    """
+    naive = [
+        str(name)
+        for name, dtype in rows.dtypes.items()
+        if isinstance(dtype, np.dtype) and dtype.kind == "M"
+    ]
+    return rows.assign(**{name: rows[name].dt.tz_localize("UTC") for name in naive})
+
+
+def _data_control(title: str, frame: pd.DataFrame, on_pick: Pick | None) -> None:
+    name = file_name(title)
+    control = st.popover(
+        "Data", type="tertiary", icon=":material/table_view:", key=f"data-{name}", on_change="rerun"
+    )
+    if not control.open:
+        return
+    with control:
+        if on_pick and not frame.empty:
+            choose(on_pick, frame, f"pick-{name}")
+        st.dataframe(
+            written(readable(frame)),
+            hide_index=True,
+            height=260,
+            width="content",
+            column_config=columns(frame),
+            alt=f"{title} The numbers behind the chart",
+        )
+        downloads(name, frame)

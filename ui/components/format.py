@@ -1,0 +1,116 @@
+"""Numbers, money, times and changes as people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from charts.shared.numbers import (
+    SPACE,
+    is_below_a_cent,
+    milliseconds,
+    money,
+    percent,
+    price,
+    short,
+    to_the_cent,
+)
+
+__all__ = [
+    "ABOUT",
+    "NOTHING",
+    "SPACE",
+    "change",
+    "day",
+    "days",
+    "exact",
+    "is_below_a_cent",
+    "literal",
+    "milliseconds",
+    "moment",
+    "money",
+    "percent",
+    "plural",
+    "points",
+    "price",
+    "seconds",
+    "short",
+    "to_the_cent",
+]
+
+NOTHING = "\N{EM DASH}"
+
+_MADE_LATE = r"(\\@|\\:(?=//|material/|streamlit)|\\[-<>~](?=\\[->]|=)|(?<=www)\\\.)"
+
+ABOUT = "\N{ALMOST EQUAL TO} "
+"""Stands before a number that is approximate."""
+
+
+def exact(number: float) -> str:
+    """Write a count in full: 1,234,567."""
+    return f"{number:,.0f}"
+
+
+def seconds(amount: float) -> str:
+    """Write a duration with its two largest units: 3 min 20 s, 2 h 5 min."""
+    if amount < 10:
+        return f"{amount:.1f}{SPACE}s"
+    whole = round(amount)
+    parts = [
+        (whole // 86400, "d"),
+        (whole // 3600 % 24, "h"),
+        (whole // 60 % 60, "min"),
+        (whole % 60, "s"),
+    ]
+    first = next((i for i, (number, _) in enumerate(parts) if number), 3)
+    return " ".join(f"{n}{SPACE}{unit}" for n, unit in parts[first : first + 2] if n)
+
+
+def day(value: date) -> str:
+    """Write a day: 5 Mar 2026."""
+    return f"{value.day}{SPACE}{value:%b}{SPACE}{value.year}"
+
+
+def days(start: date, end: date) -> str:
+    """Write a half-open range of days with both its ends, naming the year once if it is one."""
+    last = end - timedelta(days=1)
+    if last <= start:
+        return day(start)
+    first = f"{start.day}{SPACE}{start:%b}" if start.year == last.year else day(start)
+    return f"{first} \N{EN DASH} {day(last)}"
+
+
+def moment(value: datetime, today: date) -> str:
+    """Write an instant in its own zone: today 14:32, or 5 Mar 2026, 14:32."""
+    clock = f"{value:%H:%M}"
+    return f"today {clock}" if value.date() == today else f"{day(value.date())}, {clock}"
+
+
+def change(now: float, before: float) -> str | None:
+    """Write how much more ``now`` is than ``before``; None where no percentage can say it."""
+    if before == 0:
+        return None
+    grown = now / before - 1
+    if grown >= 9.995:
+        return f"\N{MULTIPLICATION SIGN}{SPACE}{now / before:,.0f}"
+    return f"{grown * 100:+.{1 if abs(grown) < 0.0995 else 0}f}{SPACE}%"
+
+
+def points(now: float, before: float) -> str:
+    """Write the difference of two ratios in percentage points."""
+    return f"{(now - before) * 100:+.1f}{SPACE}pp"
+
+
+def plural(number: float, noun: str, plural_noun: str = "") -> str:
+    """Write a number with its noun: 1 request, 2,000 requests."""
+    return f"{exact(number)}{SPACE}{noun if number == 1 else plural_noun or noun + 's'}"
+
+
+def literal(text: str) -> str:
+    r"""Write what came from outside so that it is shown as it is, never as a link or a picture."""
+    # A line of its own could be a heading, and blanks at an end keep words from being bold
+    line = re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip(" ")
+    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])", r"\\\1", line)
+    # Addresses, icons and arrows are made after all escapes are gone, unless a mark of Streamlit's,
+    # here one that changes nothing, stands within them
+    return re.sub(_MADE_LATE, r":color[\1]", escaped, flags=re.IGNORECASE)

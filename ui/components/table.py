@@ -1,0 +1,238 @@
+"""How columns of a question look in a table: the name says the unit, the unit the format."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from charts.shared.theme import words
+from ui.components.drilldown import Pick, choose
+from ui.components.format import SPACE, is_below_a_cent, milliseconds, price, to_the_cent
+from ui.components.labels import WORDING
+
+_WORDS = {
+    "cost_usd": "Cost",
+    "api_requests": "API requests",
+    "api_errors": "API errors",
+    "unpriced_requests": "Without a price",
+    "import_name": "Import",
+    "errors": "Failures",
+    "accepted": "Granted",
+    "rejected": "Refused",
+    "rejections": "Refusals",
+    "valid_from": "From",
+    "valid_to": "Before",
+}
+
+NAME_WIDTH = 210
+
+MANY_ROWS = 12
+"""A table with more rows scrolls in a window of its own,"""
+
+TALL = 460
+"""which is this many pixels high."""
+
+_MOST_WRITTEN = 10_000
+"""Rows of a table in which we write cells ourselves: pandas takes its time, and has a limit."""
+
+_RATIOS = ("_rate", "_ratio", "share")
+_PERCENT = f"%.2g{SPACE}%%"
+_MILLISECONDS = f"%,.0f{SPACE}ms"
+
+
+def _percent_column(label: str) -> Any:
+    # Streamlit's own format follows the browser's language and has other digits than `percent`
+    return st.column_config.NumberColumn(label, format=_PERCENT)
+
+
+_ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
+    ("_usd_per_million", lambda label: st.column_config.NumberColumn(label, format="$%g")),
+    ("_usd", lambda label: st.column_config.NumberColumn(label, format="$%,.2f")),
+    *((ending, _percent_column) for ending in _RATIOS),
+    ("_per_request", lambda label: st.column_config.NumberColumn(label, format="%,.0f")),
+    ("_ms", lambda label: st.column_config.NumberColumn(label, format=_MILLISECONDS)),
+    ("_at", lambda label: st.column_config.DatetimeColumn(label, format="D MMM YYYY, HH:mm")),
+    (
+        "valid_from",
+        lambda label: st.column_config.DateColumn(label, format="D MMM YYYY", width=110),
+    ),
+    ("valid_to", lambda label: st.column_config.DateColumn(label, format="D MMM YYYY", width=110)),
+    ("day", lambda label: st.column_config.DateColumn(label, format="ddd D MMM YYYY")),
+    ("what", lambda label: st.column_config.Column(label, width=NAME_WIDTH)),
+)
+
+
+def columns(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return Streamlit's column configuration for the columns of a frame."""
+    ours = _written_by_us(frame)
+    return {
+        # A format of Streamlit's would go before our words
+        name: st.column_config.NumberColumn(heading(name))
+        if name in ours
+        else _column(name, frame[name].dtype)
+        for name in map(str, frame.columns)
+    }
+
+
+def written(shown: pd.DataFrame) -> pd.DataFrame | Styler:
+    """Return what is shown with words for the numbers that no format of Streamlit's can write.
+
+    The numbers stay beneath, so that the reader sorts by them.
+    """
+    ours = _written_by_us(shown)
+    if not ours:
+        return shown
+    # Without an answer for what is missing, pandas would write "nan" and "None"
+    return shown.reset_index(drop=True).style.format(dict(ours), na_rep="")
+
+
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return what to show: words for stored names, percents, no id beside a name."""
+    shown = frame.drop(columns="user_id") if {"user_id", "name"} <= {*frame.columns} else frame
+    found = {name: frame[name].map(called) for name, called in WORDING.items() if name in shown}
+    percents = {name: frame[name] * 100 for name in map(str, shown) if name.endswith(_RATIOS)}
+    return shown.assign(**found, **percents)
+
+
+def heading(name: str) -> str:
+    """Return the heading of a column: its words, without the unit that the format shows."""
+    return _WORDS.get(name) or words(re.sub(r"_(usd|usd_per_million|at|ms)$", "", name))
+
+
+def file_name(title: str) -> str:
+    """Turn a title into the name of a file: lower-case words joined by hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
+
+
+def _written_by_us(frame: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
+    """Return how we write the columns that no format of Streamlit's is right for."""
+    if len(frame) > _MOST_WRITTEN:
+        return {}
+    found = ((name, _our_way(name, frame[name])) for name in map(str, frame))
+    return {name: way for name, way in found if way}
+
+
+def _our_way(name: str, values: pd.Series[Any]) -> Callable[[Any], str] | None:
+    if name.endswith("_ms"):
+        return milliseconds
+    if name.endswith("_usd_per_million"):
+        return price
+    if name.endswith("_usd") and values.map(is_below_a_cent).any():
+        return to_the_cent
+    return None
+
+
+def _column(name: str, dtype: Any) -> Any:
+    label = heading(name)
+    for ending, column in _ENDINGS:
+        if name.endswith(ending):
+            return column(label)
+    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
+        # "localized" would follow the browser's language, beside money and charts that do not
+        whole = pd.api.types.is_integer_dtype(dtype)
+        return st.column_config.NumberColumn(label, format="%,d" if whole else "%,.1f")
+    return st.column_config.Column(label)
+
+
+def table(
+    title: str,
+    frame: pd.DataFrame,
+    empty: str,
+    on_pick: Pick | None = None,
+    whole: Callable[[], pd.DataFrame] | None = None,
+) -> None:
+    """Draw a frame as a card with a table and its downloads.
+
+    Parameters
+    ----------
+    title : str
+        The question that the table answers.
+    frame : pandas.DataFrame
+        What to show.
+    empty : str
+        What to say instead of a table without rows.
+    on_pick : Pick, optional
+        What the button in each row does.
+    whole : callable, optional
+        Returns what the downloads hold, where that is more than is shown.
+    """
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.subheader(title, anchor=False)
+            if on_pick and not frame.empty:
+                choose(on_pick, frame, f"pick-{file_name(title)}", is_compact=True)
+        if frame.empty:
+            st.caption(empty)
+            return
+        shown, config = readable(frame), columns(frame)
+        if on_pick:
+            shown, config = _buttons(frame, on_pick, title)
+        height: Literal["content"] | int = TALL if len(frame) > MANY_ROWS else "content"
+        st.dataframe(
+            written(shown),
+            hide_index=True,
+            height=height,
+            column_config=config,
+            alt=title,
+            placeholder="",
+        )
+        downloads(file_name(title), whole or (lambda: frame))
+
+
+def _buttons(frame: pd.DataFrame, on_pick: Pick, title: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Put a button with the name of what can be picked in front of each row."""
+    key = f"row-{file_name(title)}"
+    named = on_pick.named_by or on_pick.column
+    values, names = frame[on_pick.column], [*on_pick.offers(frame).values()]
+    rest = readable(frame.drop(columns=[*{named, on_pick.column}]))
+    shown = pd.concat([pd.Series(names, rest.index, name=named), rest], axis="columns")
+
+    def act() -> None:
+        on_pick(values.iloc[st.session_state[key].row])
+
+    button = st.column_config.ButtonColumn(
+        heading(named),
+        help=on_pick.label,
+        width=NAME_WIDTH,
+        alignment="left",
+        type="tertiary",
+        on_click=act,
+        key=key,
+    )
+    return shown, {**columns(rest), named: button}
+
+
+def downloads(name: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
+    """Offer a frame as CSV and as Parquet; each is made when it is asked for."""
+
+    def whole() -> pd.DataFrame:
+        return frame() if callable(frame) else frame
+
+    offers = {
+        "CSV": ("text/csv", lambda: whole().to_csv(index=False).encode()),
+        "Parquet": ("application/vnd.apache.parquet", lambda: _parquet(whole())),
+    }
+    with st.container(horizontal=True):
+        for kind, (mime, content) in offers.items():
+            st.download_button(
+                kind,
+                content,
+                f"{name}.{kind.lower()}",
+                mime,
+                key=f"{kind.lower()}-{name}",
+                type="tertiary",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()

@@ -1,0 +1,80 @@
+"""Finish what a crash, a failure or an update left half done, while the pages are served."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import streamlit as st
+
+from analytics import connect
+from store.connection import check_reachable
+from store.failures import brief
+from store.import_log import dead_imports, recover
+from store.retries import pause_after
+
+POLL_SECONDS = 5.0
+"""How often to look for imports that were killed; it costs one small query."""
+
+LONGEST_PAUSE_SECONDS = 300.0
+"""Pause between attempts where an import cannot be repaired, at most."""
+
+_STOP_SECONDS = 5.0
+
+_log = logging.getLogger("tokenflow")
+_running = threading.Event()
+_closing = threading.Event()
+_threads: list[threading.Thread] = []
+
+
+def start() -> None:
+    """Look for interrupted imports in the background, now and then, and make their sums true."""
+    _closing.clear()
+    thread = threading.Thread(target=_watch, name="tokenflow-repair", daemon=True)
+    _threads.append(thread)
+    thread.start()
+
+
+def stop() -> None:
+    """Stop looking; a repair that takes longer is left to the next start."""
+    _closing.set()
+    while _threads:
+        _threads.pop().join(_STOP_SECONDS)
+
+
+def show_repair() -> None:
+    """Say on a page that its numbers may still change."""
+    if _running.is_set():
+        st.info(
+            "An import was interrupted, or Tokenflow was updated: the sums are being made anew. "
+            "Numbers may change until that is done; reload in a minute.",
+            icon=":material/build:",
+        )
+
+
+def _watch() -> None:
+    failures = 0
+    pause = 0.0
+    while not _closing.wait(pause):
+        try:
+            is_done = _repair()
+            failures = 0 if is_done else failures + 1
+            # An import that cannot be repaired has been logged; the others are done
+            pause = min(2.0 ** (failures - 1), LONGEST_PAUSE_SECONDS) if failures else POLL_SECONDS
+        except Exception as error:  # whatever it was, nobody else would try again
+            failures += 1
+            pause = pause_after(error, failures)
+            _log.warning("Interrupted imports cannot be repaired yet: %s", brief(error))
+    _running.clear()
+
+
+def _repair() -> bool:
+    """Finish interrupted imports; return whether all of them are finished."""
+    db = connect()
+    check_reachable(db)
+    if dead_imports(db):
+        _running.set()
+        recover(db)
+        _running.clear()
+        return not dead_imports(db)
+    return True

@@ -1,0 +1,1 @@
+"""What one page shows, by the page's subject."""

@@ -1,0 +1,131 @@
+"""What the Data page shows of the store: where events come from, which store it is."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from pymongo.database import Database
+
+from analytics import DataStatus
+from analytics.data import (grouped_values, unwritten_documents)
+from analytics.data import rejects_by_reason
+from charts.shared.theme import words
+from ui.sections.data.forms import delete_form
+from ui.components.format import (exact, literal, milliseconds, plural)
+from ui.components.time_zone import in_zone
+from ui.scope import SOURCES
+from ui.components.table import (columns, table)
+from ui.sections.data.time_zone import zone_form
+
+_FORMATS = {**SOURCES, "saas": "SaaS data set"}
+
+_NOUNS = {
+    "tool_name": ("tool", "tools"),
+    "os": ("system", "systems"),
+    "status": ("status", "statuses"),
+}
+"""What a value of a dimension is called, one and several, where that is not its name."""
+
+_SHOWN_FAILURES = 5
+
+_KINDS = {"embedded": "Embedded store", "mongodb": "MongoDB"}
+
+
+def sources_card(status: DataStatus) -> None:
+    """Draw a card with the events of each source, and the way to delete them."""
+    with st.container(border=True, height="stretch"):
+        st.subheader("Where do the events come from?", anchor=False)
+        if status.sources.empty:
+            st.caption("Nowhere yet.")
+            return
+        names = [SOURCES.get(source, source) for source in status.sources["source"]]
+        named = status.sources.assign(source=names)
+        st.dataframe(
+            named,
+            hide_index=True,
+            height="content",
+            column_config=columns(named),
+            alt="Events by source",
+        )
+        delete_form(status.sources["source"].tolist())
+
+
+def store_card(db: Database, status: DataStatus) -> None:
+    """Draw a card with the store's kind, place, zone and contents; never a password."""
+    with st.container(border=True, height="stretch"):
+        st.subheader("Which store is this?", anchor=False)
+        st.markdown(
+            f"**{_KINDS.get(status.store_kind, status.store_kind)}**, "
+            f"database `{status.database}`, at `{status.store_address}`"
+        )
+        if status.first_timestamp and status.last_timestamp:
+            first, last = status.first_timestamp, status.last_timestamp
+            st.markdown(
+                f"Events from **{first:%-d %b %Y, %H:%M}** to **{last:%-d %b %Y, %H:%M}** UTC"
+            )
+        st.caption(f"Revision {exact(status.revision)}: it grows whenever the data changes.")
+        _limits(db)
+        zone_form(status.time_zone)
+        with st.expander("Documents by collection", icon=":material/database:"):
+            st.dataframe(
+                status.collections,
+                hide_index=True,
+                height="content",
+                column_config=columns(status.collections),
+                alt="Documents by collection",
+            )
+
+
+def _limits(db: Database) -> None:
+    """Say which values are grouped as other, and which documents could not be written."""
+    for row in grouped_values(db).to_dict("records"):
+        values = plural(row["values"], *_noun(row["dimension"]))
+        st.caption(
+            f"Up to {values} a day, on {plural(row['days'], 'day')}, are grouped as **(other)**; "
+            "totals include them."
+        )
+    unwritten = unwritten_documents(db)
+    if not unwritten.empty:
+        named = [
+            literal(f"{row['collection']} {row['document'][:80]} ({row['code']})")
+            for row in unwritten.head(_SHOWN_FAILURES).to_dict("records")
+        ]
+        st.warning(
+            f"{plural(len(unwritten), 'document')} could not be written, so some numbers are "
+            f"missing or old: {', '.join(named)}. To try again, price everything anew under Prices."
+        )
+
+
+def _noun(dimension: str) -> tuple[str, str]:
+    if dimension in _NOUNS:
+        return _NOUNS[dimension]
+    noun = dimension.replace("_", " ")
+    return noun, f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def imports_cards(db: Database, status: DataStatus) -> None:
+    """Draw the latest imports, and what was refused of them."""
+    table(
+        "What was imported?",
+        imports_told(status.imports, status.time_zone),
+        "Nothing yet.",
+        whole=lambda: status.imports,
+    )
+    refused = rejects_by_reason(db)
+    shown = in_zone(refused, status.time_zone)
+    # A whole file that was refused has no line
+    shown["line"] = refused["line"].where(refused["line"] > 0).astype("Int64")
+    shown["reason"] = [reason[:1].upper() + reason[1:] for reason in refused["reason"]]
+    table("What was refused, and why?", shown, "Nothing so far.", whole=lambda: refused)
+
+
+def imports_told(imports: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the imports as a reader wants them: local times, how long each took, words."""
+    took = (imports["ended_at"] - imports["started_at"]).dt.total_seconds() * 1_000
+    told = in_zone(imports, zone).assign(
+        format=[_FORMATS.get(name, words(name)) for name in imports["format"]],
+        state=[words(state) for state in imports["state"]],
+        took=["" if pd.isna(span) else milliseconds(span) for span in took],
+    )
+    counts = ["read", "inserted", "changed", "unchanged", "rejected"]
+    return told[["name", "format", "state", "started_at", "took", *counts]]

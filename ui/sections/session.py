@@ -1,0 +1,221 @@
+"""What the page of a session shows: who and what it was, and its events in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics import SessionTimeline
+from charts.sessions import LANES
+from charts.shared.labels import decider_label, error_label, system_label, tool_label
+from charts.shared.model_names import model_label
+from charts.shared.palette import TOKEN_KINDS
+from charts.shared.theme import words
+from ui.components.format import (
+    NOTHING,
+    exact,
+    literal,
+    milliseconds,
+    money,
+    plural,
+    seconds,
+    short,
+)
+from ui.components.labels import verbatim
+from ui.components.time_zone import at, in_zone
+
+Event = Mapping[Any, Any]
+
+PERSON = "../pages/person.py"
+
+_PROMPTS, _REQUESTS, _TOOLS, _FAILURES, _PERMISSIONS, _OTHER = LANES
+_LANES = {
+    "user_prompt": _PROMPTS,
+    "api_request": _REQUESTS,
+    "tool_result": _TOOLS,
+    "tool_decision": _PERMISSIONS,
+}
+
+
+def about(session: SessionTimeline, zone: str) -> None:
+    """Draw who ran the session, where and with what."""
+    with st.container(border=True):
+        with st.grid(4, min_column_width=150, gap="medium"):
+            _fact("Person", _person(session), [session.email, _post(session)])
+            place = f"{at(session.started_at, zone)} \N{EN DASH} {_until(session, zone)}"
+            _fact("When", place, [f"{seconds(session.duration_seconds)}, in {zone}"])
+            system = session.os and system_label(session.os)
+            _fact("Project", verbatim(session.project), [session.terminal, system])
+            version = f"Claude Code {session.client_version}" if session.client_version else None
+            _fact("Model called most", model_label(session.model or NOTHING), [version])
+        if session.user_id != "unknown":
+            st.page_link(
+                PERSON,
+                label=f"All of {literal(session.name)}",
+                icon=":material/person:",
+                query_params={"id": session.user_id},
+            )
+
+
+def measures(session: SessionTimeline) -> None:
+    """Draw the sums of the session."""
+    mark = "\N{GREATER-THAN OR EQUAL TO} " if session.unpriced_requests else ""
+    failed = f"{exact(session.tool_failures)} failed"
+    cards = (
+        ("Duration", seconds(session.duration_seconds), ""),
+        ("Prompts", exact(session.prompts), ""),
+        ("Requests", exact(session.api_requests), f"{exact(session.api_errors)} failed"),
+        ("Tool calls", exact(session.tool_calls), failed),
+        ("Tokens", short(session.total_tokens), f"{exact(session.total_tokens)} in all"),
+        ("Cost", mark + money(session.cost_usd), "reported, else list price"),
+    )
+    with st.grid(len(cards), min_column_width=125, gap="small"):
+        for label, value, note in cards:
+            st.metric(label, value, help=note or None, border=True, height="stretch")
+
+
+def lanes(events: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return when each event began and ended, its lane, and what it was in words."""
+    local = in_zone(events, zone)["timestamp"]
+    # Clients report what took a while when it is over.
+    took = pd.to_timedelta(events["duration_ms"].fillna(0), unit="ms")
+    records = events.to_dict("records")
+    return pd.DataFrame(
+        {
+            "began": (local - took).astype("datetime64[ms]"),
+            "ended": local.astype("datetime64[ms]"),
+            "lane": [_lane(event) for event in records],
+            "what": [_what(event) for event in records],
+            "took": [_took(event) for event in records],
+            "outcome": [_outcome(event) for event in records],
+        }
+    )
+
+
+def requests(events: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the requests of a session, numbered in their order."""
+    asked = events[events["event_type"] == "api_request"].reset_index(drop=True)
+    clock = in_zone(asked, zone)["timestamp"].dt.strftime("%H:%M:%S")
+    counts = asked[[*TOKEN_KINDS, "total_tokens"]].fillna(0).astype("int64")
+    return counts.assign(
+        request=range(1, len(asked) + 1),
+        clock=clock,
+        model=asked["model"].fillna("unknown"),
+        cost_usd=asked["cost_usd"].fillna(0.0),
+    )
+
+
+def tools(events: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each tool was called and failed, most calls first."""
+    ended = events[events["event_type"] == "tool_result"]
+    failed = (~ended["is_success"].fillna(value=True)).astype("int64")
+    by_tool = ended.assign(failures=failed, tool_name=ended["tool_name"].fillna("unknown"))
+    counted = by_tool.groupby("tool_name", as_index=False).agg(
+        calls=("failures", "size"), failures=("failures", "sum")
+    )
+    return counted.sort_values(["calls", "tool_name"], ascending=[False, True], ignore_index=True)
+
+
+def time_spent(events: pd.DataFrame) -> pd.DataFrame:
+    """Return how long requests and tools took in all, by model and tool, the longest first."""
+    timed = events[events["event_type"].isin(["api_request", "tool_result"])]
+    names = timed["tool_name"].fillna(timed["model"]).fillna("unknown")
+    spent = timed.assign(used=names, duration_ms=timed["duration_ms"].fillna(0))
+    summed = spent.groupby("used", as_index=False).agg(
+        duration_ms=("duration_ms", "sum"), calls=("duration_ms", "size")
+    )
+    longest_first = summed.sort_values(["duration_ms", "used"], ascending=[False, True])
+    return longest_first[longest_first["duration_ms"] > 0].reset_index(drop=True)
+
+
+def told(events: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the events as a reader wants them: local times, words, no ids."""
+    records = events.to_dict("records")
+    return pd.DataFrame(
+        {
+            "time": in_zone(events, zone)["timestamp"].dt.strftime("%-d %b, %H:%M:%S"),
+            "event": [words(event["event_type"]) for event in records],
+            "what": [_what(event) for event in records],
+            "outcome": [_outcome(event) for event in records],
+            "took": [_took(event) for event in records],
+            "total_tokens": events["total_tokens"],
+            "cost_usd": events["cost_usd"],
+        }
+    )
+
+
+def _fact(label: str, value: str, details: Iterable[str | None]) -> None:
+    with st.container(gap=None):
+        st.caption(label)
+        st.markdown(f"**{literal(value)}**")
+        if text := " · ".join(filter(None, details)):
+            st.caption(literal(text))
+
+
+def _person(session: SessionTimeline) -> str:
+    return "Nobody named" if session.user_id == "unknown" else session.name
+
+
+def _post(session: SessionTimeline) -> str:
+    known = (session.role, session.department, session.level, session.location)
+    return ", ".join(words(part) for part in known if part and part != "unknown")
+
+
+def _until(session: SessionTimeline, zone: str) -> str:
+    first, last = at(session.started_at, zone), at(session.ended_at, zone)
+    return last.rpartition(", ")[2] if first[:-5] == last[:-5] else last
+
+
+def _lane(event: Event) -> str:
+    if event["event_type"] == "api_error" or _has_failed(event):
+        return _FAILURES
+    return _LANES.get(event["event_type"], _OTHER)
+
+
+def _has_failed(event: Event) -> bool:
+    return event["event_type"] == "tool_result" and event["is_success"] is False
+
+
+def _what(event: Event) -> str:
+    """Say what an event was about, in few words."""
+    kind = event["event_type"]
+    if kind == "user_prompt":
+        if command := _text(event["command_name"]):
+            return f"/{command.removeprefix('/')}"
+        length = event["prompt_length"]
+        return "Prompt" if pd.isna(length) else f"Prompt of {plural(length, 'character')}"
+    if tool := _text(event["tool_name"]):
+        language = _text(event["language"])
+        return f"{tool_label(tool)} ({language})" if language else tool_label(tool)
+    if model := _text(event["model"]):
+        return model_label(model)
+    return words(kind)
+
+
+def _outcome(event: Event) -> str:
+    if event["event_type"] == "tool_decision":
+        return _decision(event)
+    if event["event_type"] == "api_error" or _has_failed(event):
+        # A tool that was refused never ran: that is all its result tells
+        if _text(event["decision"]) == "reject":
+            return _decision(event)
+        return error_label(_text(event["error_type"]) or "unknown")
+    return "OK" if event["is_success"] is True else ""
+
+
+def _decision(event: Event) -> str:
+    said = "Granted" if _text(event["decision"]) == "accept" else "Refused"
+    return f"{said} \N{EN DASH} {decider_label(_text(event['decision_source']) or 'unknown')}"
+
+
+def _took(event: Event) -> str:
+    if pd.isna(event["duration_ms"]):
+        return ""
+    return milliseconds(event["duration_ms"])
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

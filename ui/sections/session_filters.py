@@ -1,0 +1,212 @@
+"""What narrows the list of sessions: parameters of the address, each a chip that can be removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from analytics import (
+    Filters,
+    SessionSearch,
+    cost_by_model,
+    cost_by_project,
+    errors_by_type,
+    tool_calls_by_tool,
+    user_list,
+)
+from charts.shared.labels import error_label, tool_label
+from charts.shared.model_names import model_label
+from ui.components.drilldown import Pick
+from ui.components.format import day as day_words
+from ui.components.format import literal
+from ui.components.labels import verbatim
+from ui.page import Page
+
+ANY_ERROR = "any"
+
+FIND = "find"
+PAGE = "page"
+
+_LABELS = {
+    "model": "Model",
+    "user": "Person",
+    "project": "Project",
+    "tool": "Tool",
+    "errors": "Failed with",
+    "day": "Day",
+}
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Which sessions a visitor wants to see.
+
+    Attributes
+    ----------
+    filters : Filters
+        Those of the sidebar, or the one day that was chosen.
+    search : SessionSearch
+        What the sessions must have in common.
+    chips : mapping
+        What narrows the list, as it stands in the address.
+    """
+
+    filters: Filters
+    search: SessionSearch
+    chips: Mapping[str, str]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything but the sidebar leaves sessions out."""
+        return bool(self.chips) or self.search != SessionSearch()
+
+
+def narrowed(page: Page) -> Narrowed:
+    """Draw the search and the chips and return which sessions they leave."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = st.text_input(
+            "Search",
+            key=FIND,
+            bind="query-params",
+            max_chars=100,
+            placeholder="Person, project or session id",
+            icon=":material/search:",
+            on_change=first_page,
+            label_visibility="collapsed",
+            width=340,
+        )
+        _more(page)
+        chips = {name: value for name in _LABELS if (value := st.query_params.get(name, ""))}
+        for name, value in chips.items():
+            _chip(page, name, value)
+    return Narrowed(_on_day(page.filters, chips.get("day", "")), _search(chips, text or ""), chips)
+
+
+def pick_day() -> Pick:
+    """Show the sessions of one day; for a chart on the same page."""
+    return Pick("day", "Show only the day", lambda value: _set("day", value), wording=_day_words)
+
+
+def first_page() -> None:
+    """Go back to the first page: another list has other pages."""
+    if PAGE in st.session_state:
+        st.session_state[PAGE] = 1
+
+
+def forget() -> None:
+    """Drop everything that narrows the list; a callback."""
+    st.session_state[FIND] = ""
+    for name in _LABELS:
+        _drop(name)
+
+
+def _search(chips: Mapping[str, str], text: str) -> SessionSearch:
+    errors = chips.get("errors", "")
+    return SessionSearch(
+        model=chips.get("model", ""),
+        user_id=chips.get("user", ""),
+        project=chips.get("project", ""),
+        tool_name=chips.get("tool", ""),
+        error_type="" if errors == ANY_ERROR else errors,
+        is_failing=errors == ANY_ERROR,
+        text=text,
+    )
+
+
+def _on_day(filters: Filters, chosen: str) -> Filters:
+    if (start := _date(chosen)) is None:
+        return filters
+    return replace(filters, start=start, end=start + timedelta(days=1))
+
+
+def _chip(page: Page, name: str, value: str) -> None:
+    wording = {
+        "model": model_label,
+        "user": lambda user: _names(page).get(user, user),
+        "tool": tool_label,
+        "errors": lambda kind: "anything" if kind == ANY_ERROR else error_label(kind),
+        "day": _day_words,
+    }.get(name, verbatim)
+    st.button(
+        f"{_LABELS[name]}: **{literal(str(wording(value))[:60])}**",
+        icon=":material/close:",
+        key=f"chip-{name}",
+        help="Remove",
+        on_click=_drop,
+        args=(name,),
+    )
+
+
+def _more(page: Page) -> None:
+    """Offer what occurs in the period; asked for only when somebody looks."""
+    control = st.popover(
+        "Narrow", icon=":material/filter_list:", key="narrow", on_change="rerun", width="content"
+    )
+    if not control.open:
+        return
+    db, filters = page.db, page.filters
+    with control:
+        _choice("model", _values(cost_by_model(db, filters), "model"), model_label)
+        _choice("user", [*_names(page)], lambda user: _names(page).get(user, user))
+        _choice("project", _values(cost_by_project(db, filters), "project"), verbatim)
+        _choice("tool", _values(tool_calls_by_tool(db, filters), "tool_name"), tool_label)
+        kinds = [ANY_ERROR, *dict.fromkeys(_values(errors_by_type(db, filters), "error_type"))]
+        _choice(
+            "errors", kinds, lambda kind: "Anything" if kind == ANY_ERROR else error_label(kind)
+        )
+
+
+def _choice(name: str, values: list[str], wording: Callable[[str], str]) -> None:
+    asked = st.query_params.get(name)
+    st.selectbox(
+        _LABELS[name],
+        values,
+        index=values.index(asked) if asked in values else None,
+        format_func=wording,
+        placeholder="Any",
+        key=f"narrow-{name}-{asked}",
+        on_change=_choose,
+        args=(name, f"narrow-{name}-{asked}"),
+    )
+
+
+def _choose(name: str, key: str) -> None:
+    if (value := st.session_state[key]) is None:
+        _drop(name)
+    else:
+        _set(name, value)
+
+
+def _set(name: str, value: str) -> None:
+    st.query_params[name] = value
+    first_page()
+
+
+def _drop(name: str) -> None:
+    st.query_params.pop(name, None)
+    first_page()
+
+
+def _names(page: Page) -> dict[str, str]:
+    people = user_list(page.db, replace(page.filters, roles=(), departments=()))
+    return dict(zip(people["user_id"], people["name"], strict=True))
+
+
+def _values(frame: pd.DataFrame, column: str) -> list[str]:
+    return [str(value) for value in frame[column]]
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day_words(text: str) -> str:
+    found = _date(text)
+    return day_words(found) if found else text
