@@ -46,7 +46,7 @@ from analytics.reliability import (
 )
 from analytics.retention import active_users_per_day, new_users_per_day, retention_cohorts
 from analytics.session import SessionTimeline, session_timeline
-from analytics.session_filters import SessionSearch, found_sessions_per_day
+from analytics.session_filters import SessionFilter, found_sessions_per_day
 from analytics.sessions import SessionPage, session_duration_by_role, session_list
 from analytics.tokens import tokens_by_role, tokens_per_day, tokens_per_day_by_role
 from analytics.tools import (
@@ -70,9 +70,9 @@ __all__ = [
     "FilterOptions",
     "Filters",
     "Latency",
+    "SessionFilter",
     "SessionNotFound",
     "SessionPage",
-    "SessionSearch",
     "SessionTimeline",
     "StoreError",
     "TokenflowError",

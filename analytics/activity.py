@@ -13,7 +13,7 @@ from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import Columns, question
 from analytics.rows import read_rows
-from analytics.scope import coarsest, rows_in_scope, session_rows_in_scope, sums
+from analytics.scope import pick_rollup, rows_in_scope, session_rows_in_scope, sums
 from analytics.shared import (
     EVENT_HOURS,
     SESSIONS,
@@ -241,7 +241,7 @@ def events_by_type(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$addFields": {"event_type": "$_id"}},
     ]  # fmt: skip
-    frame = to_frame(coarsest(db, "daily_events", filters).aggregate(pipeline), EVENTS_BY_TYPE)
+    frame = to_frame(pick_rollup(db, "daily_events", filters).aggregate(pipeline), EVENTS_BY_TYPE)
     return frame.assign(share=frame["events"] / max(1, frame["events"].sum()))
 
 
@@ -296,7 +296,7 @@ def events_by_hour(db: Database, filters: Filters) -> pd.DataFrame:
     >>> events_by_hour(db, week)["events"].idxmax()
     """
     columns = dict.fromkeys(SESSION_HOURS, "int64")
-    rollup = coarsest(db, "daily_hours", filters)
+    rollup = pick_rollup(db, "daily_hours", filters)
     sessions = read_rows(rollup, session_rows_in_scope(filters), columns).sums(columns)
     events = activity_by_weekday_hour(db, filters).groupby("hour")["events"].sum()
     rows = (
@@ -424,10 +424,10 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> activity_by_department(db, week).set_index("department")["active_users"]
     """
-    prompted = active_rows(db, filters).gathered("department", "users")
-    added_up = (
-        *usage_rows(db, filters).added_up(("department",), USAGE),
-        *session_rows(db, filters).added_up(("department",), SESSIONS),
+    prompted = active_rows(db, filters).collect("department", "users")
+    sum_by = (
+        *usage_rows(db, filters).sum_by(("department",), USAGE),
+        *session_rows(db, filters).sum_by(("department",), SESSIONS),
         *(
             {"department": name, "active_users": len(set().union(*users))}
             for name, users in prompted.items()
@@ -435,7 +435,7 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     )
     # While something is loaded, one rollup may know a department that another does not
     departments: dict[str, dict[str, Any]] = {}
-    for row in added_up:
+    for row in sum_by:
         departments.setdefault(row["department"], {"events": 0, "cost_usd": 0.0}).update(row)
     rows = sorted(departments.values(), key=lambda row: (-row["events"], row["department"]))
     return to_frame(rows, ACTIVITY_BY_DEPARTMENT)

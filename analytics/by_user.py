@@ -13,10 +13,10 @@ from analytics.filters import Filters
 from analytics.scope import rows_in_scope, session_rows_in_scope
 from store.rollups.per_user import SumsByUser, monthly_of, sums_by_user
 
-__all__ = ["added_up_by_user", "days_and_months"]
+__all__ = ["days_and_months", "sum_by_user"]
 
 
-def added_up_by_user(
+def sum_by_user(
     db: Database, rollup: str, filters: Filters, *measures: str
 ) -> dict[str, dict[str, Any]]:
     """Add up what a rollup of people knows of each person in scope.

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.by_user import added_up_by_user
+from analytics.by_user import sum_by_user
 from analytics.filters import Filters
 from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
 from analytics.rows import read_rows
-from analytics.scope import coarsest, rows_in_scope
+from analytics.scope import pick_rollup, rows_in_scope
 from analytics.shared import MODELS, USAGE, everybody, fewest_usage_rows, model_rows, usage_rows
 from store.prices.table import Prices
 
@@ -190,7 +190,7 @@ def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     >>> cost_by_model(db, week).columns.to_list()
     ['model', 'api_requests', 'total_tokens', 'cost_usd', 'unpriced_requests']
     """
-    models = model_rows(db, filters).having("api_requests").added_up(("model",), MODELS)
+    models = model_rows(db, filters).having("api_requests").sum_by(("model",), MODELS)
     models.sort(key=lambda row: (-row["cost_usd"], row["model"]))
     return to_frame(models, COST_BY_MODEL)
 
@@ -259,7 +259,7 @@ def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_by_department(db, week).head(3)
     """
-    spent = usage_rows(db, filters).having("api_requests").added_up(("department",), USAGE)
+    spent = usage_rows(db, filters).having("api_requests").sum_by(("department",), USAGE)
     return to_frame(_dearest_first(spent, "department"), COST_BY_DEPARTMENT)
 
 
@@ -321,10 +321,10 @@ def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_by_project(db, week).head(3)
     """
-    rollup = coarsest(db, "daily_projects", filters)
+    rollup = pick_rollup(db, "daily_projects", filters)
     rows = read_rows(rollup, rows_in_scope(filters), COST_BY_PROJECT)
     measures = {name: dtype for name, dtype in COST_BY_PROJECT.items() if name != "project"}
-    spent = [row for row in rows.added_up(("project",), measures) if row["api_requests"]]
+    spent = [row for row in rows.sum_by(("project",), measures) if row["api_requests"]]
     return to_frame(_dearest_first(spent, "project"), COST_BY_PROJECT)
 
 
@@ -393,7 +393,7 @@ def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> cost_by_user(db, week).head(10)
     """
-    done = added_up_by_user(db, "daily_users", filters, "prompts", *_SPENT)
+    done = sum_by_user(db, "daily_users", filters, "prompts", *_SPENT)
     spent = {user: row for user, row in done.items() if row["api_requests"]}
     people = everybody(db)
     rows = [

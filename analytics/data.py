@@ -148,7 +148,7 @@ def data_status(db: Database) -> DataStatus:
         last_timestamp     datetime UTC     last event, or None; neither follows
                                             a wrong clock
         is_synthetic       bool             whether made-up data is among it
-        rejects            int      count   records that imports refused
+        rejects            int      count   records that imports rejected
         unfinished_imports int      count   imports that did not end
         imports            frame            the last 20 imports, newest first:
                                             name, format, state, started_at,
@@ -201,12 +201,12 @@ def _collections(db: Database) -> pd.DataFrame:
     # Counting documents reads them all on the embedded store, so the many are never counted
     people = {"user_id": {"$exists": True, "$ne": UNKNOWN}}
     counts = {
-        "sessions": _added_up(db, total_of("daily_sessions"), "sessions"),
+        "sessions": _sum_by(db, total_of("daily_sessions"), "sessions"),
         "users": db["users"].count_documents(people),
         "people": db["people"].estimated_document_count(),
         "daily_usage": db["daily_usage"].estimated_document_count(),
         "daily_metrics": db["daily_metrics"].count_documents({"rows.0": {"$exists": True}}),
-        **{name: _added_up(db, rollup, count) for name, (rollup, count) in _SAAS_COUNTS.items()},
+        **{name: _sum_by(db, rollup, count) for name, (rollup, count) in _SAAS_COUNTS.items()},
         "imports": db["imports"].estimated_document_count(),
         "rejects": db["rejects"].estimated_document_count(),
     }
@@ -214,7 +214,7 @@ def _collections(db: Database) -> pd.DataFrame:
     return to_frame(rows, _COUNTS)
 
 
-def _added_up(db: Database, rollup: str, count: str) -> int:
+def _sum_by(db: Database, rollup: str, count: str) -> int:
     pipeline: list[Stage] = [{"$unwind": "$rows"}, {"$group": {"_id": None, **sums(count)}}]
     return int(only(db[rollup].aggregate(pipeline)).get(count, 0))
 
@@ -391,7 +391,7 @@ REJECTS_BY_REASON = {
 
 @question(reads=("imports", "rejects"), columns=REJECTS_BY_REASON)
 def rejects_by_reason(db: Database) -> pd.DataFrame:
-    """List why records were refused, with one example each.
+    """List why records were rejected, with one example each.
 
     Parameters
     ----------
@@ -401,7 +401,7 @@ def rejects_by_reason(db: Database) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per import and reason, latest first; no rows if nothing was refused.
+        One row per import and reason, latest first; no rows if nothing was rejected.
 
         =========== =================== ===== =======================================
         column      dtype               unit  meaning
@@ -433,7 +433,7 @@ def rejects_by_reason(db: Database) -> pd.DataFrame:
     ['reason', 'import_name', 'records']
     """
     names = {entry["_id"]: entry["name"] for entry in db["imports"].find({}, {"name": 1})}
-    # One refused record of each reason is enough to recognise it; the others stay in the store.
+    # One rejected record of each reason is enough to recognise it; the others stay in the store.
     found = db["rejects"].find({}, {"rows": {"$slice": 1}}).sort([("at", -1), ("_id", 1)])
     rows = (
         {

@@ -14,11 +14,11 @@ from store.prices.table import Prices
 from store.rollups.daily import TOKEN_FIELDS
 from store.rollups.day_parts import whole_days
 from store.settings import reporting_zone
-from store.time_zone import days_of_hours
+from store.time_zone import affected_days
 
 __all__ = ["EVENTS", "EVENT_READS", "counted_events", "event_frame"]
 
-EVENT_READS = ("daily_twins", "event_buckets", "price_rates", "sessions", "settings")
+EVENT_READS = ("daily_duplicates", "event_buckets", "price_rates", "sessions", "settings")
 """Collections that decide what an event looks like."""
 
 EVENTS = {
@@ -54,17 +54,17 @@ EVENTS = {
 def counted_events(db: Database, session_ids: Iterable[str]) -> list[Event]:
     """Return the events of these sessions, without those that another event already tells."""
     buckets = list(stored_buckets(db, {"session_id": {"$in": list(session_ids)}}))
-    days = days_of_hours((bucket["_id"] for bucket in buckets), reporting_zone(db))
-    twins = {
-        (twin["bucket_id"], twin["id"])
-        for day in whole_days(db, "daily_twins", days)
-        for twin in day["rows"]
+    days = affected_days((bucket["_id"] for bucket in buckets), reporting_zone(db))
+    duplicates = {
+        (duplicate["bucket_id"], duplicate["id"])
+        for day in whole_days(db, "daily_duplicates", days)
+        for duplicate in day["rows"]
     }
     return [
         event
         for bucket in buckets
         for event in unpack(bucket)
-        if (bucket["_id"], event["id"]) not in twins
+        if (bucket["_id"], event["id"]) not in duplicates
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.by_user import added_up_by_user
+from analytics.by_user import sum_by_user
 from analytics.cost import labelled
 from analytics.filters import Filters
 from analytics.frames import fill_days, joined, to_frame
@@ -133,8 +133,8 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
 
 
 def _done_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
-    usage = added_up_by_user(db, "daily_users", filters, "prompts", *_USAGE)
-    starts = added_up_by_user(db, "daily_user_sessions", filters, "sessions")
+    usage = sum_by_user(db, "daily_users", filters, "prompts", *_USAGE)
+    starts = sum_by_user(db, "daily_user_sessions", filters, "sessions")
     return {user: usage.get(user, {}) | starts.get(user, {}) for user in usage | starts}
 
 

@@ -20,10 +20,10 @@ from store.errors import UserNotFound
 from store.events.bucket import Event, event_order
 from store.people.roles import UNKNOWN
 from store.settings import reporting_zone
-from store.time_zone import local_slot
+from store.time_zone import local_hour
 
 __all__ = [
-    "FormerPost",
+    "PastPosition",
     "UserProfile",
     "user_activity",
     "user_models",
@@ -107,7 +107,7 @@ def user_activity(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     Notes
     -----
     Source: collections ``event_buckets`` and ``sessions``, as they are now, without
-    the reports that ``daily_twins`` marks as told twice; costs by ``price_rates``,
+    the reports that ``daily_duplicates`` marks as told twice; costs by ``price_rates``,
     time zone by ``settings``.
 
     Examples
@@ -137,7 +137,7 @@ def _sessions_of(db: Database, filters: Filters, user_id: str) -> list[dict[str,
     sessions = [
         session
         for session in db["sessions"].aggregate(found_by("user_id", started | chosen))
-        if local_slot(session["ended_at"], zone)[0] >= first
+        if local_hour(session["ended_at"], zone)[0] >= first
     ]
     return sorted(sessions, key=lambda session: (session["ended_at"], session["_id"]), reverse=True)
 
@@ -152,7 +152,7 @@ def _events_in_scope(
         for event in counted_events(db, session_ids)
         if event.get("user_id", UNKNOWN) == user_id
         and (not filters.sources or event["source"] in filters.sources)
-        and first <= local_slot(event["timestamp"], zone)[0] < end
+        and first <= local_hour(event["timestamp"], zone)[0] < end
     ]
 
 
@@ -216,7 +216,7 @@ def user_models(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> user_models(db, week, "ada@example.com").head(1)
     """
-    rows = _added_up(db, filters, user_id, "model_uses", USER_MODELS)
+    rows = _sum_by(db, filters, user_id, "model_uses", USER_MODELS)
     rows.sort(key=lambda row: (-row["cost_usd"], row["model"]))
     return to_frame(rows, USER_MODELS)
 
@@ -278,14 +278,14 @@ def user_tools(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> user_tools(db, week, "ada@example.com").head(1)
     """
-    rows = _added_up(db, filters, user_id, "tool_uses", USER_TOOLS)
+    rows = _sum_by(db, filters, user_id, "tool_uses", USER_TOOLS)
     for row in rows:
         row["success_rate"] = ratio(row["calls"] - row["failures"], row["calls"])
     rows.sort(key=lambda row: (-row["calls"], row["tool_name"]))
     return to_frame(rows, USER_TOOLS)
 
 
-def _added_up(
+def _sum_by(
     db: Database, filters: Filters, user_id: str, uses: str, columns: Columns
 ) -> list[dict[str, Any]]:
     """Add up what the person's sessions say of each model or tool."""
@@ -318,7 +318,7 @@ USER_PROFILE = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormerPost:
+class PastPosition:
     """What the directory said of somebody until a day, that day excluded; blank if nothing."""
 
     until_day: str
@@ -344,7 +344,7 @@ class UserProfile:
     last_seen_at: datetime | None = None
     is_listed: bool = False
     is_seen: bool = False
-    history: tuple[FormerPost, ...] = ()
+    history: tuple[PastPosition, ...] = ()
 
 
 @question(reads=("people", "users"), columns=USER_PROFILE)
@@ -379,7 +379,7 @@ def user_profile(db: Database, user_id: str) -> UserProfile:
         is_listed     bool             whether the directory has them
         is_seen       bool             whether any event ever came
         history       tuple            what the directory says held until a day
-                                       (`FormerPost`), earliest first
+                                       (`PastPosition`), earliest first
         ============= ======== ======= =============================================
 
     Raises
@@ -409,11 +409,11 @@ def user_profile(db: Database, user_id: str) -> UserProfile:
     return UserProfile(**{**known, "history": _history(db, user)})
 
 
-def _history(db: Database, user: dict[str, str]) -> tuple[FormerPost, ...]:
+def _history(db: Database, user: dict[str, str]) -> tuple[PastPosition, ...]:
     entry = db["people"].find_one({"_id": user.get("email", "")})
     entry = entry or db["people"].find_one({"user_id": user["user_id"]}) or {}
     posts = [
-        FormerPost(**{name: old.get(name) or "" for name in FormerPost.__dataclass_fields__})
+        PastPosition(**{name: old.get(name) or "" for name in PastPosition.__dataclass_fields__})
         for old in entry.get("history", ())
     ]
     return tuple(sorted(posts, key=lambda post: post.until_day))

@@ -13,7 +13,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, only, to_frame
 from analytics.question import question
-from analytics.scope import coarsest, rows_in_scope, sums
+from analytics.scope import pick_rollup, rows_in_scope, sums
 from analytics.shared import USAGE, fewest_usage_rows
 from store.histogram import quantiles
 
@@ -77,7 +77,7 @@ def errors_by_type(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollup ``daily_errors``, complete up to its last refresh. A refused
+    Source: rollup ``daily_errors``, complete up to its last refresh. A rejected
     permission is no failure.
 
     Examples
@@ -100,7 +100,7 @@ def errors_by_type(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$addFields": {"error_type": "$_id"}},
     ]  # fmt: skip
-    frame = to_frame(coarsest(db, "daily_errors", filters).aggregate(pipeline), ERRORS_BY_TYPE)
+    frame = to_frame(pick_rollup(db, "daily_errors", filters).aggregate(pipeline), ERRORS_BY_TYPE)
     return frame.assign(share=frame["errors"] / max(1, frame["errors"].sum()))
 
 
@@ -158,7 +158,7 @@ def errors_per_day(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Source: rollup ``daily_usage``, complete up to its last refresh. A refused
+    Source: rollup ``daily_usage``, complete up to its last refresh. A rejected
     permission is no failure.
 
     Examples
@@ -234,7 +234,7 @@ def headline_latency(db: Database, filters: Filters) -> Latency:
         *rows_in_scope(filters),
         {"$group": {"_id": None, **sums("api_requests"), **LATENCIES}},
     ]
-    found = only(coarsest(db, "daily_latency", filters).aggregate(pipeline))
+    found = only(pick_rollup(db, "daily_latency", filters).aggregate(pipeline))
     if not found:
         return Latency(api_requests=0, p50_ms=None, p95_ms=None)
     known = merged(found, "scope")
@@ -246,10 +246,10 @@ LATENCIES = {"buckets": {"$push": "$rows.buckets"}, "counts": {"$push": "$rows.c
 
 
 def merged(document: Mapping[str, Any], dimension: str) -> dict[str, Any]:
-    """Return the document with the percentiles of its gathered histograms.
+    """Return the document with the percentiles of its collect histograms.
 
     They are merged here and not in the pipeline: one document per bucket would cost
-    more than everything else. So does a stage that touches the gathered histograms,
+    more than everything else. So does a stage that touches the collect histograms,
     hence the group key gets its name here too.
     """
     buckets = chain.from_iterable(document["buckets"])
@@ -321,7 +321,7 @@ def latency_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     ]  # fmt: skip
     models = (
         merged(model, "model")
-        for model in coarsest(db, "daily_latency", filters).aggregate(pipeline)
+        for model in pick_rollup(db, "daily_latency", filters).aggregate(pipeline)
     )
     return to_frame(models, LATENCY_BY_MODEL)
 
@@ -384,6 +384,6 @@ def latency_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         {"$group": {"_id": "$day", **sums("api_requests"), **LATENCIES}},
     ]
     days = (
-        merged(day, "day") for day in coarsest(db, "daily_latency", filters).aggregate(pipeline)
+        merged(day, "day") for day in pick_rollup(db, "daily_latency", filters).aggregate(pipeline)
     )
     return fill_days(days, filters, LATENCY_PER_DAY, blank=("p50_ms", "p95_ms"))

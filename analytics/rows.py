@@ -52,7 +52,7 @@ class Rows:
             }
         )
 
-    def added_up(self, by: Sequence[str], measures: Columns) -> list[dict[str, Any]]:
+    def sum_by(self, by: Sequence[str], measures: Columns) -> list[dict[str, Any]]:
         """Add measures up for each combination of values of the dimensions, in their order."""
         places: dict[tuple[Any, ...], int] = {}
         keys = zip(*(self[name] for name in by), strict=True)
@@ -68,16 +68,16 @@ class Rows:
 
     def by_day(self, measures: Columns) -> list[dict[str, Any]]:
         """Add up each day, as `fill_days` takes it."""
-        return [{"_id": row["day"], **row} for row in self.added_up(("day",), measures)]
+        return [{"_id": row["day"], **row} for row in self.sum_by(("day",), measures)]
 
     def by_day_and(self, dimension: str, measures: Columns) -> list[dict[str, Any]]:
         """Add up each day and value of a dimension, as `fill_days_by` takes it."""
         return [
             {"_id": {"day": row["day"], "value": row[dimension]}, **row}
-            for row in self.added_up(("day", dimension), measures)
+            for row in self.sum_by(("day", dimension), measures)
         ]
 
-    def gathered(self, by: str, name: str) -> dict[str, list[Any]]:
+    def collect(self, by: str, name: str) -> dict[str, list[Any]]:
         """Return the values of a column for each value of a dimension."""
         found: dict[str, list[Any]] = {}
         for key, value in zip(self[by], self[name], strict=True):

@@ -11,10 +11,10 @@ from analytics.filters import Filters
 from store.rollups.totals import total_of
 
 __all__ = [
-    "coarsest",
     "days_in_scope",
     "found_by",
     "is_everything",
+    "pick_rollup",
     "ratio",
     "rows_in_scope",
     "session_rows_in_scope",
@@ -24,7 +24,7 @@ __all__ = [
 Stage = dict[str, Any]
 
 
-def coarsest(db: Database, rollup: str, filters: Filters) -> Collection:
+def pick_rollup(db: Database, rollup: str, filters: Filters) -> Collection:
     """Return where the smallest set of rows lies that can answer.
 
     Its rows have a role, a department and a source only if one of these is

@@ -121,7 +121,7 @@ def session_timeline(db: Database, session_id: str) -> SessionTimeline:
     Notes
     -----
     Source: collections ``event_buckets`` and ``sessions``, as they are now, without
-    the reports that ``daily_twins`` marks as told twice; costs by ``price_rates``,
+    the reports that ``daily_duplicates`` marks as told twice; costs by ``price_rates``,
     time zone by ``settings``.
 
     Examples

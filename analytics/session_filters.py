@@ -14,20 +14,20 @@ from analytics.frames import fill_days
 from analytics.question import question
 from analytics.scope import (
     Stage,
-    coarsest,
     days_in_scope,
     found_by,
+    pick_rollup,
     session_rows_in_scope,
     sums,
 )
 
-__all__ = ["SessionSearch", "found_sessions_per_day"]
+__all__ = ["SessionFilter", "found_sessions_per_day"]
 
 _TEXT_FIELDS = ("name", "email", "project", "session_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SessionSearch:
+class SessionFilter:
     """What sessions must have in common besides their scope; blank means anything.
 
     Attributes
@@ -74,7 +74,7 @@ class SessionSearch:
         return wanted
 
 
-ANY_SESSION = SessionSearch()
+ANY_SESSION = SessionFilter()
 
 FOUND_SESSIONS_PER_DAY = {
     "day": "datetime64[us]",
@@ -90,7 +90,7 @@ FOUND_SESSIONS_PER_DAY = {
 
 @question(reads=("daily_sessions", "sessions"), columns=FOUND_SESSIONS_PER_DAY)
 def found_sessions_per_day(
-    db: Database, filters: Filters, search: SessionSearch = ANY_SESSION
+    db: Database, filters: Filters, search: SessionFilter = ANY_SESSION
 ) -> pd.DataFrame:
     """Add up the sessions that `session_list` lists, by the day they started.
 
@@ -101,7 +101,7 @@ def found_sessions_per_day(
     filters : Filters
         Days (reporting time zone) on which the sessions started, roles, departments
         and sources in scope.
-    search : SessionSearch
+    search : SessionFilter
         What the sessions must have in common.
 
     Returns
@@ -141,7 +141,7 @@ def found_sessions_per_day(
     Examples
     --------
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> found_sessions_per_day(db, week, SessionSearch(tool_name="Bash"))["sessions"].sum()
+    >>> found_sessions_per_day(db, week, SessionFilter(tool_name="Bash"))["sessions"].sum()
     """
     measures = [name for name in FOUND_SESSIONS_PER_DAY if name not in ("day", "sessions")]
     if search == ANY_SESSION:
@@ -149,7 +149,7 @@ def found_sessions_per_day(
             *session_rows_in_scope(filters),
             {"$group": {"_id": "$day", **sums("sessions", *measures)}},
         ]
-        found = coarsest(db, "daily_sessions", filters).aggregate(pipeline)
+        found = pick_rollup(db, "daily_sessions", filters).aggregate(pipeline)
     else:
         added = {name: {"$sum": f"${name}"} for name in measures}
         pipeline = [
@@ -161,7 +161,7 @@ def found_sessions_per_day(
 
 
 def sessions_in_scope(
-    filters: Filters, search: SessionSearch = ANY_SESSION, days: Stage | None = None
+    filters: Filters, search: SessionFilter = ANY_SESSION, days: Stage | None = None
 ) -> list[Stage]:
     """Return the stages that yield the documents of `sessions` in scope.
 
@@ -169,7 +169,7 @@ def sessions_in_scope(
     ----------
     filters : Filters
         Days on which they started, roles, departments and sources.
-    search : SessionSearch
+    search : SessionFilter
         What they must have in common.
     days : dict, optional
         Condition on the day that is narrower than the scope.

@@ -19,7 +19,7 @@ from analytics.question import question
 from analytics.scope import Stage
 from analytics.session_filters import (
     ANY_SESSION,
-    SessionSearch,
+    SessionFilter,
     found_sessions_per_day,
     sessions_in_scope,
 )
@@ -84,14 +84,14 @@ def session_duration_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> session_duration_by_role(db, week).set_index("role")["p50_seconds"]
     """
-    gathered = session_rows(db, filters).gathered("role", "durations")
-    rows = [{"role": role, **_durations(durations)} for role, durations in gathered.items()]
+    collect = session_rows(db, filters).collect("role", "durations")
+    rows = [{"role": role, **_durations(durations)} for role, durations in collect.items()]
     rows.sort(key=lambda row: (-row["sessions"], row["role"]))
     return to_frame(rows, SESSION_DURATION_BY_ROLE)
 
 
-def _durations(gathered: Iterable[list[float]]) -> dict[str, Any]:
-    seconds = list(chain.from_iterable(gathered))
+def _durations(collect: Iterable[list[float]]) -> dict[str, Any]:
+    seconds = list(chain.from_iterable(collect))
     p50, p95 = np.quantile(seconds, (0.5, 0.95), method="inverted_cdf")
     return {
         "sessions": len(seconds),
@@ -155,7 +155,7 @@ def session_list(
     page: int = 1,
     page_size: int = 50,
     sort: str = "started_at",
-    search: SessionSearch = ANY_SESSION,
+    search: SessionFilter = ANY_SESSION,
 ) -> SessionPage:
     """List sessions, one page at a time.
 
@@ -173,7 +173,7 @@ def session_list(
     sort : str
         Column to sort by. As everywhere the largest, or the latest, comes first;
         ``+started_at`` asks for the opposite, ``-started_at`` says so expressly.
-    search : SessionSearch
+    search : SessionFilter
         What the sessions must have in common: a model, a person, words, and so on.
 
     Returns
@@ -273,7 +273,7 @@ def _skipped(page: int, page_size: int) -> int:
     return (page - 1) * page_size
 
 
-def _sessions_by_day(db: Database, filters: Filters, search: SessionSearch) -> dict[str, int]:
+def _sessions_by_day(db: Database, filters: Filters, search: SessionFilter) -> dict[str, int]:
     found = found_sessions_per_day(db, filters, search)
     days = found["day"].dt.strftime("%Y-%m-%d")
     return {day: int(n) for day, n in zip(days, found["sessions"], strict=True) if n}

@@ -13,7 +13,7 @@ from analytics.filters import Filters
 from analytics.frames import only
 from analytics.question import question
 from analytics.rows import Rows, read_rows
-from analytics.scope import Stage, coarsest, is_everything, rows_in_scope, session_rows_in_scope
+from analytics.scope import Stage, is_everything, pick_rollup, rows_in_scope, session_rows_in_scope
 from store.rollups.totals import total_of
 from store.settings import reporting_zone
 from store.time_bounds import local_day_bounds
@@ -109,13 +109,13 @@ def active_rows(db: Database, filters: Filters, is_total: bool = False) -> Rows:
 @question(reads="daily_models", columns=MODEL_ROWS, kept=KEPT)
 def model_rows(db: Database, filters: Filters) -> Rows:
     """Return who called which models in scope."""
-    return read_rows(coarsest(db, "daily_models", filters), rows_in_scope(filters), MODEL_ROWS)
+    return read_rows(pick_rollup(db, "daily_models", filters), rows_in_scope(filters), MODEL_ROWS)
 
 
 @question(reads="daily_edits", columns=EDIT_ROWS, kept=KEPT)
 def edit_rows(db: Database, filters: Filters) -> Rows:
     """Return the edits of files in scope."""
-    return read_rows(coarsest(db, "daily_edits", filters), rows_in_scope(filters), EDIT_ROWS)
+    return read_rows(pick_rollup(db, "daily_edits", filters), rows_in_scope(filters), EDIT_ROWS)
 
 
 @question(reads="daily_metrics", columns=METRIC_ROWS, kept=KEPT)
@@ -136,7 +136,7 @@ def fewest_session_rows(db: Database, filters: Filters) -> Rows:
 
 def active_by_day(db: Database, filters: Filters) -> dict[str, set[str]]:
     """Return who prompted on each day in scope that has prompts: a union, never a sum."""
-    users = active_rows(db, filters, is_total=is_everything(filters)).gathered("day", "users")
+    users = active_rows(db, filters, is_total=is_everything(filters)).collect("day", "users")
     return {day: set().union(*same) for day, same in users.items()}
 
 

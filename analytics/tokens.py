@@ -189,7 +189,7 @@ def tokens_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> tokens_by_role(db, week).set_index("role")["tokens_per_request"]
     """
-    roles = usage_rows(db, filters).having("api_requests").added_up(("role",), USAGE)
+    roles = usage_rows(db, filters).having("api_requests").sum_by(("role",), USAGE)
     for role in roles:
         role["tokens_per_request"] = role["total_tokens"] / role["api_requests"]
     roles.sort(key=lambda role: (-role["total_tokens"], role["role"]))

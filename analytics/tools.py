@@ -9,7 +9,7 @@ from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
 from analytics.reliability import LATENCIES, merged
-from analytics.scope import coarsest, rows_in_scope, sums
+from analytics.scope import pick_rollup, rows_in_scope, sums
 from analytics.shared import EDITS, edit_rows
 
 __all__ = [
@@ -44,7 +44,7 @@ def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per tool that was called or refused, most calls first; no rows if
+        One row per tool that was called or rejected, most calls first; no rows if
         there was none.
 
         ============ ======= ======= ===========================================
@@ -54,7 +54,7 @@ def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
         calls        int64   count   tool calls, failed ones included
         failures     int64   count   tool calls that failed
         success_rate float64 0-1     1 - failures / calls, blank without calls
-        rejections   int64   count   permissions refused, by people or by rules
+        rejections   int64   count   permissions rejected, by people or by rules
         p50_ms       float64 ms      half of the calls took at most this; blank
                                      if no duration is known
         p95_ms       float64 ms      95 % of the calls took at most this
@@ -67,7 +67,7 @@ def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
 
     See Also
     --------
-    tool_decisions_by_source : Who granted or refused permission.
+    tool_decisions_by_source : Who granted or rejected permission.
     errors_by_type : What failed, API requests included.
 
     Notes
@@ -95,7 +95,7 @@ def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
     ]  # fmt: skip
     tools = (
         merged(tool, "tool_name")
-        for tool in coarsest(db, "daily_tools", filters).aggregate(pipeline)
+        for tool in pick_rollup(db, "daily_tools", filters).aggregate(pipeline)
     )
     frame = to_frame(tools, TOOL_CALLS_BY_TOOL)
     called = frame["calls"].where(frame["calls"] > 0)
@@ -107,7 +107,7 @@ TOOL_DECISIONS_BY_SOURCE = {"decision_source": "str", "accepted": "int64", "reje
 
 @question(reads="daily_decisions", columns=TOOL_DECISIONS_BY_SOURCE)
 def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
-    """Count granted and refused tool permissions by who decided.
+    """Count granted and rejected tool permissions by who decided.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
         decision_source str            ``config`` and ``hook`` are rules,
                                        ``user_*`` are people
         accepted        int64  count   permissions granted
-        rejected        int64  count   permissions refused
+        rejected        int64  count   permissions rejected
         =============== ====== ======= =========================================
 
     Raises
@@ -161,7 +161,7 @@ def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
         {"$sort": {"decisions": -1, "_id": 1}},
     ]
     return to_frame(
-        coarsest(db, "daily_decisions", filters).aggregate(pipeline), TOOL_DECISIONS_BY_SOURCE
+        pick_rollup(db, "daily_decisions", filters).aggregate(pipeline), TOOL_DECISIONS_BY_SOURCE
     )
 
 
@@ -191,7 +191,7 @@ def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         edits    int64          count   calls of Edit, MultiEdit, Write or
                                         NotebookEdit
         accepted int64          count   permissions granted to these tools
-        rejected int64          count   permissions refused to these tools
+        rejected int64          count   permissions rejected to these tools
         ======== ============== ======= ========================================
 
     Raises
@@ -241,7 +241,7 @@ def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
         language str            as the data says, never guessed from people
         edits    int64  count   calls of Edit, MultiEdit, Write or NotebookEdit
         accepted int64  count   permissions granted to these tools
-        rejected int64  count   permissions refused to these tools
+        rejected int64  count   permissions rejected to these tools
         ======== ====== ======= ================================================
 
     Raises
@@ -262,6 +262,6 @@ def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> edits_by_language(db, week).head(5)
     """
-    languages = edit_rows(db, filters).added_up(("language",), EDITS)
+    languages = edit_rows(db, filters).sum_by(("language",), EDITS)
     languages.sort(key=lambda row: (-row["edits"], -row["accepted"], row["language"]))
     return to_frame(languages, EDITS_BY_LANGUAGE)

@@ -18,9 +18,9 @@ from benchmarks.workspace import Workspace, utc_days, whole
 from store.events.bucket import buckets_of_days
 from store.people.directory import Directory
 from store.prices.table import Prices
-from store.rollups.daily import DayFold
+from store.rollups.daily import DailyAggregator
 from store.rollups.monthly import fold_months
-from store.rollups.sessions import SessionFold
+from store.rollups.sessions import SessionAggregator
 from store.rollups.users import fold_user, session_rollups
 
 REPEATS = 7
@@ -115,15 +115,15 @@ class _Grown:
         self._db = db
         self._directory = Directory.load(db)
         self._prices = Prices.load(db)
-        self._sessions: dict[str, SessionFold] = {}
+        self._sessions: dict[str, SessionAggregator] = {}
 
     def add(self, day: str, buckets: Iterator[Bucket]) -> None:
-        fold = DayFold(day, UTC_ZONE, self._directory, self._prices)
+        fold = DailyAggregator(day, UTC_ZONE, self._directory, self._prices)
         for bucket in buckets:
             fold.add_bucket(bucket, set())
             session = bucket["session_id"]
             if session not in self._sessions:
-                self._sessions[session] = SessionFold(session, self._prices)
+                self._sessions[session] = SessionAggregator(session, self._prices)
             self._sessions[session].add_bucket(bucket)
         rollups = fold.rows()
         if rollups["daily_usage"]:

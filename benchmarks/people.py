@@ -17,7 +17,7 @@ from benchmarks.questions import Asked, cold_times
 from benchmarks.report import Table
 from benchmarks.workspace import LAST_DAY, Workspace
 from store.rollups.monthly import fold_months
-from store.rollups.per_user import in_columns
+from store.rollups.per_user import pack_columns
 from store.rollups.totals import total_of, total_rows
 from store.rollups.users import SESSION_SUMS, session_rollups
 
@@ -143,7 +143,7 @@ def _day_rows(day: date, team: list[Member], random: Random) -> dict[str, list[R
     usage = [{**scope, **total_rows(rows)[0]} for scope, rows in _by_scope(users)]
     rollups = {"daily_active": active, "daily_usage": usage}
     totals = {total_of(name): total_rows(rows) for name, rows in rollups.items()}
-    return {"daily_users": in_columns("daily_users", users), **sessions, **rollups, **totals}
+    return {"daily_users": pack_columns("daily_users", users), **sessions, **rollups, **totals}
 
 
 def _by_scope(rows: Iterable[Row]) -> Iterator[tuple[Row, list[Row]]]:

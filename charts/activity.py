@@ -8,12 +8,12 @@ import pandas as pd
 
 from charts.overview import bars, curves, marked, peak
 from charts.shared.numbers import PERCENT, SPACE, percent
-from charts.shared.spec import Drawing, charted, field, field_by_rank, with_rank
+from charts.shared.spec import ChartSpec, charted, field, field_by_rank, with_rank
 from charts.shared.theme import HEIGHT, PADDING, ROW_HEIGHT, SHORT_NUMBER, legend_below, value_axis
 
 
 @charted
-def events_by_hour(frame: pd.DataFrame) -> Drawing:
+def events_by_hour(frame: pd.DataFrame) -> ChartSpec:
     """Draw events by hour of the day, in the reporting time zone.
 
     Parameters
@@ -39,7 +39,7 @@ def events_by_hour(frame: pd.DataFrame) -> Drawing:
         "height": HEIGHT,
         "padding": PADDING,
     }
-    return Drawing(hours, spec, _busiest(hours))
+    return ChartSpec(hours, spec, _busiest(hours))
 
 
 def _busiest(hours: pd.DataFrame) -> str:
@@ -68,7 +68,7 @@ _FITTING = (
 
 
 @charted
-def activity_by_weekday_hour(frame: pd.DataFrame) -> Drawing:
+def activity_by_weekday_hour(frame: pd.DataFrame) -> ChartSpec:
     """Draw a week as 7 by 24 fields, the busier the stronger.
 
     Parameters
@@ -100,11 +100,11 @@ def activity_by_weekday_hour(frame: pd.DataFrame) -> Drawing:
         "height": 7 * ROW_HEIGHT,
         "padding": PADDING,
     }
-    return Drawing(rows, spec, _busiest_rhythm(rows))
+    return ChartSpec(rows, spec, _busiest_rhythm(rows))
 
 
 @charted
-def active_users_per_day(frame: pd.DataFrame) -> Drawing:
+def active_users_per_day(frame: pd.DataFrame) -> ChartSpec:
     """Draw how many people were active on each day, and in the weeks before it.
 
     Parameters
@@ -135,7 +135,7 @@ def active_users_per_day(frame: pd.DataFrame) -> Drawing:
 
 
 @charted
-def sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw how many sessions started on each day.
 
     Parameters
@@ -149,7 +149,7 @@ def sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Dr
 
 
 @charted
-def new_users_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def new_users_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw how many people had their first prompt ever on each day.
 
     Parameters
@@ -163,7 +163,7 @@ def new_users_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> D
 
 
 @charted
-def retention_cohorts(frame: pd.DataFrame) -> Drawing:
+def retention_cohorts(frame: pd.DataFrame) -> ChartSpec:
     """Draw the people who started in the same week as a line, and who came back as its fields.
 
     Parameters
@@ -216,10 +216,10 @@ def retention_cohorts(frame: pd.DataFrame) -> Drawing:
         "height": rows["cohort"].nunique() * ROW_HEIGHT + _HEADING,
         "padding": PADDING,
     }
-    return Drawing(rows, spec, _returned(rows))
+    return ChartSpec(rows, spec, _returned(rows))
 
 
-def _counts(frame: pd.DataFrame, value: str, title: str, partial_day: date | None) -> Drawing:
+def _counts(frame: pd.DataFrame, value: str, title: str, partial_day: date | None) -> ChartSpec:
     return bars(
         marked(frame, partial_day),
         y=field(f"{value}:Q", axis=value_axis()),
@@ -255,7 +255,7 @@ _HOURS = f"format(datum.value, '~s') + '{SPACE}h'"
 
 
 @charted
-def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw how many edits of files each day had.
 
     Parameters
@@ -278,7 +278,7 @@ def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> 
 
 
 @charted
-def lines_of_code_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def lines_of_code_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw the lines of code that were added and removed on each day.
 
     Parameters
@@ -292,7 +292,7 @@ def lines_of_code_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
 
 
 @charted
-def commits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def commits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw the commits and pull requests that the agent made on each day.
 
     Parameters
@@ -306,7 +306,7 @@ def commits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Dra
 
 
 @charted
-def active_time_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def active_time_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw how long people and the agent were active on each day.
 
     Parameters
@@ -326,7 +326,7 @@ def _two(
     label_expr: str,
     partial_day: date | None,
     digits: str = ",.0f",
-) -> Drawing:
+) -> ChartSpec:
     """Stack two columns per day, each in its own colour."""
     named = frame.rename(columns=kinds)
     rows = named.melt(["day"], list(kinds.values()), var_name="kind", value_name="amount")

@@ -15,7 +15,7 @@ from charts.shared.money import price_tip, with_prices
 from charts.shared.numbers import PERCENT, SPACE, money, to_the_cent
 from charts.shared.palette import UNNAMED, model_scale, role_scale
 from charts.shared.ranked import Row, amount_and_share, ranked
-from charts.shared.spec import Drawing, charted, field
+from charts.shared.spec import ChartSpec, charted, field
 from charts.shared.theme import SHORT_MONEY, label_expr, legend_below, value_axis, words
 
 TOP = 8
@@ -25,7 +25,7 @@ TOP = 8
 @charted
 def cost_per_day_by_model(
     frame: pd.DataFrame, models: Iterable[str] = (), partial_day: date | None = None
-) -> Drawing:
+) -> ChartSpec:
     """Draw US dollars per day, stacked by model, the dearest at the bottom.
 
     Parameters
@@ -75,7 +75,7 @@ def cost_per_day_by_model(
 
 
 @charted
-def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw what reading from the cache saved on each day.
 
     Parameters
@@ -98,7 +98,7 @@ def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
 
 
 @charted
-def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
+def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> ChartSpec:
     """Rank models by what they cost, each in its own colour.
 
     Parameters
@@ -119,7 +119,7 @@ def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
 
 
 @charted
-def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
+def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> ChartSpec:
     """Rank roles by what they spend, each in its own colour.
 
     Parameters
@@ -136,7 +136,7 @@ def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
 
 
 @charted
-def cost_by_department(frame: pd.DataFrame) -> Drawing:
+def cost_by_department(frame: pd.DataFrame) -> ChartSpec:
     """Rank departments by what they spend.
 
     Parameters
@@ -149,7 +149,7 @@ def cost_by_department(frame: pd.DataFrame) -> Drawing:
 
 
 @charted
-def cost_by_project(frame: pd.DataFrame) -> Drawing:
+def cost_by_project(frame: pd.DataFrame) -> ChartSpec:
     """Rank projects by what is spent on them; work that names none has a line of its own.
 
     Parameters
@@ -162,7 +162,7 @@ def cost_by_project(frame: pd.DataFrame) -> Drawing:
 
 
 @charted
-def cost_by_user(frame: pd.DataFrame) -> Drawing:
+def cost_by_user(frame: pd.DataFrame) -> ChartSpec:
     """Rank people by what they spend; requests that name nobody have a line of their own.
 
     Parameters
@@ -178,7 +178,7 @@ def cost_by_user(frame: pd.DataFrame) -> Drawing:
     return _by_cost(frame, "user_id", names=names, limit=TOP, title="Person")
 
 
-def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> Drawing:
+def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> ChartSpec:
     called = options.pop("names", None) or [words(name) for name in frame[dimension]]
     return ranked(
         frame,

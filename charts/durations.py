@@ -12,8 +12,14 @@ from charts.shared.labels import tool_kind, tool_label
 from charts.shared.model_names import model_labels
 from charts.shared.numbers import milliseconds
 from charts.shared.palette import model_scale, role_scale, tool_kind_scale
-from charts.shared.ranked import behind_lines, lines_spec, names_axis, told_apart, with_behind
-from charts.shared.spec import Drawing, Spec, charted, field, field_by_rank
+from charts.shared.ranked import (
+    deduplicate_labels,
+    lines_spec,
+    names_axis,
+    value_label_lines,
+    with_value_labels,
+)
+from charts.shared.spec import ChartSpec, Spec, charted, field, field_by_rank
 from charts.shared.theme import legend_below, words
 
 HALF, NEARLY_ALL = "Half within (p50)", "95 % within (p95)"
@@ -51,7 +57,7 @@ _SHORT_MS = (
 
 
 @charted
-def tool_durations_by_tool(frame: pd.DataFrame, limit: int = 15) -> Drawing:
+def tool_durations_by_tool(frame: pd.DataFrame, limit: int = 15) -> ChartSpec:
     """Compare tools by how long a call takes, each in the colour of its kind.
 
     Parameters
@@ -69,7 +75,7 @@ def tool_durations_by_tool(frame: pd.DataFrame, limit: int = 15) -> Drawing:
 
 
 @charted
-def latency_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
+def latency_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> ChartSpec:
     """Compare models by how long a request takes.
 
     Parameters
@@ -86,7 +92,7 @@ def latency_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing
 
 
 @charted
-def session_duration_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
+def session_duration_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> ChartSpec:
     """Compare roles by how long a session lasts.
 
     Parameters
@@ -108,7 +114,7 @@ def session_duration_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> 
 
 
 @charted
-def response_time_by_endpoint(frame: pd.DataFrame) -> Drawing:
+def response_time_by_endpoint(frame: pd.DataFrame) -> ChartSpec:
     """Compare endpoints by how long an answer takes.
 
     Parameters
@@ -121,7 +127,7 @@ def response_time_by_endpoint(frame: pd.DataFrame) -> Drawing:
 
 
 @charted
-def latency_per_day(frame: pd.DataFrame) -> Drawing:
+def latency_per_day(frame: pd.DataFrame) -> ChartSpec:
     """Draw the two percentiles of each day.
 
     Parameters
@@ -158,11 +164,11 @@ def _spans(
     names: list[str],
     color: Spec | None = None,
     also: Iterable[Spec] = (),
-) -> Drawing:
+) -> ChartSpec:
     """Draw a bar from p50 to p95 for each row, on a scale of equal ratios."""
     # A logarithm knows no zero, and a call of 0 ms took less than one.
     rows = frame.assign(
-        name=told_apart(names),
+        name=deduplicate_labels(names),
         low=frame["p50_ms"].clip(lower=1),
         high=frame["p95_ms"].clip(lower=1),
         half=_written(frame["p50_ms"]),
@@ -188,9 +194,9 @@ def _spans(
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
         "encoding": {**shared, "y": {**named, "axis": None}},
     }
-    return Drawing(
-        with_behind(rows, lambda row: f"{row['half']} \N{RIGHTWARDS ARROW} {row['most']}"),
-        lines_spec([behind_lines(tooltip), bars, middles], len(rows)),
+    return ChartSpec(
+        with_value_labels(rows, lambda row: f"{row['half']} \N{RIGHTWARDS ARROW} {row['most']}"),
+        lines_spec([value_label_lines(tooltip), bars, middles], len(rows)),
         _longest(rows),
     )
 

@@ -11,7 +11,7 @@ from charts.shared.money import price_tip, with_prices
 from charts.shared.numbers import PERCENT, to_the_cent
 from charts.shared.palette import TOKEN_KINDS, role_scale, token_scale
 from charts.shared.ranked import ranked
-from charts.shared.spec import Drawing, Spec, charted, field
+from charts.shared.spec import ChartSpec, Spec, charted, field
 from charts.shared.theme import (
     DAY_FORMAT,
     HEIGHT,
@@ -26,7 +26,7 @@ from charts.shared.theme import (
 
 
 @charted
-def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
+def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> ChartSpec:
     """Rank roles by total tokens, each in its own colour.
 
     Parameters
@@ -53,7 +53,7 @@ def tokens_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> Drawing:
 
 
 @charted
-def events_by_type(frame: pd.DataFrame) -> Drawing:
+def events_by_type(frame: pd.DataFrame) -> ChartSpec:
     """Rank event types by how often they happened.
 
     Parameters
@@ -78,7 +78,7 @@ WHEN = field("day:T", timeUnit="utcyearmonthdate", title="Day", format=DAY_FORMA
 
 
 @charted
-def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw events per day.
 
     Parameters
@@ -97,7 +97,7 @@ def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Draw
 
 
 @charted
-def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw US dollars per day; requests without a price are named in the tooltip.
 
     Parameters
@@ -119,7 +119,7 @@ def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawin
 
 
 @charted
-def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw tokens per day, stacked by kind.
 
     Parameters
@@ -153,7 +153,7 @@ def bars(
     words: str,
     color: Spec | None = None,
     **channels: Spec,
-) -> Drawing:
+) -> ChartSpec:
     """Draw rows with ``day`` and what `marked` adds as bars over days, a legend below colours."""
     # Days are dates without a zone: read and written as UTC, they stay the same
     # days in every browser.
@@ -172,7 +172,7 @@ def bars(
         "height": HEIGHT + LEGEND_HEIGHT if color else HEIGHT,
         "padding": PADDING,
     }
-    return Drawing(rows, spec, words)
+    return ChartSpec(rows, spec, words)
 
 
 def curves(
@@ -182,7 +182,7 @@ def curves(
     tooltip: list[Spec],
     words: str,
     dot_size: int,
-) -> Drawing:
+) -> ChartSpec:
     """Draw rows with ``day`` as lines over days, with dots and a legend below."""
     shared = {
         "x": field(
@@ -202,7 +202,7 @@ def curves(
         "height": HEIGHT + LEGEND_HEIGHT,
         "padding": PADDING,
     }
-    return Drawing(rows, spec, words)
+    return ChartSpec(rows, spec, words)
 
 
 def day_axis(days: pd.Series) -> Spec:

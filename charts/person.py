@@ -8,7 +8,7 @@ import pandas as pd
 
 from charts.overview import WHEN, bars, marked, peak
 from charts.shared.money import price_tip, with_prices
-from charts.shared.spec import Drawing, charted, field
+from charts.shared.spec import ChartSpec, charted, field
 from charts.shared.theme import PADDING, SHORT_NUMBER, label_expr, value_axis
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -18,7 +18,7 @@ _MONTH_ROW = 24
 
 
 @charted
-def activity_calendar(frame: pd.DataFrame) -> Drawing:
+def activity_calendar(frame: pd.DataFrame) -> ChartSpec:
     """Draw one cell per day, a column per week, the darker the more prompts.
 
     Parameters
@@ -58,11 +58,11 @@ def activity_calendar(frame: pd.DataFrame) -> Drawing:
         "height": 7 * _CELL + _MONTH_ROW,
         "padding": PADDING,
     }
-    return Drawing(rows, spec, _habit(frame))
+    return ChartSpec(rows, spec, _habit(frame))
 
 
 @charted
-def user_tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def user_tokens_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw a person's tokens per day, all kinds together.
 
     Parameters

@@ -11,12 +11,12 @@ from charts.shared.labels import error_label
 from charts.shared.numbers import PERCENT
 from charts.shared.palette import FAILURES, color_scale
 from charts.shared.ranked import ranked
-from charts.shared.spec import Drawing, charted, field
+from charts.shared.spec import ChartSpec, charted, field
 from charts.shared.theme import legend_below, value_axis
 
 
 @charted
-def errors_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def errors_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw failures per day, stacked by what failed.
 
     Parameters
@@ -50,7 +50,7 @@ def errors_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Draw
 
 
 @charted
-def errors_by_type(frame: pd.DataFrame, limit: int = 8) -> Drawing:
+def errors_by_type(frame: pd.DataFrame, limit: int = 8) -> ChartSpec:
     """Rank kinds of failure, each in the colour of what failed.
 
     Parameters

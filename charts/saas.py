@@ -13,7 +13,7 @@ from charts.shared.labels import status_label
 from charts.shared.numbers import PERCENT, percent, short
 from charts.shared.palette import color_scale
 from charts.shared.ranked import Row, ranked
-from charts.shared.spec import Drawing, Spec, charted, field
+from charts.shared.spec import ChartSpec, Spec, charted, field
 from charts.shared.theme import legend_below, value_axis, words
 
 SECURITY_EVENTS = {
@@ -29,7 +29,7 @@ STATUS_CLASSES = ("2xx", "4xx", "5xx", "3xx")
 
 
 @charted
-def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw requests per day, those that failed apart.
 
     Parameters
@@ -59,7 +59,7 @@ def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
 
 
 @charted
-def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw what looks wrong on each day, stacked by what it is.
 
     Parameters
@@ -86,7 +86,7 @@ def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None
 
 
 @charted
-def requests_by_status(frame: pd.DataFrame) -> Drawing:
+def requests_by_status(frame: pd.DataFrame) -> ChartSpec:
     """Rank HTTP statuses, each in the colour of its class.
 
     Parameters
@@ -110,7 +110,7 @@ def requests_by_status(frame: pd.DataFrame) -> Drawing:
 
 
 @charted
-def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> Drawing:
+def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> ChartSpec:
     """Rank endpoints by requests, with what of them failed.
 
     Parameters
@@ -137,7 +137,7 @@ def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> Drawing:
 
 
 @charted
-def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> Drawing:
+def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank addresses by failed sign-ins.
 
     Parameters
@@ -159,7 +159,7 @@ def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> Drawing:
 
 
 @charted
-def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> Drawing:
+def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank countries by sessions.
 
     Parameters
@@ -180,7 +180,7 @@ def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> Drawing:
 
 
 @charted
-def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> Drawing:
+def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank combinations of device, browser and system by sessions.
 
     Parameters
@@ -206,7 +206,7 @@ def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> Drawing:
 
 
 @charted
-def user_status(frame: pd.DataFrame) -> Drawing:
+def user_status(frame: pd.DataFrame) -> ChartSpec:
     """Rank kinds of accounts, with who of them has a second factor.
 
     Parameters

@@ -20,7 +20,7 @@ from charts.shared.palette import (
     tool_kind_scale,
 )
 from charts.shared.ranked import Row, amount_and_share, ranked
-from charts.shared.spec import Drawing, Spec, charted, field
+from charts.shared.spec import ChartSpec, Spec, charted, field
 from charts.shared.theme import (
     HEIGHT,
     LEGEND_HEIGHT,
@@ -40,7 +40,7 @@ _THINNEST = 2
 
 
 @charted
-def found_sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Drawing:
+def found_sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw sessions by the day they started.
 
     Parameters
@@ -64,7 +64,7 @@ def found_sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None)
 
 
 @charted
-def session_lanes(frame: pd.DataFrame) -> Drawing:
+def session_lanes(frame: pd.DataFrame) -> ChartSpec:
     """Draw the events of a session as bars over time, one lane per kind.
 
     Parameters
@@ -103,11 +103,11 @@ def session_lanes(frame: pd.DataFrame) -> Drawing:
         "padding": PADDING,
     }
     rows = frame.assign(clock=frame["began"].dt.strftime(_CLOCK))
-    return Drawing(rows, spec, _spread(frame))
+    return ChartSpec(rows, spec, _spread(frame))
 
 
 @charted
-def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
+def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> ChartSpec:
     """Draw what each request of a session cost, in the order of the requests.
 
     Parameters
@@ -137,7 +137,7 @@ def request_costs(frame: pd.DataFrame, models: Iterable[str] = ()) -> Drawing:
 
 
 @charted
-def request_tokens(frame: pd.DataFrame) -> Drawing:
+def request_tokens(frame: pd.DataFrame) -> ChartSpec:
     """Draw the tokens of each request of a session, stacked by kind.
 
     Parameters
@@ -164,7 +164,7 @@ def request_tokens(frame: pd.DataFrame) -> Drawing:
 
 
 @charted
-def tools_used(frame: pd.DataFrame, limit: int = 10) -> Drawing:
+def tools_used(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank the tools of a session or a person by calls, each in the colour of its kind.
 
     Parameters
@@ -192,7 +192,7 @@ def tools_used(frame: pd.DataFrame, limit: int = 10) -> Drawing:
 
 
 @charted
-def time_spent(frame: pd.DataFrame, limit: int = 10) -> Drawing:
+def time_spent(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank models and tools by how long they took in all.
 
     Parameters
@@ -229,7 +229,7 @@ def _calls(row: Row) -> str:
 
 def _per_request(
     rows: pd.DataFrame, y: Spec, color: Spec, tooltip: list[Spec], words: str
-) -> Drawing:
+) -> ChartSpec:
     """Draw bars over the requests of a session, with a legend below."""
     which = [field("request:O", title="Request"), field("clock:N", title="At")]
     spec = {
@@ -243,7 +243,7 @@ def _per_request(
         "height": HEIGHT + LEGEND_HEIGHT,
         "padding": PADDING,
     }
-    return Drawing(rows, spec, words)
+    return ChartSpec(rows, spec, words)
 
 
 def _request_axis(count: int) -> Spec:

@@ -9,21 +9,21 @@ from charts.shared.numbers import PERCENT, percent, short
 from charts.shared.palette import OUTCOMES, TOOL_KINDS, tool_kind_scale
 from charts.shared.ranked import (
     Row,
-    behind_lines,
+    deduplicate_labels,
     lines_spec,
     names_axis,
     ranked,
-    told_apart,
-    with_behind,
+    value_label_lines,
+    with_value_labels,
 )
-from charts.shared.spec import RANK, Drawing, charted, field, field_by_rank
+from charts.shared.spec import RANK, ChartSpec, charted, field, field_by_rank
 from charts.shared.theme import legend_below
 
 _RATE = field("failure_rate:Q", title="Failed, of all calls", format=PERCENT)
 
 
 @charted
-def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> Drawing:
+def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> ChartSpec:
     """Rank tools by calls, each in the colour of its kind.
 
     Parameters
@@ -53,7 +53,7 @@ def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> Drawing:
 
 
 @charted
-def failure_rate_by_tool(frame: pd.DataFrame, limit: int = 10) -> Drawing:
+def failure_rate_by_tool(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank tools by the part of their calls that fails.
 
     Parameters
@@ -82,7 +82,7 @@ def failure_rate_by_tool(frame: pd.DataFrame, limit: int = 10) -> Drawing:
 
 
 @charted
-def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> Drawing:
+def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank tools by the permissions that were refused to them.
 
     Parameters
@@ -110,7 +110,7 @@ def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> Drawing:
 
 
 @charted
-def tool_decisions_by_source(frame: pd.DataFrame) -> Drawing:
+def tool_decisions_by_source(frame: pd.DataFrame) -> ChartSpec:
     """Stack granted and refused permissions by who decided.
 
     Parameters
@@ -119,11 +119,13 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> Drawing:
         ``decision_source``, ``accepted`` and ``rejected``.
     """
     granted, refused = OUTCOMES
-    named = frame.assign(name=told_apart([decider_label(s) for s in frame["decision_source"]]))
+    named = frame.assign(
+        name=deduplicate_labels([decider_label(s) for s in frame["decision_source"]])
+    )
     named = named.rename(columns={"accepted": granted, "rejected": refused})
     totals = named.assign(decisions=named[granted] + named[refused])
     everything = max(int(totals["decisions"].sum()), 1)
-    written = with_behind(
+    written = with_value_labels(
         totals,
         lambda row: f"{short(row['decisions'])}  ·  {percent(row['decisions'] / everything)}",
     )
@@ -145,15 +147,15 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> Drawing:
             "tooltip": tooltip,
         },
     }
-    return Drawing(
+    return ChartSpec(
         rows,
-        lines_spec([behind_lines(tooltip), bars], len(named), has_legend=True),
+        lines_spec([value_label_lines(tooltip), bars], len(named), has_legend=True),
         _refusals(int(named[refused].sum()), everything),
     )
 
 
 @charted
-def edits_by_language(frame: pd.DataFrame, limit: int = 8) -> Drawing:
+def edits_by_language(frame: pd.DataFrame, limit: int = 8) -> ChartSpec:
     """Rank languages by edits.
 
     Parameters

@@ -25,7 +25,7 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Practice:
+class Department:
     """A department: its size, its habits, its repositories."""
 
     name: str
@@ -37,8 +37,8 @@ class Practice:
     turns_factor: float = 1.0
 
 
-PRACTICES = (
-    Practice(
+DEPARTMENTS = (
+    Department(
         "Backend Engineering",
         0.32,
         (
@@ -49,7 +49,7 @@ PRACTICES = (
         {"Grep": 1.3, "Edit": 1.1},
         opus_share=0.5,
     ),
-    Practice(
+    Department(
         "Frontend Engineering",
         0.23,
         (
@@ -62,7 +62,7 @@ PRACTICES = (
         prompts_factor=1.2,
         turns_factor=0.85,
     ),
-    Practice(
+    Department(
         "Data Engineering",
         0.16,
         (
@@ -72,7 +72,7 @@ PRACTICES = (
         {"Bash": 1.2, "Write": 1.2, "mcp_tool": 1.8},
         opus_share=0.4,
     ),
-    Practice(
+    Department(
         "ML Engineering",
         0.13,
         (
@@ -84,7 +84,7 @@ PRACTICES = (
         prompts_factor=0.9,
         turns_factor=1.2,
     ),
-    Practice(
+    Department(
         "Platform Engineering",
         0.16,
         (
@@ -108,5 +108,5 @@ def ask_share(level: int) -> float:
     return 0.5 - 0.035 * level
 
 
-PROJECTS = tuple(project for practice in PRACTICES for project in practice.projects)
+PROJECTS = tuple(project for practice in DEPARTMENTS for project in practice.projects)
 LANGUAGES = tuple(sorted({language for project in PROJECTS for language in project.languages}))

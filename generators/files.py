@@ -15,7 +15,7 @@ class Writable(Protocol):
         """Take some."""
 
 
-class FileBehind:
+class BackgroundWriter:
     """A file that is written by a second thread, one piece behind the first.
 
     Copying hundreds of megabytes to the system takes a quarter of the time and none of Python's.
@@ -38,7 +38,7 @@ class FileBehind:
 
 
 @contextmanager
-def open_whole(path: Path) -> Iterator[FileBehind]:
+def atomic_write(path: Path) -> Iterator[BackgroundWriter]:
     """Open a file for writing, compressed if its name ends in ``.gz``; it appears when complete."""
     unfinished = path.with_name(path.name + ".part")
     try:
@@ -48,7 +48,7 @@ def open_whole(path: Path) -> Iterator[FileBehind]:
             if path.suffix == ".gz":
                 # Neither name nor time in the header: same data, same bytes
                 file = stack.enter_context(gzip.GzipFile("", "wb", 1, plain, 0))
-            behind = FileBehind(file, stack.enter_context(ThreadPoolExecutor(1)))
+            behind = BackgroundWriter(file, stack.enter_context(ThreadPoolExecutor(1)))
             yield behind
             behind.finish()
         unfinished.replace(path)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from generators import distributions as q
-from generators.departments import PRACTICES
+from generators.departments import DEPARTMENTS
 from generators.distributions import Flags, Floats, Ints, Lognormal, LognormalTable, whole
 from generators.incidents import BURST_ERROR_RATE, SLOW_FACTOR, SPIKE_TOKENS, Incident, during
 from generators.plan import HOUR_MS
@@ -188,7 +188,7 @@ def _kinds(
 ) -> tuple[Ints, Ints, Flags]:
     """Of each call: its prompt, its kind, and whether it answers the prompt at last."""
     count = len(prompts.session)
-    factor = np.array([p.turns_factor for p in PRACTICES])[sessions.practice[prompts.session]]
+    factor = np.array([p.turns_factor for p in DEPARTMENTS])[sessions.practice[prompts.session]]
     turns = whole(q.CALLS_PER_PROMPT.draw(rng, count) * factor, 1, q.MOST_CALLS)
     suggests = rng.random(count) < _SUGGESTION_SHARE
     prompt = np.repeat(np.arange(count), prompts.is_first + turns + suggests)

@@ -29,7 +29,7 @@ from faker.providers.person.en_GB import Provider as BritishNames
 from faker.providers.person.en_US import Provider as AmericanNames
 from faker.providers.person.pl_PL import Provider as PolishNames
 
-from generators.departments import LEVEL_SHARES, PRACTICES, Practice, ask_share
+from generators.departments import DEPARTMENTS, LEVEL_SHARES, Department, ask_share
 from generators.distributions import Lognormal
 from generators.plan import Plan
 from generators.releases import HAIKU, OPUS, PREMIUM, SONNET
@@ -108,7 +108,7 @@ class Person:
     @property
     def department(self) -> str:
         """Name of the practice, as the directory writes it."""
-        return PRACTICES[self.practice].name
+        return DEPARTMENTS[self.practice].name
 
 
 def build_people(plan: Plan) -> tuple[Person, ...]:
@@ -159,7 +159,7 @@ def _person(plan: Plan, number: int, names: _Names, is_listed: bool) -> Person:
     drawn = Random(plan.digest("person", number))
     place = drawn.choices(LOCATIONS, _LOCATION_SHARES)[0]
     first, full_name, email = names.next(place)
-    practice = drawn.choices(range(len(PRACTICES)), [p.share for p in PRACTICES])[0]
+    practice = drawn.choices(range(len(DEPARTMENTS)), [p.share for p in DEPARTMENTS])[0]
     level = drawn.choices(range(1, 11), LEVEL_SHARES)[0]
     joins, leaves = _stay(drawn)
     return Person(
@@ -171,8 +171,8 @@ def _person(plan: Plan, number: int, names: _Names, is_listed: bool) -> Person:
         location=place,
         zone=drawn.choice(_ZONES[place]),
         shift=drawn.choices(_SHIFTS, _SHIFT_SHARES)[0],
-        home_project=drawn.randrange(len(PRACTICES[practice].projects)),
-        favourite_tier=_favourite(drawn, PRACTICES[practice], level),
+        home_project=drawn.randrange(len(DEPARTMENTS[practice].projects)),
+        favourite_tier=_favourite(drawn, DEPARTMENTS[practice], level),
         adopts_after_days=int(drawn.expovariate(1 / 5)),
         ask_share=ask_share(level),
         activity=drawn.lognormvariate(0, ACTIVITY.sigma),
@@ -190,7 +190,7 @@ def _stay(drawn: Random) -> tuple[float, float]:
     return joins, leaves
 
 
-def _favourite(drawn: Random, practice: Practice, level: int) -> int:
+def _favourite(drawn: Random, practice: Department, level: int) -> int:
     """Model family a person starts most sessions with; the senior like the larger ones more."""
     opus = practice.opus_share + 0.03 * (level - 4)
     weights = (opus, 0.92 - opus, 0.06, 0.02)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import orjson
 
-from generators.files import open_whole
+from generators.files import atomic_write
 from generators.plan import SaasPlan
 from generators.saas_accounts import (
     REQUESTS_PER_SESSION,
@@ -71,7 +71,7 @@ def generate_saas(
 
 def _write(path: Path, arrays: dict[str, list[Row]]) -> None:
     """Write one record a line, so that the file can be looked at."""
-    with open_whole(path) as file:
+    with atomic_write(path) as file:
         for number, (name, rows) in enumerate(arrays.items()):
             start = "{" if number == 0 else ","
             lines = b",\n".join(orjson.dumps(row) for row in rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from generators.departments import PRACTICES
+from generators.departments import DEPARTMENTS
 from generators.distributions import MOST_PROMPTS, PROMPTS_PER_SESSION, Flags, Ints, whole
 from generators.people import Person
 from generators.plan import DAY_MS, EPOCH_ORDINAL, Plan
@@ -62,7 +62,7 @@ def plan_sessions(plan: Plan, people: Sequence[Person]) -> Sessions:
     rng = plan.random("sessions")
     practice = _column(people, "practice")[who]
     day = start // DAY_MS + EPOCH_ORDINAL - _column(people, "adopts_after_days")[who]
-    factor = np.array([p.prompts_factor for p in PRACTICES])[practice]
+    factor = np.array([p.prompts_factor for p in DEPARTMENTS])[practice]
     prompts = PROMPTS_PER_SESSION.draw(rng, len(who)) * factor
     machines = np.array([len(person.machines) for person in people])[who]
     return Sessions(
@@ -86,7 +86,7 @@ def _column(people: Sequence[Person], name: str) -> Ints:
 
 def _projects(rng: np.random.Generator, practice: Ints, home: Ints) -> Ints:
     """Mostly a person's own project, else another one of the practice."""
-    sizes = np.array([len(p.projects) for p in PRACTICES])
+    sizes = np.array([len(p.projects) for p in DEPARTMENTS])
     firsts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
     other = (rng.random(len(practice)) * sizes[practice]).astype(np.int64)
     chosen: Ints = np.where(rng.random(len(practice)) < _HOME_SHARE, home, other)

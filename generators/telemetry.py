@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generators.cloudwatch import Batches
-from generators.files import open_whole
+from generators.files import atomic_write
 from generators.incidents import Incident, draw_incidents
 from generators.people import Person, build_people, directory_rows
 from generators.plan import Plan
 from generators.records import Renderer
 from generators.sessions import plan_sessions
-from generators.work import Shifts, carry_out
+from generators.work import Shifts, simulate
 
 Progress = Callable[[int, int], None]
 
@@ -75,13 +75,13 @@ def _write_log(
 ) -> tuple[int, tuple[Incident, ...]]:
     sessions, incidents = draw_incidents(plan, people, plan_sessions(plan, people))
     renderer, shifts = Renderer(plan, people), Shifts(plan.end_ms)
-    with open_whole(path) as file:
+    with atomic_write(path) as file:
         batches = Batches(file, plan.random("batches"))
         for block in sessions.blocks(_BLOCK):
             # No later block starts before this one: what is older can go
             batches.write_before(int(block.start_ms[0]))
             rng = plan.random("work", int(block.number[0]))
-            work = carry_out(rng, block, people, incidents, shifts).until(plan.end_ms)
+            work = simulate(rng, block, people, incidents, shifts).until(plan.end_ms)
             batches.add(*renderer.render(rng, work))
             progress(int(block.number[-1]) + 1, plan.sessions)
         batches.write_before(plan.end_ms)
@@ -93,7 +93,7 @@ def _write_directory(people: Sequence[Person], path: Path) -> None:
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(("email", "full_name", "practice", "level", "location"))
     rows.writerows(directory_rows(people))
-    with open_whole(path) as file:
+    with atomic_write(path) as file:
         file.write(text.getvalue().encode())
 
 

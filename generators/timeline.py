@@ -13,7 +13,7 @@ from generators.tool_runs import Runs
 
 PROMPT, REQUEST, ERROR, DECISION, RESULT = range(5)
 
-# Places of a model call's events: the prompt before it, itself, two for each of its tools
+# DayIndex of a model call's events: the prompt before it, itself, two for each of its tools
 _SLOTS = 64
 # What a request or a result takes besides its own duration
 _OVERHEAD_MS = 40
@@ -38,7 +38,7 @@ class Timeline:
         return Timeline(*(column[kept] for column in columns))
 
 
-def lay_out(prompts: Prompts, calls: Calls, runs: Runs) -> Timeline:
+def order_events(prompts: Prompts, calls: Calls, runs: Runs) -> Timeline:
     """Put prompts, model calls, decisions and results one after the other."""
     results = np.flatnonzero(runs.is_accepted)
     decision_place = runs.call * _SLOTS + 2 + 2 * runs.position

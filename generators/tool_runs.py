@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from generators import distributions as q
-from generators.departments import LANGUAGES, PRACTICES, PROJECTS
+from generators.departments import DEPARTMENTS, LANGUAGES, PROJECTS
 from generators.distributions import Flags, Ints, LognormalTable, choose, whole
 from generators.incidents import FAILING_RATE, FAILING_TOOL, Incident, during
 from generators.model_calls import Calls
@@ -52,7 +52,7 @@ _IS_EDIT = np.array([tool.is_edit for tool in TOOLS])
 _FAILS = np.array([tool.fails for tool in TOOLS])
 _DURATIONS = LognormalTable([tool.duration_ms for tool in TOOLS])
 _TOOL_WEIGHTS = np.array(
-    [[tool.weight * p.tool_factors.get(tool.name, 1.0) for tool in TOOLS] for p in PRACTICES]
+    [[tool.weight * p.tool_factors.get(tool.name, 1.0) for tool in TOOLS] for p in DEPARTMENTS]
 )
 _LANGUAGE_WEIGHTS = np.array(
     [[project.languages.get(language, 0.0) for language in LANGUAGES] for project in PROJECTS]

@@ -16,7 +16,7 @@ from generators.incidents import Incident
 from generators.model_calls import Calls, Prompts, draw_calls, draw_prompts
 from generators.people import Person
 from generators.sessions import Sessions
-from generators.timeline import Timeline, lay_out
+from generators.timeline import Timeline, order_events
 from generators.tool_runs import Runs, draw_runs
 
 # A person's sessions on one machine wait for each other; after that long, a second terminal opens
@@ -63,7 +63,7 @@ class Shifts:
         return start
 
 
-def carry_out(
+def simulate(
     rng: np.random.Generator,
     sessions: Sessions,
     people: Sequence[Person],
@@ -74,7 +74,7 @@ def carry_out(
     prompts = draw_prompts(rng, sessions)
     calls = draw_calls(rng, sessions, prompts, incidents)
     runs = draw_runs(rng, sessions, people, calls, incidents)
-    timeline = lay_out(prompts, calls, runs)
+    timeline = order_events(prompts, calls, runs)
     last = np.cumsum(np.bincount(timeline.session, minlength=len(sessions))) - 1
     start = shifts.start(sessions, timeline.since_start_ms[last])
     at_ms = start[timeline.session] + timeline.since_start_ms

@@ -27,7 +27,7 @@ class Summary:
 
     @property
     def rejected(self) -> int:
-        """Records refused, for whatever reason."""
+        """Records rejected, for whatever reason."""
         return self.reasons.total()
 
     @property
@@ -36,7 +36,7 @@ class Summary:
         return self.inserted + self.changed + self.unchanged + self.rejected
 
     def reject(self, reject: Reject) -> None:
-        """Count a refused record; keep the first of each reason."""
+        """Count a rejected record; keep the first of each reason."""
         self.reasons[reject.reason] += 1
         if len(self.rejects[reject.reason]) < MAX_REJECTS:
             self.rejects[reject.reason].append(reject)

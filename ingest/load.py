@@ -16,7 +16,7 @@ from ingest.counts import Summary
 from ingest.files.json_records import Reject
 from ingest.files.source_file import SourceFile, find_files
 from ingest.record_kinds import REJECT, SKIPPED
-from ingest.sinks.dry_run import Rehearsal
+from ingest.sinks.dry_run import DryRun
 from ingest.sinks.store import StoreWriter, Writer
 from ingest.sources import PEOPLE, SOURCES, Source, recognise
 from ingest.worker import Plan, Read, reading
@@ -25,7 +25,7 @@ from store.errors import TokenflowError
 from store.import_log import recover
 
 Progress = Callable[[int, int, str], None]
-Refusals = list[tuple[SourceFile, str]]
+Rejections = list[tuple[SourceFile, str]]
 
 
 class IngestError(TokenflowError):
@@ -50,7 +50,7 @@ def load(
     paths : iterable of path
         Files and folders; formats are recognised by content.
     people : path, optional
-        Directory of people to apply first. Its rows are counted only where they are refused.
+        Directory of people to apply first. Its rows are counted only where they are rejected.
     replace : str, optional
         Source whose events are deleted before anything is written.
     dry_run : bool
@@ -76,10 +76,10 @@ def load(
     pymongo.errors.PyMongoError
         If the store cannot be reached; running it again is safe.
     """
-    people_plan, people_refused = _plan(find_files([Path(people)] if people else []))
-    planned, refused = _plan(find_files(Path(path) for path in paths))
-    if people_refused or not planned:
-        raise IngestError(_why_nothing(people_refused or refused))
+    people_plan, people_rejected = _plan(find_files([Path(people)] if people else []))
+    planned, rejected = _plan(find_files(Path(path) for path in paths))
+    if people_rejected or not planned:
+        raise IngestError(_why_nothing(people_rejected or rejected))
     whole = people_plan + planned
     report = _Report(progress, sum(file.size for file, _ in whole))
     # What is read meanwhile waits until the store is ready for it
@@ -88,8 +88,8 @@ def load(
             recover(db)
             if replace:
                 delete_source(db, replace, lambda _done, _total, label: report.say(label))
-        with Rehearsal(db, replace) if dry_run else StoreWriter(db, report.say) as writer:
-            return _run(_Loader(writer, report, read), people_plan, planned, refused)
+        with DryRun(db, replace) if dry_run else StoreWriter(db, report.say) as writer:
+            return _run(_Loader(writer, report, read), people_plan, planned, rejected)
 
 
 class _Loader(NamedTuple):
@@ -100,7 +100,7 @@ class _Loader(NamedTuple):
     read: Read
 
 
-def _run(loader: _Loader, people: Plan, planned: Plan, refused: Refusals) -> Summary:
+def _run(loader: _Loader, people: Plan, planned: Plan, rejected: Rejections) -> Summary:
     summary = Summary()
     for file, source in people:
         # What describes the people behind the events is no part of the counts
@@ -108,10 +108,10 @@ def _run(loader: _Loader, people: Plan, planned: Plan, refused: Refusals) -> Sum
         summary.reasons += counts.reasons
     for file, source in planned:
         summary.add(_load_file(loader, file, source))
-    for file, reason in refused:
+    for file, reason in rejected:
         counts = Summary()
         counts.reject(Reject(0, reason, file.name))
-        loader.writer.refuse(file, counts)
+        loader.writer.reject(file, counts)
         summary.add(counts)
     return summary
 
@@ -131,25 +131,25 @@ def _load_file(loader: _Loader, file: SourceFile, source: Source) -> Summary:
     return counts
 
 
-def _plan(files: Iterable[SourceFile]) -> tuple[list[tuple[SourceFile, Source]], Refusals]:
+def _plan(files: Iterable[SourceFile]) -> tuple[list[tuple[SourceFile, Source]], Rejections]:
     """Find each file's source, people first: events are summed up by what is known of them."""
     plan: list[tuple[SourceFile, Source]] = []
-    refused: Refusals = []
+    rejected: Rejections = []
     for file in files:
         if source := recognise(file):
             plan.append((file, source))
         else:
             reason = file.damage or ("unknown format" if file.sample else "empty file")
-            refused.append((file, reason))
-    return sorted(plan, key=lambda planned: planned[1] is not PEOPLE), refused
+            rejected.append((file, reason))
+    return sorted(plan, key=lambda planned: planned[1] is not PEOPLE), rejected
 
 
-def _why_nothing(refused: Refusals) -> str:
+def _why_nothing(rejected: Rejections) -> str:
     tried = "; ".join(source.DESCRIPTION for source in SOURCES)
-    if not refused:
+    if not rejected:
         return "There are no files in the folder given."
-    file, reason = refused[0]
-    others = f" (nor is any of {len(refused) - 1:,} other files)" if len(refused) > 1 else ""
+    file, reason = rejected[0]
+    others = f" (nor is any of {len(rejected) - 1:,} other files)" if len(rejected) > 1 else ""
     if reason == "unknown format":
         return f"{file.path} is of no known format{others}. Tried: {tried}."
     return f"{file.path}: {reason}{others}. Nothing was loaded."

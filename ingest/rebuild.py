@@ -65,14 +65,14 @@ def recompute(db: Database, zone: str = "", progress: Progress | None = None) ->
             progress(done, total, f"summing up {label}: {done:,} of {total:,}")
 
     try:
-        entry.intend_people()  # like a change of the directory, it has a say in every day
+        entry.declare_people()  # like a change of the directory, it has a say in every day
         if zone:
             set_reporting_zone(db, zone)
         rebuild(db, report)
         left_out = _left_out(db)
         close_import(db, entry, left_out, "done")
     except BaseException:
-        entry.abandon()
+        entry.release()
         raise
     return left_out
 

@@ -25,7 +25,7 @@ from ingest.files.source_file import Progress, SourceFile
 from ingest.sources import SOURCES, Source
 from store.batching import batches
 from store.errors import TokenflowError
-from store.prefetch import ahead
+from store.prefetch import prefetch
 
 Window = dict[str, list[Any]]
 Plan = Sequence[tuple[SourceFile, Source]]
@@ -89,7 +89,7 @@ def main() -> None:
 
 def _beside(user: str | None) -> Read:
     def read(file: SourceFile, source: Source, on_progress: Progress) -> Iterable[Window]:
-        return ahead(windows(file.tracked(on_progress), source, user))
+        return prefetch(windows(file.tracked(on_progress), source, user))
 
     return read
 
@@ -118,7 +118,7 @@ def _listening(process: subprocess.Popen[bytes], asked: list[Any], user: str | N
         pickle.dump((asked, user), told)
 
     def read(_file: SourceFile, _source: Source, on_progress: Progress) -> Iterable[Window]:
-        return ahead(_heard(process, telling, on_progress))
+        return prefetch(_heard(process, telling, on_progress))
 
     return read
 

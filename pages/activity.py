@@ -18,7 +18,7 @@ from analytics import (
 )
 from ui.components.card import Card, headline
 from ui.components.caveats import caveats
-from ui.components.drilldown import narrow, open_sessions
+from ui.components.drilldown import filter_by, open_sessions
 from ui.components.figure import figure
 from ui.components.format import exact, percent, seconds
 from ui.components.table import table
@@ -37,17 +37,17 @@ headline(
     Habits.of(db, filters),
     Habits.of(db, page.previous),
     [
-        Card("Active users", "active_users", course=users["dau"], better="more",
+        Card("Active users", "active_users", trend=users["dau"], direction="more",
              help="People with at least one prompt."),
-        Card("New users", "new_users", exact, course=started["new_users"], better="more",
+        Card("New users", "new_users", exact, trend=started["new_users"], direction="more",
              help="People whose first prompt ever is in this period."),
-        Card("Stickiness", "stickiness", percent, course=users["stickiness"].fillna(0),
-             better="more", is_ratio=True,
+        Card("Stickiness", "stickiness", percent, trend=users["stickiness"].fillna(0),
+             direction="more", is_ratio=True,
              help="Active on a day, of those active in the 28 days up to it; mean of the days."),
-        Card("Sessions", "sessions", course=sessions["sessions"]),
+        Card("Sessions", "sessions", trend=sessions["sessions"]),
         Card("Average session", "avg_session_seconds", seconds,
              help="From first to last event, pauses included."),
-        Card("Code edits", "edits", course=edits["edits"], help="Edits and writes of files."),
+        Card("Code edits", "edits", trend=edits["edits"], help="Edits and writes of files."),
     ],
     page.comparison,
 )  # fmt: skip
@@ -61,7 +61,7 @@ with st.grid(2, min_column_width=380, gap="small"):
     figure("Which hours of the day are busy?", events_by_hour(db, filters), charts.events_by_hour)
     figure("Who starts, and when?", started, charts.new_users_per_day, partial_day=today)
     figure("How long do sessions last?", session_duration_by_role(db, filters),
-           charts.session_duration_by_role, on_pick=narrow("role"), roles=page.scope.roles,
+           charts.session_duration_by_role, on_pick=filter_by("role"), roles=page.scope.roles,
            note="Half end by the dot, all but one in twenty by the end of the bar.",
            empty="No session started.")  # fmt: skip
     figure("How many edits does each day have?", edits, charts.code_edits_per_day,
@@ -74,5 +74,5 @@ figure("Do those who start come back?", retention_cohorts(db, filters), charts.r
        "are not over are blank.",
        empty="Nobody had a first prompt in this period.")  # fmt: skip
 table("What does each department do?", activity_by_department(db, filters), "No department.",
-      on_pick=narrow("department"))  # fmt: skip
+      on_pick=filter_by("department"))  # fmt: skip
 caveats(activity_caveats(page, is_measured))

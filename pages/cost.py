@@ -17,7 +17,7 @@ from analytics import (
 )
 from ui.components.card import Card, headline
 from ui.components.caveats import at_least, caveats, of_usage
-from ui.components.drilldown import narrow, open_sessions
+from ui.components.drilldown import filter_by, open_sessions
 from ui.components.figure import figure
 from ui.components.format import money, percent, plural
 from ui.components.table import table
@@ -40,17 +40,17 @@ headline(
     Spending.of(db, filters),
     Spending.of(db, page.previous),
     [
-        Card("Cost", "cost_usd", money, course=cost_per_day(db, filters)["cost_usd"], mark=least,
+        Card("Cost", "cost_usd", money, trend=cost_per_day(db, filters)["cost_usd"], prefix=least,
              help="US dollars as the clients reported them, else at list price."),
-        Card("Per active user", "per_user", money, mark=least,
+        Card("Per active user", "per_user", money, prefix=least,
              detail=plural(totals.active_users, "person", "people"),
              help="Divided by the people with at least one prompt."),
-        Card("Per session", "per_session", money, mark=least,
+        Card("Per session", "per_session", money, prefix=least,
              detail=plural(totals.sessions, "session")),
-        Card("Per 1,000 prompts", "per_thousand_prompts", money, mark=least,
+        Card("Per 1,000 prompts", "per_thousand_prompts", money, prefix=least,
              detail=plural(totals.prompts, "prompt")),
-        Card("Saved by the cache", "cache_savings_usd", money, better="more",
-             course=savings["cache_savings_usd"], detail=f"hit ratio {percent(ratio)}"
+        Card("Saved by the cache", "cache_savings_usd", money, direction="more",
+             trend=savings["cache_savings_usd"], detail=f"hit ratio {percent(ratio)}"
              if (ratio := totals.cache_hit_ratio) is not None else "",
              help="Estimate: cache reads at the price of plain input, minus what they cost."),
     ],
@@ -65,9 +65,9 @@ with st.grid(2, min_column_width=380, gap="small"):
     figure("Which models cost most?", cost_by_model(db, filters), charts.cost_by_model,
            on_pick=open_sessions("model"), models=models, empty=nothing)  # fmt: skip
     figure("Which roles spend most?", tokens_by_role(db, filters), charts.cost_by_role,
-           on_pick=narrow("role"), roles=page.scope.roles, empty=nothing)  # fmt: skip
+           on_pick=filter_by("role"), roles=page.scope.roles, empty=nothing)  # fmt: skip
     figure("Which departments spend most?", departments, charts.cost_by_department,
-           on_pick=narrow("department"), empty=nothing)  # fmt: skip
+           on_pick=filter_by("department"), empty=nothing)  # fmt: skip
     figure("Which projects is it spent on?", projects, charts.cost_by_project,
            on_pick=open_sessions("project"), empty=nothing)  # fmt: skip
     figure("Who spends most?", people, charts.cost_by_user, on_pick=someone, empty=nothing)

@@ -18,7 +18,7 @@ from analytics import (
 )
 from ui.components.card import Card, headline
 from ui.components.caveats import at_least, caveats, of_usage, unpriced
-from ui.components.drilldown import narrow
+from ui.components.drilldown import filter_by
 from ui.components.figure import figure
 from ui.components.format import money, percent, short
 from ui.page import open_page
@@ -38,16 +38,16 @@ headline(
     now,
     before,
     [
-        Card("Active users", "active_users", course=users["dau"], better="more",
+        Card("Active users", "active_users", trend=users["dau"], direction="more",
              help="People with at least one prompt."),
-        Card("Sessions", "sessions", course=sessions["sessions"]),
-        Card("Prompts", "prompts", course=prompts["prompts"]),
-        Card("Tokens", "total_tokens", course=tokens["total_tokens"],
+        Card("Sessions", "sessions", trend=sessions["sessions"]),
+        Card("Prompts", "prompts", trend=prompts["prompts"]),
+        Card("Tokens", "total_tokens", trend=tokens["total_tokens"],
              help="All four kinds: input, output, cache read and cache creation."),
-        Card("Cost", "cost_usd", money, course=cost["cost_usd"], mark=at_least(now),
+        Card("Cost", "cost_usd", money, trend=cost["cost_usd"], prefix=at_least(now),
              help="US dollars as the clients reported them, else at list price."),
-        Card("Error rate", "error_rate", percent, better="less", is_ratio=True,
-             course=error_rates, detail=f"{short(now.api_errors)} failed",
+        Card("Error rate", "error_rate", percent, direction="less", is_ratio=True,
+             trend=error_rates, detail=f"{short(now.api_errors)} failed",
              help="API requests that failed, of all that were made."),
     ],
     page.comparison,
@@ -64,7 +64,7 @@ with st.grid(2, min_column_width=380, gap="small"):
         "Which roles use the tokens?",
         tokens_by_role(db, filters),
         charts.tokens_by_role,
-        on_pick=narrow("role"),
+        on_pick=filter_by("role"),
         roles=page.scope.roles,
     )
     figure("What are the events?", events_by_type(db, filters), charts.events_by_type)  # fmt: skip

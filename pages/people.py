@@ -3,7 +3,7 @@
 import charts
 from analytics import cost_by_user, headline_totals, user_list
 from ui.components.caveats import caveats, of_people
-from ui.components.drilldown import follow
+from ui.components.drilldown import link_to
 from ui.components.figure import figure
 from ui.page import open_page
 from ui.sections.people import directory, directory_measures
@@ -20,7 +20,7 @@ figure(
     "Who spends most?",
     cost_by_user(db, filters),
     charts.cost_by_user,
-    on_pick=follow("../pages/person.py", "id", "Open the page of", "user_id", "name"),
+    on_pick=link_to("../pages/person.py", "id", "Open the page of", "user_id", "name"),
 )
 directory(page, people)
 caveats(of_people(totals))

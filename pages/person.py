@@ -4,7 +4,7 @@ import streamlit as st
 
 import charts
 from analytics import (
-    SessionSearch,
+    SessionFilter,
     UserNotFound,
     filter_options,
     found_sessions_per_day,
@@ -21,12 +21,12 @@ from ui.page import open_page
 from ui.scope import EVERYTHING
 from ui.sections import person as story
 from ui.sections.person_form import edit_form, manual_form
-from ui.sections.session_filters import Narrowed
+from ui.sections.session_filters import SessionQuery
 from ui.sections.sessions import session_table
 
 page = open_page("Person", "What does this person do?")
 page.guard(1)
-db, filters, user_id = page.db, story.without_posts(page.filters), st.query_params.get("id", "")
+db, filters, user_id = page.db, story.without_positions(page.filters), st.query_params.get("id", "")
 try:
     person = user_profile(db, user_id)
 except UserNotFound:
@@ -53,7 +53,7 @@ if days["events"].sum():
                    models=filter_options(db, EVERYTHING).models)  # fmt: skip
         if len(tools):
             figure("Which tools?", tools, charts.tools_used)
-    theirs = Narrowed(filters, SessionSearch(user_id=user_id), {})
+    theirs = SessionQuery(filters, SessionFilter(user_id=user_id), {})
     found = found_sessions_per_day(db, filters, theirs.search)
     session_table(page, theirs, int(found["sessions"].sum()))
     story.latest_events(db, filters, user_id, page.scope.zone_name)

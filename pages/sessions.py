@@ -7,12 +7,12 @@ from analytics import found_sessions_per_day
 from ui.components.caveats import caveats, of_sessions
 from ui.components.figure import figure
 from ui.page import open_page
-from ui.sections.session_filters import narrowed, pick_day
+from ui.sections.session_filters import pick_day, session_query
 from ui.sections.sessions import nothing_found, session_measures, session_table
 
 page = open_page("Sessions", "Which sessions?")
 page.guard(1)
-wanted = narrowed(page)
+wanted = session_query(page)
 
 found = found_sessions_per_day(page.db, wanted.filters, wanted.search)
 total = int(found["sessions"].sum())

@@ -40,7 +40,7 @@ __all__ = [
     "close",
     "connect",
     "data_directory",
-    "reopen",
+    "resume",
     "store_address",
     "store_key",
     "store_kind",
@@ -77,7 +77,7 @@ class _Store:
     kind: Literal["embedded", "mongodb"]
     address: str
     patience: float = CONTACT_SECONDS
-    link: embedded.Link | None = None
+    link: embedded.ServerHandle | None = None
     databases: dict[str, Database] = field(default_factory=dict)
     unreachable_until: float = 0.0
 
@@ -156,7 +156,7 @@ def connect(url: str | None = None, name: str | None = None) -> Database:
     ------
     StoreError
         If the address is invalid, nobody answers there, or the credentials are
-        refused. The message never shows a password.
+        rejected. The message never shows a password.
     """
     url = os.environ.get("MONGO_URL", "") if url is None else url
     name = name or os.environ.get("DB_NAME") or DEFAULT_NAME
@@ -186,12 +186,12 @@ def store_address(db: Database) -> str:
 
 
 def store_key(db: Database) -> StoreKey | None:
-    """Return what `reopen` needs to replace a handle; None if `connect` did not make it."""
+    """Return what `resume` needs to replace a handle; None if `connect` did not make it."""
     found = (key for key, store in _stores.items() if store.client is db.client)
     return next((StoreKey(key, db.name) for key in found), None)
 
 
-def reopen(key: StoreKey) -> Database | None:
+def resume(key: StoreKey) -> Database | None:
     """Return the handle that is valid now, starting a crashed embedded server again.
 
     Returns
@@ -272,8 +272,10 @@ def _open(key: str) -> _Store:
 
 
 def _open_embedded(directory: Path) -> _Store:
-    link = embedded.join(directory)
-    client: MongoClient = MongoClient(link.url)
+    link = embedded.attach(directory)
+    # No other primary replaces a server that died: a caller that finds it dead starts another
+    patience_ms = int(CONTACT_SECONDS * 1000)
+    client: MongoClient = MongoClient(link.url, serverSelectionTimeoutMS=patience_ms)
     return _Store(client, "embedded", str(directory), link=link)
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from pymongo.database import Database
 
 from store.deletions import begin_deletion, end_deletion
-from store.events.bucket import EVENTS, Event, Kind, event_sources
+from store.events.bucket import EVENTS, BucketType, Event, event_sources
 from store.events.metric_points import POINTS
 from store.import_log import open_import
-from store.overlay import View
+from store.overlay import DocumentView
 from store.rollups.refresh import refresh_utc_days
-from store.saas.day_index import PLACES
+from store.saas.day_index import DAY_INDEX
 from store.saas.delete import delete_saas
 from store.saas.records import SAAS_RECORDS
 from store.values import stored_values
@@ -64,23 +64,23 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
         for kind, day in _days(db, source, progress):
             if holding := _holding(db, kind, day, source):
                 days = {day} if kind is EVENTS else _days_of_sessions(db, holding)
-                entry.intend(days)
+                entry.declare_days(days)
                 touched |= days
                 deleted += sum(_remove(db, kind, key, source) for key in holding)
         refresh_utc_days(db, touched, entry.with_heartbeat(progress))
         end_deletion(db, entry.id)
     except BaseException:
-        entry.abandon()
+        entry.release()
         raise
     entry.close("done", {"deleted": deleted})
     return deleted
 
 
-def view_without(source: str) -> View:
+def view_without(source: str) -> DocumentView:
     """Return what shows a stored document as it would be once a source is deleted."""
 
     def view(collection: str, document: dict[str, Any]) -> dict[str, Any] | None:
-        if collection in (*SAAS_RECORDS, PLACES):
+        if collection in (*SAAS_RECORDS, DAY_INDEX):
             return None if source == SAAS else document
         if (kind := _KINDS.get(collection)) is None:
             return document
@@ -90,7 +90,7 @@ def view_without(source: str) -> View:
     return view
 
 
-def _days(db: Database, source: str, progress: Progress | None) -> Iterator[tuple[Kind, str]]:
+def _days(db: Database, source: str, progress: Progress | None) -> Iterator[tuple[BucketType, str]]:
     days = [
         (kind, day) for kind in _KINDS.values() for day in stored_values(db, kind.collection, "day")
     ]
@@ -100,7 +100,7 @@ def _days(db: Database, source: str, progress: Progress | None) -> Iterator[tupl
         yield kind, day
 
 
-def _holding(db: Database, kind: Kind, day: str, source: str) -> list[str]:
+def _holding(db: Database, kind: BucketType, day: str, source: str) -> list[str]:
     return [
         str(bucket["_id"])
         for bucket in db[kind.collection].find({"day": day})
@@ -118,7 +118,7 @@ def _days_of_sessions(db: Database, keys: list[str]) -> set[str]:
     }
 
 
-def _remove(db: Database, kind: Kind, key: str, source: str) -> int:
+def _remove(db: Database, kind: BucketType, key: str, source: str) -> int:
     """Remove the source from one bucket, whoever else writes it meanwhile."""
     buckets = db[kind.collection]
     while bucket := buckets.find_one({"_id": key}):

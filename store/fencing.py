@@ -19,7 +19,7 @@ from store.failures import write_each
 _WRITE_BATCH = 1000
 
 
-def next_token(db: Database) -> int:
+def next_fence(db: Database) -> int:
     """Advance the store's clock and return its new value."""
     counter = db["counters"].find_one_and_update(
         {"_id": "refresh"},
@@ -30,7 +30,7 @@ def next_token(db: Database) -> int:
     return int(counter["value"]) if counter else 0
 
 
-def publish(
+def write_fenced(
     db: Database,
     collection: str,
     documents: Iterable[dict[str, Any]],
@@ -68,7 +68,7 @@ def publish(
     return newer
 
 
-def publish_first(
+def insert_if_absent(
     db: Database, collection: str, documents: Iterable[dict[str, Any]], token: int
 ) -> set[str]:
     """Write documents unless any is there already, whatever its token; return whose is."""

@@ -1,7 +1,7 @@
 """Mergeable log-bucket histograms of durations.
 
 Bucket ``n`` holds the durations in ``(1.02**(n - 1), 1.02**n]`` milliseconds,
-bucket ``ZERO_BUCKET`` those of 0 ms. A quantile answers with the middle of its
+bucket ``ZERO_BIN`` those of 0 ms. A quantile answers with the middle of its
 bucket, so it is off by at most 0.991 % of the true duration, however many
 histograms were added up.
 """
@@ -14,17 +14,17 @@ from functools import lru_cache
 
 import numpy as np
 
-SKETCH_BASE = 1.02
-ZERO_BUCKET = -1
+HISTOGRAM_BASE = 1.02
+ZERO_BIN = -1
 
-_LOG_BASE = math.log(SKETCH_BASE)
+_LOG_BASE = math.log(HISTOGRAM_BASE)
 
 
 @lru_cache(maxsize=65_536)
-def bucket_of(milliseconds: float) -> int:
+def bin_of(milliseconds: float) -> int:
     """Return the number of the bucket that holds a duration."""
     if milliseconds <= 0:
-        return ZERO_BUCKET
+        return ZERO_BIN
     if milliseconds <= 1:
         return 0
     return math.ceil(math.log(milliseconds) / _LOG_BASE - 1e-9)
@@ -32,9 +32,9 @@ def bucket_of(milliseconds: float) -> int:
 
 def value_of(bucket: int) -> float:
     """Return the duration in milliseconds that stands for a bucket."""
-    if bucket == ZERO_BUCKET:
+    if bucket == ZERO_BIN:
         return 0.0
-    return float(2 * SKETCH_BASE**bucket / (SKETCH_BASE + 1))
+    return float(2 * HISTOGRAM_BASE**bucket / (HISTOGRAM_BASE + 1))
 
 
 def quantiles(

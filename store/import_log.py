@@ -45,7 +45,7 @@ _abandoned: set[str] = set()
 Progress = Callable[[int, int, str], None]
 
 
-class Import:
+class ImportRun:
     """One import, from the first intent to the last count."""
 
     def __init__(self, db: Database, import_id: str) -> None:
@@ -55,7 +55,7 @@ class Import:
         self._pending_events = 0
         self._beaten_at = datetime.now(UTC)
 
-    def intend(self, utc_days: Iterable[str]) -> None:
+    def declare_days(self, utc_days: Iterable[str]) -> None:
         """Say which UTC days the next write touches; call it before that write."""
         days = set(utc_days) - self._days
         if not days:
@@ -64,11 +64,11 @@ class Import:
         self._days |= days
         self._update({"days": sorted(self._days), **self._lease()})
 
-    def intend_people(self) -> None:
+    def declare_people(self) -> None:
         """Say that the next write changes the directory, which has a say in every day."""
         self._update({"is_directory": True, **self._lease()})
 
-    def intend_saas(self) -> None:
+    def declare_saas(self) -> None:
         """Say that the next write changes the SaaS data set, which is summed up as a whole."""
         self._update({"is_saas": True, **self._lease()})
 
@@ -107,16 +107,16 @@ class Import:
         _abandoned.discard(self.id)
         bump(self._db, ["imports", "rejects"])
 
-    def settle(self, counts: Mapping[str, Any], pending_events: int) -> None:
+    def checkpoint(self, counts: Mapping[str, Any], pending_events: int) -> None:
         """Return when all that was written before is on disk, and keep the counts so far."""
         so_far = {"counts": dict(counts), "pending_events": pending_events}
         self._settle({**so_far, **self._lease()})
 
-    def reopen(self) -> None:
+    def resume(self) -> None:
         """Go on with an import that was closed; what it touched is true, so its days begin anew."""
         self._days = set()
 
-    def abandon(self) -> None:
+    def release(self) -> None:
         """Give the lease back unfinished, so that it is repaired at once."""
         _abandoned.add(self.id)
         with contextlib.suppress(PyMongoError):  # the store may be what failed
@@ -136,7 +136,7 @@ class Import:
         self._db["imports"].update_one({"_id": self.id}, {"$set": fields})
 
 
-def open_import(db: Database, name: str, fmt: str, sha256: str, size: int) -> Import:
+def open_import(db: Database, name: str, fmt: str, sha256: str, size: int) -> ImportRun:
     """Write down that an import begins, before it writes anything else.
 
     Parameters
@@ -169,13 +169,13 @@ def open_import(db: Database, name: str, fmt: str, sha256: str, size: int) -> Im
             "lease_until": _now() + LEASE,
         }
     )
-    return Import(db, import_id)
+    return ImportRun(db, import_id)
 
 
 def record_rejects(
     db: Database, import_id: str, reason: str, count: int, rows: Iterable[Mapping[str, Any]]
 ) -> None:
-    """Keep the refused records of one import and reason in one document.
+    """Keep the rejected records of one import and reason in one document.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def record_rejects(
     import_id : str
         The import that met them.
     reason : str
-        Why they were refused, the same words for all.
+        Why they were rejected, the same words for all.
     count : int
         How many there were.
     rows : iterable of mapping
@@ -208,10 +208,10 @@ def recover(db: Database) -> int:
     pymongo.errors.ConnectionFailure
         If the store cannot be reached.
     """
-    return sum(_recovered(db, entry) for entry in dead_imports(db))
+    return sum(_recovered(db, entry) for entry in dead_runs(db))
 
 
-def dead_imports(db: Database) -> list[dict[str, Any]]:
+def dead_runs(db: Database) -> list[dict[str, Any]]:
     """Return the ledger's entries of imports that were killed and not repaired yet."""
     return [entry for entry in db["imports"].find({"state": "open"}) if _is_dead(entry)]
 
@@ -244,7 +244,7 @@ def _recovered(db: Database, dead: dict[str, Any]) -> bool:
     except ConnectionFailure:
         raise
     except Exception as error:  # whatever it is about, it is about this import
-        _log.warning("Import %s cannot be repaired: %s", dead["_id"], brief(error))
+        _log.warning("ImportRun %s cannot be repaired: %s", dead["_id"], brief(error))
         return False
 
 
@@ -254,13 +254,13 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
     if not db["imports"].update_one(claim, {"$set": lease}).matched_count:
         return False  # another start was faster, or it was alive after all
     _abandoned.discard(dead["_id"])
-    claimed = Import(db, dead["_id"])
+    claimed = ImportRun(db, dead["_id"])
     try:
         _make_true(db, dead, claimed.with_heartbeat(None))
         end_deletion(db, dead["_id"])
         claimed.close("recovered", dead.get("counts", {}))
     except BaseException:
-        claimed.abandon()
+        claimed.release()
         raise
     return True
 

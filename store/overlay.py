@@ -11,7 +11,7 @@ import bson
 from pymongo.database import Database
 
 Document = dict[str, Any]
-View = Callable[[str, Document], Document | None]
+DocumentView = Callable[[str, Document], Document | None]
 
 _TABLE = "CREATE TABLE documents (collection TEXT, id TEXT, content BLOB, UNIQUE (collection, id))"
 _PUT = "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)"
@@ -19,7 +19,7 @@ _TAKE = "SELECT content FROM documents WHERE collection = ? AND id = ?"
 _TAKE_ALL = "SELECT content FROM documents WHERE collection = ? ORDER BY id"
 
 
-class Scratch:
+class Overlay:
     """Documents that would be written, and behind them those that are stored.
 
     They lie compressed in a temporary file that ends with this object, some 100 bytes per event.
@@ -34,7 +34,7 @@ class Scratch:
         document; None if it is to be thought away.
     """
 
-    def __init__(self, db: Database, view: View = lambda _name, document: document) -> None:
+    def __init__(self, db: Database, view: DocumentView = lambda _name, document: document) -> None:
         self.db = db
         self._view = view
         # Without a name it is a file that SQLite deletes; nobody needs it after a crash

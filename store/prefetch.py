@@ -14,7 +14,7 @@ Key = TypeVar("Key")
 _AT_ONCE = 2
 
 
-def ahead(items: Iterable[Item]) -> Iterator[Item]:
+def prefetch(items: Iterable[Item]) -> Iterator[Item]:
     """Yield the items in order, always fetching one more meanwhile.
 
     What waits for the store and what computes take turns otherwise, and each
@@ -30,7 +30,7 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
             yield item  # type: ignore[misc]
 
 
-def fetched(fetch: Callable[[Key], Item], keys: Iterable[Key]) -> Iterator[Item]:
+def prefetch_map(fetch: Callable[[Key], Item], keys: Iterable[Key]) -> Iterator[Item]:
     """Yield what is fetched for each key, in the order of the keys, always fetching two ahead.
 
     While we make sense of one answer of the store, it works on the next already. An exception

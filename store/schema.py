@@ -14,7 +14,7 @@ from store.rollups.totals import total_of
 from store.saas.rollups import SAAS_ROLLUPS
 from store.settings import DEFAULT_ZONE, SETTINGS_ID
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 EVENT_ROLLUPS = (
     "daily_usage",
@@ -49,11 +49,14 @@ MONTHLY_ROLLUPS = tuple(monthly_of(name) for name in PEOPLE_ROLLUPS)
 ROLLUPS = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, *TOTALS, *MONTHLY_ROLLUPS)
 """Found by their day, a month by its first; a day is one document unless it is very large."""
 
-DERIVED = (*ROLLUPS, OTHERS, "daily_twins", "sessions", "users")
+DERIVED = (*ROLLUPS, OTHERS, "daily_duplicates", "sessions", "users")
 """Everything that a rebuild makes anew from `event_buckets`, `metric_points` and `people`."""
 
 _RESHAPED = {4: ("daily_users",)}
 """By version, the rollups whose older rows would be misread."""
+
+_RENAMED = {5: ("daily_twins",)}
+"""By version, the derived collections that have another name since."""
 
 _INDEXES = {
     "event_buckets": ("day", "session_id"),
@@ -103,10 +106,13 @@ def ensure_schema(db: Database) -> None:
 
 
 def _clear_reshaped(db: Database, found: int) -> None:
-    """Empty what this version cannot read: pages are served while everything is made anew."""
+    """Remove what this version cannot read; pages are served while everything is rebuilt."""
     for version, rollups in _RESHAPED.items():
         for rollup in rollups if found < version else ():
             db[rollup].delete_many({})
+    for version, collections in _RENAMED.items():
+        for collection in collections if found < version else ():
+            db.drop_collection(collection)
 
 
 def _ask_for_rebuild(db: Database, found: int) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 _HOUR = timedelta(hours=1)
 _LAST_INSTANT = timedelta(hours=1, milliseconds=-1)
 
-NEIGHBOUR = _HOUR
+DEDUP_WINDOW = _HOUR
 """How far apart two reports of one call may lie and still be compared."""
 
 
@@ -20,14 +20,14 @@ def utc_hour(key: str) -> datetime:
     return datetime.strptime(key[:13], "%Y-%m-%dT%H").replace(tzinfo=UTC)
 
 
-def local_slot(moment: datetime, zone: ZoneInfo) -> tuple[str, int]:
+def local_hour(moment: datetime, zone: ZoneInfo) -> tuple[str, int]:
     """Return the local day, such as "2026-01-20", and the local hour of a moment."""
     local = moment.astimezone(zone)
     return f"{local:%Y-%m-%d}", local.hour
 
 
 @lru_cache(maxsize=65_536)
-def slot_of_hour(hour: str, zone: ZoneInfo) -> tuple[str, int] | None:
+def local_hour_of_utc(hour: str, zone: ZoneInfo) -> tuple[str, int] | None:
     """Return the local day and hour that hold a whole UTC hour, None if it is split.
 
     Parameters
@@ -38,19 +38,19 @@ def slot_of_hour(hour: str, zone: ZoneInfo) -> tuple[str, int] | None:
         Reporting time zone; some are half an hour off.
     """
     start = utc_hour(hour)
-    first = local_slot(start, zone)
-    return first if first == local_slot(start + _LAST_INSTANT, zone) else None
+    first = local_hour(start, zone)
+    return first if first == local_hour(start + _LAST_INSTANT, zone) else None
 
 
 def local_days(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
     """Return the local days on which these UTC hours lie."""
     starts = [utc_hour(hour) for hour in hours]
     return {
-        local_slot(moment, zone)[0] for start in starts for moment in (start, start + _LAST_INSTANT)
+        local_hour(moment, zone)[0] for start in starts for moment in (start, start + _LAST_INSTANT)
     }
 
 
-def days_of_hours(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
+def affected_days(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
     """Return the local days that events of these UTC hours can have a say in.
 
     Two reports of one call are compared across an hour's distance, so an hour
@@ -59,16 +59,16 @@ def days_of_hours(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
     days = set()
     for hour in set(hours):
         start = utc_hour(hour)
-        days.add(local_slot(start - NEIGHBOUR, zone)[0])
-        days.add(local_slot(start, zone)[0])
-        days.add(local_slot(start + _LAST_INSTANT, zone)[0])
-        days.add(local_slot(start + _LAST_INSTANT + NEIGHBOUR, zone)[0])
+        days.add(local_hour(start - DEDUP_WINDOW, zone)[0])
+        days.add(local_hour(start, zone)[0])
+        days.add(local_hour(start + _LAST_INSTANT, zone)[0])
+        days.add(local_hour(start + _LAST_INSTANT + DEDUP_WINDOW, zone)[0])
     return days
 
 
-def days_of_utc_days(utc_days: Iterable[str], zone: ZoneInfo) -> set[str]:
+def affected_days_of_utc(utc_days: Iterable[str], zone: ZoneInfo) -> set[str]:
     """Return the local days that events of these UTC days can have a say in."""
-    return days_of_hours((f"{day}T{hour:02}" for day in utc_days for hour in (0, 12, 23)), zone)
+    return affected_days((f"{day}T{hour:02}" for day in utc_days for hour in (0, 12, 23)), zone)
 
 
 def utc_days_of(day: str, zone: ZoneInfo) -> list[str]:

@@ -15,7 +15,7 @@ import bson
 from pymongo import monitoring
 
 COMMANDS = frozenset({
-    "aggregate", "count", "createIndexes", "delete", "endSessions", "find", "findAndModify",
+    "aggregate", "count", "createIndexes", "delete", "drop", "endSessions", "find", "findAndModify",
     "getMore", "hello", "insert", "killCursors", "ping", "saslContinue", "saslStart", "update",
 })  # fmt: skip
 """Not `distinct`, whose answer must fit one reply of 16 MB; nothing that needs a transaction."""

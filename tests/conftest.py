@@ -47,7 +47,7 @@ def mongo_url(session_data_dir: Path) -> Iterator[str]:
     from store import connection
     from store.embedded import client
 
-    link = client.join(session_data_dir)
+    link = client.attach(session_data_dir)
     yield link.url
     connection.close()
     link.close()

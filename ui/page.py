@@ -20,7 +20,7 @@ from ui import empty_states
 from ui.components.copy_link import copy_link
 from ui.components.drilldown import go_where_wanted
 from ui.components.format import days, moment, plural
-from ui.components.toast import show_flash
+from ui.components.toast import show_toast
 from ui.jobs.panel import show_running
 from ui.jobs.recovery import show_repair
 from ui.scope import Scope
@@ -123,7 +123,7 @@ def open_page(
     with st.container():
         if is_filtered and scope.warning:
             st.warning(scope.warning)
-    show_flash()
+    show_toast()
     show_running()
     show_repair()
     return Page(scope.db, filters, scope.previous(), scope)

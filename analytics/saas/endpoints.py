@@ -80,12 +80,12 @@ def requests_by_endpoint(db: Database, filters: Filters) -> pd.DataFrame:
     >>> requests_by_endpoint(db, week).set_index("endpoint")["p95_ms"]
     """
     counted = ("requests", "errors", "server_errors", "rate_limited")
-    added_up = sums(*counted, "request_bytes", "response_bytes")
+    sum_by = sums(*counted, "request_bytes", "response_bytes")
     pipeline = [
         *rows_of_days(filters),
 
         # One document per endpoint
-        {"$group": {"_id": "$rows.endpoint", **added_up, **LATENCIES}},
+        {"$group": {"_id": "$rows.endpoint", **sum_by, **LATENCIES}},
 
         {"$sort": {"requests": -1, "_id": 1}},
     ]  # fmt: skip

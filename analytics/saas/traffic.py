@@ -216,7 +216,7 @@ RATE_LIMITED_PER_DAY = {
     "day": "datetime64[us]",
     "requests": "int64",
     "rate_limited": "int64",
-    "refused": "int64",
+    "rejected": "int64",
     "rate_limited_rate": "float64",
 }
 
@@ -243,7 +243,7 @@ def rate_limited_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         day               datetime64[us]         day in the reporting time zone
         requests          int64          count   HTTP requests
         rate_limited      int64          count   those that met the rate limit
-        refused           int64          count   requests answered with status 429
+        rejected           int64          count   requests answered with status 429
         rate_limited_rate float64        0-1     rate_limited / requests; blank
                                                  without any
         ================= ============== ======= ==================================
@@ -267,10 +267,10 @@ def rate_limited_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
     >>> rate_limited_per_day(db, week)["rate_limited"].max()
     """
-    refused = _requests_with({"$eq": ["$rows.status_code", TOO_MANY_REQUESTS]})
+    rejected = _requests_with({"$eq": ["$rows.status_code", TOO_MANY_REQUESTS]})
     pipeline = [
         *rows_of_days(filters),
-        {"$group": {"_id": "$day", **sums("requests", "rate_limited"), "refused": refused}},
+        {"$group": {"_id": "$day", **sums("requests", "rate_limited"), "rejected": rejected}},
     ]
     days = db["saas_daily_requests"].aggregate(pipeline)
     frame = fill_days(days, filters, RATE_LIMITED_PER_DAY, blank=("rate_limited_rate",))

@@ -11,7 +11,7 @@ import pandas as pd
 from charts.shared.money import with_prices
 from charts.shared.numbers import percent, short
 from charts.shared.palette import UNNAMED
-from charts.shared.spec import Drawing, Spec, field, field_by_rank, with_rank
+from charts.shared.spec import ChartSpec, Spec, field, field_by_rank, with_rank
 from charts.shared.theme import LEGEND_HEIGHT, PADDING, ROW_HEIGHT, faded_where, words
 
 Row = Mapping[Any, Any]
@@ -37,7 +37,7 @@ def ranked(
     color: Spec | None = None,
     behind: Callable[[Row], str] | None = None,
     limit: int | None = None,
-) -> Drawing:
+) -> ChartSpec:
     """Draw one bar per row of a frame that is ranked already.
 
     Parameters
@@ -64,13 +64,13 @@ def ranked(
     # Plain rows: for ten of them, each step of pandas would take longer than all of these
     named = [
         {**row, "name": name, "is_rest": row[dimension] in UNNAMED}
-        for row, name in zip(frame.to_dict("records"), told_apart(called), strict=True)
+        for row, name in zip(frame.to_dict("records"), deduplicate_labels(called), strict=True)
     ]
     written = behind or amount_and_share(value)
     rows = _folded(named, frame, dimension, limit)
     for row in rows:
         row["share"] = row[value] / total if total else 0.0
-    for row, text in zip(rows, _texts_behind(rows, written), strict=True):
+    for row, text in zip(rows, _value_labels(rows, written), strict=True):
         row["behind"] = text
     tooltips = [field("name:N", title=title or words(dimension)), *tooltip]
     colored = {"color": color} if color else {}
@@ -86,9 +86,9 @@ def ranked(
         },
     }
     has_legend = bool(color and color["legend"])
-    return Drawing(
+    return ChartSpec(
         with_rank(with_prices(pd.DataFrame(rows, columns=[*dict.fromkeys((*frame, *_ADDED))]))),
-        lines_spec([behind_lines(tooltips), bars], len(rows), has_legend),
+        lines_spec([value_label_lines(tooltips), bars], len(rows), has_legend),
         _leader(rows, dimension, value, written, len(frame)),
     )
 
@@ -106,10 +106,10 @@ def _folded(
         return rows
     # A line without a value can neither be picked nor lead
     others = {"name": f"{len(rest)} others", dimension: None, "is_rest": True}
-    return [*shown, {**_added_up(rest, frame), **others}, *unnamed]
+    return [*shown, {**_sum_by(rest, frame), **others}, *unnamed]
 
 
-def _added_up(rows: list[dict[Any, Any]], frame: pd.DataFrame) -> dict[Any, Any]:
+def _sum_by(rows: list[dict[Any, Any]], frame: pd.DataFrame) -> dict[Any, Any]:
     """Add up numbers; what differs otherwise is drawn as what has no name, or is left blank."""
     numbers, texts = {*frame.select_dtypes("number")}, {*frame.select_dtypes(["str", "object"])}
     return {
@@ -122,7 +122,7 @@ def _added_up(rows: list[dict[Any, Any]], frame: pd.DataFrame) -> dict[Any, Any]
     }
 
 
-def told_apart(names: list[str]) -> list[str]:
+def deduplicate_labels(names: list[str]) -> list[str]:
     """Put a number behind names that are not the first of their kind: each needs its own line."""
     seen: Counter[str] = Counter()
     apart = []
@@ -145,12 +145,12 @@ def names_axis() -> Spec:
     )
 
 
-def with_behind(rows: pd.DataFrame, behind: Callable[[Row], str]) -> pd.DataFrame:
-    """Return the rows with what stands behind each line, and its rank; see `behind_lines`."""
-    return with_rank(rows.assign(behind=_texts_behind(rows.to_dict("records"), behind)))
+def with_value_labels(rows: pd.DataFrame, behind: Callable[[Row], str]) -> pd.DataFrame:
+    """Return the rows with what stands behind each line, and its rank; see `value_label_lines`."""
+    return with_rank(rows.assign(behind=_value_labels(rows.to_dict("records"), behind)))
 
 
-def _texts_behind(rows: Iterable[Row], behind: Callable[[Row], str]) -> list[str]:
+def _value_labels(rows: Iterable[Row], behind: Callable[[Row], str]) -> list[str]:
     seen: Counter[str] = Counter()
     apart = []
     for text in map(behind, rows):
@@ -160,7 +160,7 @@ def _texts_behind(rows: Iterable[Row], behind: Callable[[Row], str]) -> list[str
     return apart
 
 
-def behind_lines(tooltip: list[Spec]) -> Spec:
+def value_label_lines(tooltip: list[Spec]) -> Spec:
     """Return the layer of the whole lines, called by what stands behind their bars.
 
     It answers to the mouse, however short a bar. The amounts are labels of its axis: only labels

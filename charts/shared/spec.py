@@ -23,7 +23,7 @@ Arguments = ParamSpec("Arguments")
 
 
 @dataclass(frozen=True)
-class Drawing:
+class ChartSpec:
     """A chart in plain dictionaries.
 
     Altair builds the same from objects in 2 to 9 ms a chart, twice that while a browser draws on
@@ -60,13 +60,13 @@ class Charted(Protocol[Arguments]):
     """A function of :mod:`charts`: a frame in, an Altair chart out."""
 
     __name__: str
-    draw: Callable[Arguments, Drawing]
+    draw: Callable[Arguments, ChartSpec]
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Chart:
         """Return the chart; ``draw`` returns what it is made of."""
 
 
-def charted(draw: Callable[Arguments, Drawing]) -> Charted[Arguments]:
+def charted(draw: Callable[Arguments, ChartSpec]) -> Charted[Arguments]:
     """Make a function that draws return Altair's chart, and keep what it draws as ``draw``."""
 
     @functools.wraps(draw)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 from store.time_bounds import EARLIEST, latest, saas_bounds
 
 MAX_LIVE_AGE = timedelta(days=400)
@@ -45,13 +45,13 @@ class Clock(NamedTuple):
 
         Raises
         ------
-        Refused
+        InvalidRecord
             With the time and these facts as the excerpt.
         """
         if moment < self.earliest:
-            raise Refused(self.too_early, wrong_time(moment, facts))
+            raise InvalidRecord(self.too_early, wrong_time(moment, facts))
         if moment > self.latest:
-            raise Refused(IN_THE_FUTURE, wrong_time(moment, facts))
+            raise InvalidRecord(IN_THE_FUTURE, wrong_time(moment, facts))
 
 
 def file_clock() -> Clock:

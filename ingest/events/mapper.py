@@ -36,7 +36,7 @@ from ingest.events.derived_fields import (
     repository,
 )
 from ingest.events.ids import Ordinals, content_id, digest, usage_key
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 
 Event = dict[str, Any]
 
@@ -111,7 +111,7 @@ class Mapper:
 
         Raises
         ------
-        Refused
+        InvalidRecord
             If the event has no name or no time, or a time that cannot be right.
         """
         event_type, timestamp = _event_type(attributes, name), _timestamp(attributes, recorded_ms)
@@ -133,11 +133,11 @@ class Mapper:
 
         Raises
         ------
-        Refused
+        InvalidRecord
             If the event or its resource has more attributes than any client sends.
         """
         if max(len(attributes), len(resource)) > MAX_ATTRIBUTES:
-            raise Refused("too many attributes")
+            raise InvalidRecord("too many attributes")
         event = {"event_type": event_type, **self._origin_fields(resource, scope)}
         unmapped = _map_attributes(event, attributes)
         _keep_unmapped(event, unmapped, resource)
@@ -270,13 +270,13 @@ def _event_type(attributes: Mapping[str, Any], name: str | None) -> str:
     found = text(attributes.get("event.name")) or text(name) or ""
     if event_type := found.removeprefix(PREFIX):
         return event_type
-    raise Refused("event without a name")
+    raise InvalidRecord("event without a name")
 
 
 def _timestamp(attributes: Mapping[str, Any], recorded_ms: Any) -> datetime:
     moment = instant(attributes.get("event.timestamp")) or instant_of_ms(recorded_ms)
     if moment is None:
-        raise Refused("event without a valid time")
+        raise InvalidRecord("event without a valid time")
     return moment
 
 
@@ -340,7 +340,7 @@ def attribute_map(values: Any) -> dict[str, Any]:
 
 
 def names_of(attributes: Iterable[str]) -> str:
-    """Describe an event for the record of refusals: the names of its attributes, no values."""
+    """Describe an event for the record of rejections: the names of its attributes, no values."""
     first = islice(attributes, MAX_ATTRIBUTES)
     names = {name if _ATTRIBUTE.fullmatch(name) else "…" for name in first}
     return ", ".join(sorted(names))[:200]

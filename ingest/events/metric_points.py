@@ -10,7 +10,7 @@ from ingest.events.attribute_map import METRIC_POINT
 from ingest.events.coerce import MOST, count, instant_of_nanos, shown, text
 from ingest.events.ids import digest
 from ingest.events.mapper import PREFIX, Mapper, normal
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 from ingest.otlp.decode import Record
 from store.events.metric_points import CUMULATIVE, DELTA, point_id, point_time
 
@@ -29,22 +29,22 @@ def map_point(record: Record, mapper: Mapper) -> Point:
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If the point has no name, no time or no value, one beyond `MOST`, or a counter a
         negative one.
     """
     sent, attributes = record.record, record.record["attributes"]
     metric, time, value = text(sent["metric"]), nanoseconds(sent["time"]), sent["value"]
     if metric is None:
-        raise Refused("metric without a name")
+        raise InvalidRecord("metric without a name")
     if time is None:
-        raise Refused("metric point without a valid time")
+        raise InvalidRecord("metric point without a valid time")
     if value is None:
-        raise Refused("metric point without a value")
+        raise InvalidRecord("metric point without a value")
     if value < 0 and sent["is_monotonic"]:
-        raise Refused("counter that counts backwards")
+        raise InvalidRecord("counter that counts backwards")
     if abs(value) > MOST:
-        raise Refused("metric point with a value that nothing can have")
+        raise InvalidRecord("metric point with a value that nothing can have")
     metric = metric.removeprefix(PREFIX)
     start = nanoseconds(sent["start"]) or 0
     point = mapper.described(METRIC_POINT, attributes, record.resource, record.scope)

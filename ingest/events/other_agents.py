@@ -17,12 +17,12 @@ _CACHED = ("cached_token_count", "cached_content_token_count")
 _OUTPUT = ("output_token_count",)
 
 
-def is_neighbour(event_type: str) -> bool:
+def is_other_agent(event_type: str) -> bool:
     """Tell whether an event is one of another agent."""
     return event_type.startswith(PREFIXES)
 
 
-def add_neighbour_fields(event: dict[str, Any], attributes: Mapping[str, Any]) -> None:
+def add_other_agent_fields(event: dict[str, Any], attributes: Mapping[str, Any]) -> None:
     """Add session and tokens of another agent's event, input without what was cached."""
     if session := text(_first(attributes, _SESSION)):
         event.setdefault("session_id", session)

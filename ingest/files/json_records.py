@@ -1,6 +1,6 @@
 """Chunks of bytes to JSON objects: lines, or objects one after another without newlines.
 
-Memory stays bounded whatever the file holds. A record that cannot be read is refused and counted,
+Memory stays bounded whatever the file holds. A record that cannot be read is rejected and counted,
 and never keeps the ones after it from being read.
 """
 
@@ -37,7 +37,7 @@ _RUN = re.compile(r'[^"]+')
 _HARMLESS = re.compile(r"[!-~]{1,39}|(?:[\s{}\[\],:\\]|true|false|null|-?\d[\d.eE+-]*)*")
 
 
-class Refused(ValueError):  # noqa: N818 - reads as what happened to the record
+class InvalidRecord(ValueError):  # noqa: N818 - reads as what happened to the record
     """A record cannot become a document; the message is the reason, the same for all alike.
 
     Parameters
@@ -53,21 +53,21 @@ class Refused(ValueError):  # noqa: N818 - reads as what happened to the record
         self.excerpt = excerpt
 
 
-class TooMany(Refused):
+class TooMany(InvalidRecord):
     """There is more in a payload than is taken at once."""
 
 
 class Reject(NamedTuple):
-    """One refused record, as the ledger keeps it."""
+    """One rejected record, as the ledger keeps it."""
 
     line: int
     reason: str
     excerpt: str = ""
 
     @classmethod
-    def of(cls, line: int, refusal: Refused, excerpt: str = "") -> "Reject":
-        """Keep a record that was refused, with its beginning unless the refusal has an excerpt."""
-        return cls(line, str(refusal), refusal.excerpt or excerpt)
+    def of(cls, line: int, rejection: InvalidRecord, excerpt: str = "") -> "Reject":
+        """Keep a rejected record, with its beginning unless the rejection has an excerpt."""
+        return cls(line, str(rejection), rejection.excerpt or excerpt)
 
 
 Item = tuple[int, dict[str, Any] | Reject]
@@ -93,7 +93,7 @@ def records(file: SourceFile, limit: int = LIMIT) -> Iterator[Item]:
 
 
 def excerpt(raw: bytes | str) -> str:
-    """Return the beginning of a refused record without anything that somebody may have said.
+    """Return the beginning of a rejected record without anything that somebody may have said.
 
     Values of telling names, long strings and sentences are left out. What is no JSON could be
     anything: of that only the size is told; the line number finds the rest.
@@ -108,11 +108,11 @@ def excerpt(raw: bytes | str) -> str:
 
 
 def decode(raw: bytes) -> Any:
-    """Read one JSON value, also with what strict parsers refuse: NaN, 1e999, half surrogates.
+    """Read one JSON value, also with what strict parsers reject: NaN, 1e999, half surrogates.
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If it is not JSON.
     TooMany
         If it holds far more values than other records of its size.
@@ -126,9 +126,9 @@ def decode(raw: bytes) -> Any:
     try:
         return orjson.loads(_as_strict_json(raw))
     except UnicodeDecodeError:
-        raise Refused("not UTF-8") from None
+        raise InvalidRecord("not UTF-8") from None
     except (ValueError, RecursionError):
-        raise Refused("not JSON") from None
+        raise InvalidRecord("not JSON") from None
 
 
 def is_dense(raw: bytes) -> bool:
@@ -223,13 +223,13 @@ def _lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | None]:
 def _values(number: int, raw: bytes, limit: int) -> Iterator[Item]:
     try:
         value = decode(raw)
-    except Refused as refusal:
+    except InvalidRecord as rejection:
         if raw.lstrip().startswith((b"{", b"[")):
             # Perhaps several objects in one line, or a torn one and a whole one
             for _, found in _from_stream([raw], limit):
                 yield number, found._replace(line=number) if isinstance(found, Reject) else found
         else:
-            yield number, Reject(number, str(refusal), excerpt(raw))
+            yield number, Reject(number, str(rejection), excerpt(raw))
     else:
         for item in value if isinstance(value, list) else [value]:
             yield number, item if isinstance(item, dict) else _not_an_object(number, raw)

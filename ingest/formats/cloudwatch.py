@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.events.coerce import text
 from ingest.events.mapper import Mapper, attribute_map, names_of
-from ingest.files.json_records import Refused, Reject, decode, excerpt, records
+from ingest.files.json_records import InvalidRecord, Reject, decode, excerpt, records
 from ingest.files.source_file import SourceFile
 from ingest.record_kinds import EVENT, REJECT, SKIPPED, Document
 
@@ -51,8 +51,8 @@ def map_batch(batch: Mapping[str, Any], line: int, mapper: Mapper) -> Iterator[D
             continue
         try:
             yield EVENT, map_log_event(log_event, mapper)
-        except Refused as refusal:
-            yield REJECT, Reject.of(line, refusal, _described(log_event))
+        except InvalidRecord as rejection:
+            yield REJECT, Reject.of(line, rejection, _described(log_event))
 
 
 def map_log_event(log_event: Mapping[str, Any], mapper: Mapper) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def map_log_event(log_event: Mapping[str, Any], mapper: Mapper) -> dict[str, Any
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If its message is no OTel event.
     """
     record = _message(log_event.get("message"))
@@ -76,13 +76,13 @@ def map_log_event(log_event: Mapping[str, Any], mapper: Mapper) -> dict[str, Any
 
 def _message(message: Any) -> dict[str, Any]:
     if not isinstance(message, str):
-        raise Refused("log event without a message")
+        raise InvalidRecord("log event without a message")
     try:
         record = decode(message.encode())
-    except Refused:
-        raise Refused("message is not JSON") from None
+    except InvalidRecord:
+        raise InvalidRecord("message is not JSON") from None
     if not isinstance(record, dict) or not isinstance(record.get("attributes"), dict | list):
-        raise Refused("message is not an OTel event")
+        raise InvalidRecord("message is not an OTel event")
     return record
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.events.mapper import Mapper, names_of
 from ingest.files import length_prefixed, zstd
-from ingest.files.json_records import LIMIT, Refused, Reject, records
+from ingest.files.json_records import LIMIT, InvalidRecord, Reject, records
 from ingest.files.source_file import SAMPLE_BYTES, DamagedError, SourceFile
 from ingest.otlp.decode import (
     SIGNALS,
@@ -60,8 +60,8 @@ def _of_bytes(content: bytes | Reject, number: int, mapper: Mapper) -> Iterator[
     elif content.lstrip().startswith(b"{"):
         try:
             yield from _of_json(json_payload(content), number, mapper)
-        except Refused as refusal:
-            yield REJECT, Reject(number, str(refusal))
+        except InvalidRecord as rejection:
+            yield REJECT, Reject(number, str(rejection))
     else:
         yield from _of_protobuf(content, number, mapper)
 

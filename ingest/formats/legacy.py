@@ -12,7 +12,7 @@ from typing import Any
 from ingest.events.clock import file_clock
 from ingest.events.coerce import count, epoch_ms, flag, instant, ordinal, text
 from ingest.events.ids import content_id
-from ingest.files.json_records import Refused, Reject
+from ingest.files.json_records import InvalidRecord, Reject
 from ingest.files.source_file import DamagedError, SourceFile
 from ingest.record_kinds import EVENT, REJECT, Document
 
@@ -56,12 +56,12 @@ def documents(file: SourceFile) -> Iterator[Document]:
             continue
         try:
             if any(cells.pop(None, ())):  # behind the last column
-                raise Refused("row with too many columns")
+                raise InvalidRecord("row with too many columns")
             events = list(read(cells))
             for event in events:
                 clock.check(event["timestamp"], event)
-        except Refused as refusal:
-            yield REJECT, Reject.of(line, refusal)
+        except InvalidRecord as rejection:
+            yield REJECT, Reject.of(line, rejection)
         else:
             yield from ((EVENT, event) for event in events)
 
@@ -69,10 +69,10 @@ def documents(file: SourceFile) -> Iterator[Document]:
 def _from_event(cells: Cells) -> Iterator[Event]:
     at = instant(cells.get("timestamp"))
     if at is None:
-        raise Refused("row without a valid time")
+        raise InvalidRecord("row without a valid time")
     kind = (text(cells.get("event_type")) or "").removeprefix("claude_code.")
     if not kind:
-        raise Refused("event without a name")
+        raise InvalidRecord("event without a name")
     event = {**_shared(cells), "timestamp": at, "event_type": kind, **_measures(cells)}
     failed = flag(cells.get("success")) is False
     if kind not in _CURRENT and _calls_a_model(event):
@@ -118,11 +118,11 @@ def _position(event: Event, kind: str, moment: int) -> tuple[Any, ...]:
 def _from_session(cells: Cells) -> Iterator[Event]:
     session_id = text(cells.get("session_id"))
     if not session_id:
-        raise Refused("session without an id")
+        raise InvalidRecord("session without an id")
     ends = {"session_start": "started_at", "session_end": "ended_at"}
     moments = {kind: instant(cells.get(column)) for kind, column in ends.items()}
     if not any(moments.values()):
-        raise Refused("row without a valid time")
+        raise InvalidRecord("row without a valid time")
     for kind, at in moments.items():
         if at:
             yield {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.events.coerce import lower, text
-from ingest.files.json_records import Refused, Reject
+from ingest.files.json_records import InvalidRecord, Reject
 from ingest.files.source_file import DamagedError, SourceFile
 from ingest.record_kinds import PERSON, REJECT, Document
 
@@ -50,9 +50,9 @@ def documents(file: SourceFile) -> Iterator[Document]:
         try:
             person = map_row(cells)
             if seen.setdefault(person["email"], person) != person:
-                raise Refused("person listed twice")
-        except Refused as refusal:
-            yield REJECT, Reject(line, str(refusal))
+                raise InvalidRecord("person listed twice")
+        except InvalidRecord as rejection:
+            yield REJECT, Reject(line, str(rejection))
         else:
             yield PERSON, person
 
@@ -62,11 +62,11 @@ def map_row(cells: dict[str | None, Any]) -> dict[str, Any]:
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If the row has no e-mail address or more cells than the table has columns.
     """
     if None in cells:
-        raise Refused("row with too many columns")
+        raise InvalidRecord("row with too many columns")
     person: dict[str, Any] = {}
     extra = []
     for column, cell in cells.items():
@@ -86,7 +86,7 @@ def _address(value: Any) -> str:
     address = lower(value) or ""
     name, at, domain = address.partition("@")
     if not (name and at and domain) or any(character.isspace() for character in address):
-        raise Refused("person without an e-mail address")
+        raise InvalidRecord("person without an e-mail address")
     return address
 
 

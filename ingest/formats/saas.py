@@ -22,7 +22,7 @@ from ingest.events.coerce import (
     text,
 )
 from ingest.files.json_arrays import members
-from ingest.files.json_records import Refused, Reject, decode, encode, excerpt
+from ingest.files.json_records import InvalidRecord, Reject, decode, encode, excerpt
 from ingest.files.json_stream import Broken
 from ingest.files.source_file import DamagedError, SourceFile
 from ingest.record_kinds import REJECT, SAAS, Document
@@ -116,7 +116,7 @@ def recognise(file: SourceFile) -> bool:
 def documents(file: SourceFile) -> Iterator[Document]:
     """Read the object record by record and yield them with their collections.
 
-    The line of a refused record is its number in the file, counted over all arrays.
+    The line of a rejected record is its number in the file, counted over all arrays.
     """
     number_in_file = 0
     clock = saas_clock()
@@ -132,12 +132,12 @@ def map_record(array: str, record: Mapping[str, Any]) -> Record:
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If it has no UUID, or no time where it tells of something that happened.
     """
     kind = KINDS.get(array)
     if kind is None:
-        raise Refused("record of an unknown array")
+        raise InvalidRecord("record of an unknown array")
     mapped: Record = {"id": _uuid(array, record.get(kind.id_field))}
     extra = []
     for name, value in record.items():
@@ -147,7 +147,7 @@ def map_record(array: str, record: Mapping[str, Any]) -> Record:
         elif name != kind.id_field and (kept := _kept(value)) is not None:
             extra.append({"k": name[:64], "v": kept})
     if kind.required and kind.required not in mapped:
-        raise Refused(f"{_singular(array)} without a valid time")
+        raise InvalidRecord(f"{_singular(array)} without a valid time")
     if extra:
         extra = sorted(extra, key=lambda item: str(item["k"]))[:_EXTRA_LIMIT]
         texts = [f"{item['k']}{item['v']}" for item in extra]
@@ -169,15 +169,15 @@ def _document(array: str, value: Any, number_in_file: int, clock: Clock) -> Docu
         for name in KINDS[array].past:
             if moment := record.get(name):
                 clock.check(moment, record)
-    except Refused as refusal:
-        return REJECT, Reject.of(number_in_file, refusal, excerpt(encode(value) or b""))
+    except InvalidRecord as rejection:
+        return REJECT, Reject.of(number_in_file, rejection, excerpt(encode(value) or b""))
     return SAAS, (KINDS[array].collection, record)
 
 
 def _uuid(array: str, value: Any) -> str:
     found = lower(value)
     if not found or not _UUID.fullmatch(found):
-        raise Refused(f"{_singular(array)} without a UUID")
+        raise InvalidRecord(f"{_singular(array)} without a UUID")
     return found
 
 

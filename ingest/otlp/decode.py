@@ -20,7 +20,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span as TraceSpan
 
 from ingest.events.coerce import number, plain, text
 from ingest.events.mapper import MAX_ATTRIBUTES
-from ingest.files.json_records import Refused, TooMany, decode
+from ingest.files.json_records import InvalidRecord, TooMany, decode
 from ingest.files.source_file import UTF_8_MARK
 from ingest.otlp.protobuf_wire import Span, fields, parsed
 
@@ -41,7 +41,7 @@ MOST = 1_000_000
 """Most resources, most scopes and most records in one payload."""
 
 BROKEN = "broken"
-"""Kind of what stands in a payload where a record should be, or records."""
+"""BucketType of what stands in a payload where a record should be, or records."""
 
 Attributes = dict[str, Any]
 
@@ -65,12 +65,12 @@ def json_payload(raw: bytes) -> dict[str, Any]:
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If it is no JSON object.
     """
     value = decode(raw.removeprefix(UTF_8_MARK))
     if not isinstance(value, dict):
-        raise Refused("not a JSON object")
+        raise InvalidRecord("not a JSON object")
     return value
 
 
@@ -95,7 +95,7 @@ def protobuf_records(raw: bytes, signal: str, most: int = MOST) -> Iterator[Reco
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If it is no such message.
     TooMany
         If there are more resources, scopes or records than `most`.
@@ -124,7 +124,7 @@ def signal_of(raw: bytes) -> str | None:
             # To the end: what is of no signal may stand behind what could be of one
             if sum(shape.is_filled(item) for *_, items in groups for item in items):
                 return signal
-        except Refused:
+        except InvalidRecord:
             continue
     return None
 

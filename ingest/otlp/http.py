@@ -23,7 +23,7 @@ from pymongo.errors import PyMongoError
 
 from ingest.events.clock import live_clock
 from ingest.events.mapper import Mapper
-from ingest.files.json_records import Refused, TooMany
+from ingest.files.json_records import InvalidRecord, TooMany
 from ingest.files.source_file import DamagedError, inflated
 from ingest.otlp.backlog import Busy
 from ingest.otlp.decode import LOGS, METRICS, TRACES, json_payload, json_records, protobuf_records
@@ -109,12 +109,12 @@ def receive(db: Database, signal: str, headers: Mapping[str, str], body: bytes) 
     Returns
     -------
     Answer
-        By the rules of OTLP: 200, perhaps telling how many records were refused and why; 4xx if
+        By the rules of OTLP: 200, perhaps telling how many records were rejected and why; 4xx if
         sending it again is no use; 503 if the store cannot be reached, or more is being read or
         waits to be stored than can be in some seconds.
     """
-    if refusal := refuse(headers):
-        return refusal
+    if rejection := reject(headers):
+        return rejection
     content_type = _content_type(headers)
     try:
         with _large.taker(free=SMALL) as room:
@@ -123,11 +123,11 @@ def receive(db: Database, signal: str, headers: Mapping[str, str], body: bytes) 
         return _error(400, _INVALID, "The body is no valid gzip.", content_type)
     except NotTakenError as error:
         return error.answer(headers)
-    except TooMany as refusal:
-        message = f"The body holds more than is taken at once: {refusal}."
+    except TooMany as rejection:
+        message = f"The body holds more than is taken at once: {rejection}."
         return _error(413, _EXHAUSTED, message, content_type)
-    except Refused as refusal:
-        return _error(400, _INVALID, f"The body cannot be read: {refusal}.", content_type)
+    except InvalidRecord as rejection:
+        return _error(400, _INVALID, f"The body cannot be read: {rejection}.", content_type)
     except Busy:
         return busy(headers)
     except (PyMongoError, StoreError):
@@ -140,7 +140,7 @@ def _take(db: Database, signal: str, content_type: str, body: bytes) -> Batch:
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If it cannot be read.
     Busy
         If more waits to be stored than can be in time.
@@ -155,7 +155,7 @@ def _take(db: Database, signal: str, content_type: str, body: bytes) -> Batch:
     return batch
 
 
-def refuse(headers: Mapping[str, str]) -> Answer | None:
+def reject(headers: Mapping[str, str]) -> Answer | None:
     """Tell from its headers why a request is not taken; None if it is."""
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     content_type = _content_type(headers)
@@ -232,7 +232,7 @@ def _batch(signal: str, content_type: str, body: bytes) -> tuple[Batch, int]:
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If it cannot be read.
     """
     if content_type == _JSON:
@@ -255,7 +255,7 @@ def _batch(signal: str, content_type: str, body: bytes) -> tuple[Batch, int]:
 
 
 def _accepted(signal: str, content_type: str, batch: Batch) -> Answer:
-    rejected = batch.counts.rejected + batch.refused
+    rejected = batch.counts.rejected + batch.rejected
     if not rejected:
         return Answer(200, content_type, b"{}" if content_type == _JSON else b"")
     reasons = [f"{reason} ({count})" for reason, count in batch.counts.reasons.most_common(5)]

@@ -7,8 +7,8 @@ from typing import Any
 from ingest.events.coerce import text
 from ingest.events.mapper import Mapper, names_of
 from ingest.events.metric_points import map_point, nanoseconds
-from ingest.events.other_agents import add_neighbour_fields, is_neighbour
-from ingest.files.json_records import Refused, Reject
+from ingest.events.other_agents import add_other_agent_fields, is_other_agent
+from ingest.files.json_records import InvalidRecord, Reject
 from ingest.otlp.decode import BROKEN, Record
 from ingest.record_kinds import EVENT, POINT, REJECT, SKIPPED, Document
 from store.events.metric_points import point_time
@@ -27,13 +27,13 @@ def map_records(records: Iterable[Record], mapper: Mapper, line: int = 0) -> Ite
     mapper : Mapper
         That of the file or request, so that equals are numbered through it.
     line : int
-        Where in its file the payload stands, for the record of refusals.
+        Where in its file the payload stands, for the record of rejections.
     """
     for record in records:
         try:
             yield _document(record, mapper)
-        except Refused as refusal:
-            yield REJECT, Reject.of(line, refusal, names_of(record.record["attributes"]))
+        except InvalidRecord as rejection:
+            yield REJECT, Reject.of(line, rejection, names_of(record.record["attributes"]))
 
 
 def _document(record: Record, mapper: Mapper) -> Document:
@@ -42,7 +42,7 @@ def _document(record: Record, mapper: Mapper) -> Document:
     if kind is None:
         return EVENT, _event(record, mapper)
     if kind == BROKEN:
-        raise Refused("part of a payload that is no object")
+        raise InvalidRecord("part of a payload that is no object")
     if kind != "sum":
         return SKIPPED, f"points of a {kind.replace('_', ' ')}"
     point = map_point(record, mapper)
@@ -64,6 +64,6 @@ def _event(record: Record, mapper: Mapper) -> dict[str, Any]:
         name=next((name for name in names if name and _NAME.fullmatch(name)), None),
         recorded_ms=nanos // 1_000_000 if nanos else None,
     )
-    if is_neighbour(event["event_type"]):
-        add_neighbour_fields(event, attributes)
+    if is_other_agent(event["event_type"]):
+        add_other_agent_fields(event, attributes)
     return event

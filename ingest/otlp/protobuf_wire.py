@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
-from ingest.files.json_records import Refused, TooMany
+from ingest.files.json_records import InvalidRecord, TooMany
 
 # So much may be anything; more needs so many bytes per message, of which clients need 15
 _SMALL = 256 * 1024
@@ -42,7 +42,7 @@ def fields(raw: bytes, start: int, end: int) -> Iterator[Span]:
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If this is no message.
     """
     at = start
@@ -70,7 +70,7 @@ def parsed(message: type[AnyMessage], raw: bytes) -> AnyMessage:
 
     Raises
     ------
-    Refused
+    InvalidRecord
         If this is no such message.
     TooMany
         If far more messages are in it than in others of its size.
@@ -136,5 +136,5 @@ def _varint(raw: bytes, at: int, end: int) -> tuple[int, int]:
     raise _no_message()
 
 
-def _no_message() -> Refused:
-    return Refused("not an OTLP message in protobuf")
+def _no_message() -> InvalidRecord:
+    return InvalidRecord("not an OTLP message in protobuf")

@@ -25,12 +25,12 @@ from ingest.counts import Summary
 from ingest.otlp.backlog import Backlog
 from ingest.record_kinds import REJECT, SKIPPED, Document
 from ingest.sinks.store import STORED, count_events, utc_days
-from store.connection import check_reachable, reopen, store_key
+from store.connection import check_reachable, resume, store_key
 from store.errors import StoreError
-from store.events.bucket import Kind
+from store.events.bucket import BucketType
 from store.events.write import Written, write
 from store.failures import brief
-from store.import_log import MAX_REJECTS, Import, open_import, record_rejects
+from store.import_log import MAX_REJECTS, ImportRun, open_import, record_rejects
 from store.retries import pause_after
 from store.rollups.refresh import refresh, refresh_utc_days
 
@@ -52,7 +52,7 @@ class Batch:
     documents: dict[str, list[Any]]
     counts: Summary
     is_written: bool = False
-    refused: int = 0
+    rejected: int = 0
     error: BaseException | None = field(default=None, repr=False)
 
     @classmethod
@@ -144,7 +144,7 @@ class LiveStore:
 
     def _follow_store(self) -> None:
         """Take the handle that is valid now; an embedded server that crashed is started again."""
-        db = reopen(self._key) if self._key else self._db
+        db = resume(self._key) if self._key else self._db
         if db is None:
             raise _Closed("the store was closed")
         if db is not self._db:
@@ -163,17 +163,17 @@ class LiveStore:
             documents = [item for batch in batches for item in batch.documents.get(name, ())]
             if documents:
                 written = self._write_kind(entry, kind, documents)
-                _tell_refused(batches, name, {document["id"] for document in written.refused})
+                _mark_rejected(batches, name, {document["id"] for document in written.rejected})
         for batch in batches:
             entry.add(batch.counts)
-        entry.ledger.settle(entry.as_dict(), entry.pending_events)
+        entry.ledger.checkpoint(entry.as_dict(), entry.pending_events)
 
-    def _write_kind(self, entry: _Entry, kind: Kind, documents: list[Any]) -> Written:
+    def _write_kind(self, entry: _Entry, kind: BucketType, documents: list[Any]) -> Written:
         days = utc_days(documents)
         # Until it is known which buckets a write touched, all of its days are in doubt
         doubtful = days - self._doubtful_days
         self._doubtful_days |= days
-        entry.ledger.intend(days)
+        entry.ledger.declare_days(days)
         written = write(self._db, kind, documents)
         self._doubtful_days -= doubtful
         self._pending |= written.bucket_ids
@@ -190,7 +190,7 @@ class LiveStore:
             self._retire_entry()
             self._entry = _Entry.begin(self._db, hour)
         elif not self._entry.is_open:
-            self._entry.ledger.reopen()
+            self._entry.ledger.resume()
         self._entry.is_open = True
         return self._entry
 
@@ -230,7 +230,7 @@ class LiveStore:
             doubtful, self._doubtful_days = self._doubtful_days, set()
             retiring, self._retiring = self._retiring, []
             for entry in retiring:
-                entry.ledger = Import(db, entry.ledger.id)  # its own handle may be closed
+                entry.ledger = ImportRun(db, entry.ledger.id)  # its own handle may be closed
             current = self._entry
             entries = [*retiring, current] if current and current.is_open else retiring
             counted = [(entry, entry.pending_events) for entry in entries]
@@ -258,7 +258,7 @@ class LiveStore:
 class _Entry:
     """The ledger's entry of one hour, and what it counts."""
 
-    ledger: Import
+    ledger: ImportRun
     hour: str
     is_open: bool = False
     pending_events: int = 0
@@ -284,7 +284,7 @@ class _Entry:
         return {**self.counts.as_dict(), "skipped": dict(self.counts.skipped)}
 
     def close(self, db: Database) -> None:
-        """Write down that all of it is summed up, and what was refused."""
+        """Write down that all of it is summed up, and what was rejected."""
         for reason, rejects in self.counts.rejects.items():
             if (count := self.counts.reasons[reason]) != self.recorded[reason]:
                 rows = [{"line": reject.line, "excerpt": reject.excerpt} for reject in rejects]
@@ -324,7 +324,7 @@ def _keep_alive(entries: list[_Entry], _done: int, _total: int, _label: str) -> 
         entry.ledger.heartbeat()
 
 
-def _tell_refused(batches: list[Batch], name: str, refused: set[str]) -> None:
-    if refused:
+def _mark_rejected(batches: list[Batch], name: str, rejected: set[str]) -> None:
+    if rejected:
         for batch in batches:
-            batch.refused += sum(item["id"] in refused for item in batch.documents.get(name, ()))
+            batch.rejected += sum(item["id"] in rejected for item in batch.documents.get(name, ()))

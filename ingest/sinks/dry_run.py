@@ -10,23 +10,23 @@ from pymongo.database import Database
 from ingest.counts import Summary
 from ingest.files.source_file import SourceFile
 from ingest.record_kinds import PERSON, SAAS
-from ingest.sinks.saas import rehearse_saas
+from ingest.sinks.saas import dry_run_saas
 from ingest.sinks.store import STORED, Event, Window, count_events, count_people
 from store.batching import batches
 from store.delete import view_without
-from store.events.bucket import Kind, bucket_id
+from store.events.bucket import BucketType, bucket_id
 from store.events.write import Written, merge
-from store.overlay import Scratch
-from store.people.directory import rehearse_people
+from store.overlay import Overlay
+from store.people.directory import dry_run_people
 
 _BATCH = 500
 
 
-class Rehearsal:
+class DryRun:
     """Counts what a `StoreWriter` would do with the same store; writes nothing.
 
     What it would have written it keeps aside and finds again, so a record that comes twice
-    counts as it would in the store, however far apart. `Scratch` says what that costs.
+    counts as it would in the store, however far apart. `Overlay` says what that costs.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Rehearsal:
     """
 
     def __init__(self, db: Database, replaced: str | None = None) -> None:
-        self._scratch = Scratch(db, view_without(replaced)) if replaced else Scratch(db)
+        self._scratch = Overlay(db, view_without(replaced)) if replaced else Overlay(db)
 
     def __enter__(self) -> Self:
         return self
@@ -51,13 +51,13 @@ class Rehearsal:
     def write(self, window: Window, counts: Summary) -> None:
         """Compare a window with what is stored or would be by now."""
         if people := window.get(PERSON):
-            count_people(counts, rehearse_people(self._scratch, people), len(people))
+            count_people(counts, dry_run_people(self._scratch, people), len(people))
         for name, kind in STORED.items():
             for written in self._written(kind, window.get(name, ())):
                 count_events(counts, written)
-        rehearse_saas(self._scratch, window.get(SAAS, ()), counts)
+        dry_run_saas(self._scratch, window.get(SAAS, ()), counts)
 
-    def _written(self, kind: Kind, events: Iterable[Event]) -> Iterator[Written]:
+    def _written(self, kind: BucketType, events: Iterable[Event]) -> Iterator[Written]:
         groups: dict[str, list[Event]] = {}
         for event in events:
             groups.setdefault(bucket_id(event), []).append(event)
@@ -67,7 +67,7 @@ class Rehearsal:
                 yield self._merged(kind, key, groups[key], stored.get(key))
 
     def _merged(
-        self, kind: Kind, key: str, events: list[Event], bucket: dict[str, Any] | None
+        self, kind: BucketType, key: str, events: list[Event], bucket: dict[str, Any] | None
     ) -> Written:
         written = Written()
         merged = merge(kind.unpack(bucket) if bucket else (), events, written)
@@ -78,5 +78,5 @@ class Rehearsal:
     def end(self) -> None:
         """Do nothing: there are no sums to make."""
 
-    def refuse(self, file: SourceFile, counts: Summary) -> None:
+    def reject(self, file: SourceFile, counts: Summary) -> None:
         """Do nothing: the counts say it already."""

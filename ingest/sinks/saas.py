@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from pymongo.database import Database
 
 from ingest.counts import Summary
-from store.import_log import Import, is_saas_unfinished
-from store.overlay import Scratch
+from store.import_log import ImportRun, is_saas_unfinished
+from store.overlay import Overlay
 from store.saas.records import Record, SaasWritten
 from store.saas.refresh import rebuild_saas, refresh_saas
-from store.saas.write import rehearse_records, write_records
+from store.saas.write import dry_run_records, write_records
 
 Progress = Callable[[int, int, str], None]
 Records = Iterable[tuple[str, Record]]
@@ -31,10 +31,10 @@ class SaasWriter:
         self._written = SaasWritten()
         self._is_used = False
 
-    def write(self, records: Records, entry: Import, counts: Summary) -> None:
+    def write(self, records: Records, entry: ImportRun, counts: Summary) -> None:
         """Take records of one file, each with its collection."""
         if not self._is_used:
-            entry.intend_saas()
+            entry.declare_saas()
         self._is_used = True
         self._counts = counts
         self._held.extend(records)
@@ -61,10 +61,10 @@ class SaasWriter:
         self._is_used = False
 
 
-def rehearse_saas(scratch: Scratch, records: Records, counts: Summary) -> None:
+def dry_run_saas(overlay: Overlay, records: Records, counts: Summary) -> None:
     """Count what writing some records would do, and remember it."""
     for collection, found in _by_collection(records):
-        count_records(counts, rehearse_records(scratch, collection, found))
+        count_records(counts, dry_run_records(overlay, collection, found))
 
 
 def count_records(counts: Summary, written: SaasWritten) -> None:

@@ -15,7 +15,7 @@ from ingest.sinks.saas import SaasWriter
 from store.events.bucket import EVENTS
 from store.events.metric_points import POINTS
 from store.events.write import Written, write
-from store.import_log import Import, open_import, record_rejects, unfinished_days
+from store.import_log import ImportRun, open_import, record_rejects, unfinished_days
 from store.people.directory import PeopleChange, apply_people
 from store.rollups.refresh import refresh, refresh_people, refresh_utc_days
 
@@ -46,7 +46,7 @@ class Writer(Protocol):
     def end(self) -> None:
         """Take note that the file was read to its end."""
 
-    def refuse(self, file: SourceFile, counts: Summary) -> None:
+    def reject(self, file: SourceFile, counts: Summary) -> None:
         """Take note of a file that no source knows."""
 
 
@@ -64,7 +64,7 @@ class StoreWriter:
     def __init__(self, db: Database, say: Callable[[str], None]) -> None:
         self._db = db
         self._say = say
-        self._open: list[tuple[Import, Summary]] = []
+        self._open: list[tuple[ImportRun, Summary]] = []
         self._buckets: set[str] = set()
         self._days: set[str] = set()
         self._people: set[str] = set()
@@ -80,7 +80,7 @@ class StoreWriter:
                 self._sum_up()
         finally:
             for entry, _ in self._open:
-                entry.abandon()
+                entry.release()
 
     def begin(self, file: SourceFile, fmt: str, counts: Summary) -> None:
         """Write down that a file is about to be read."""
@@ -91,14 +91,14 @@ class StoreWriter:
     def write(self, window: Window, counts: Summary) -> None:
         """Store a window, its days written down before."""
         if people := window.get(PERSON):
-            self._open[-1][0].intend_people()
+            self._open[-1][0].declare_people()
             change = apply_people(self._db, people)
             self._people.update(change.touched)
             count_people(counts, change, len(people))
         for name, kind in STORED.items():
             if events := window.get(name):
                 days = utc_days(events)
-                self._open[-1][0].intend(days)
+                self._open[-1][0].declare_days(days)
                 self._days |= days
                 written = write(self._db, kind, events)
                 self._buckets |= written.bucket_ids
@@ -114,10 +114,10 @@ class StoreWriter:
         if self._bytes >= _SUM_UP_AFTER:
             self._sum_up()
 
-    def refuse(self, file: SourceFile, counts: Summary) -> None:
+    def reject(self, file: SourceFile, counts: Summary) -> None:
         """Write down that no source knows a file."""
         entry = open_import(self._db, file.name, "unknown", "", file.size)
-        close_import(self._db, entry, counts, "refused")
+        close_import(self._db, entry, counts, "rejected")
 
     def _sum_up(self) -> None:
         refresh_people(self._db, self._people, self._progress)
@@ -142,7 +142,7 @@ class StoreWriter:
             entry.heartbeat()
 
 
-def close_import(db: Database, entry: Import, counts: Summary, state: str) -> None:
+def close_import(db: Database, entry: ImportRun, counts: Summary, state: str) -> None:
     """Close an import with its counts, and keep what it rejected."""
     for reason, rejects in counts.rejects.items():
         rows = [{"line": reject.line, "excerpt": reject.excerpt} for reject in rejects]
@@ -160,7 +160,7 @@ def count_events(counts: Summary, written: Written) -> None:
     counts.inserted += written.inserted
     counts.changed += written.changed
     counts.unchanged += written.unchanged
-    for event in written.refused:
+    for event in written.rejected:
         counts.reject(Reject(0, _FULL, f"event {event['id']}"))
 
 

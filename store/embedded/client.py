@@ -26,19 +26,19 @@ from filelock import FileLock, Timeout
 
 from store.errors import StoreError
 
-__all__ = ["Link", "join"]
+__all__ = ["ServerHandle", "attach"]
 
 SERVER = Path(__file__).with_name("server.py")
 START_SECONDS = 90.0
 PATIENCE_SECONDS = 20.0  # a server that is stopping may have much to write
-JOIN_SECONDS = 5.0
+ATTACH_SECONDS = 5.0
 POLL_SECONDS = 0.02
 EXIT_IN_USE = 3
 NEXT_STEP = "set MONGO_URL to the address of a MongoDB, or use Python 3.11 to 3.13"
 
 
 @dataclass(frozen=True)
-class Link:
+class ServerHandle:
     """One process's hold on the embedded server.
 
     Parameters
@@ -81,7 +81,7 @@ class Link:
         self.hold.close()
 
 
-def join(directory: Path) -> Link:
+def attach(directory: Path) -> ServerHandle:
     """Join the server of a data directory; the first to come starts it.
 
     Parameters
@@ -91,7 +91,7 @@ def join(directory: Path) -> Link:
 
     Returns
     -------
-    Link
+    ServerHandle
         Close it, or end the process, to let the server go.
 
     Raises
@@ -108,7 +108,7 @@ def join(directory: Path) -> Link:
     directory = directory.absolute()
     _prepare(directory)
     try:
-        return _try_join(directory) or _start_or_join(directory)
+        return _try_attach(directory) or _start_or_attach(directory)
     except (OSError, NotImplementedError) as error:  # the second: no locks on this file system
         raise _unwritable(directory, error) from None
 
@@ -129,14 +129,14 @@ def _unwritable(directory: Path, reason: object) -> StoreError:
     )
 
 
-def _try_join(directory: Path) -> Link | None:
+def _try_attach(directory: Path) -> ServerHandle | None:
     """Join a running server, or return None if there is none to be joined."""
     if not _is_served(directory):
         return None  # whatever answers on the port of a stale file is a stranger
     try:
         state = json.loads((directory / "server.json").read_bytes())
         address = ("127.0.0.1", int(state["control_port"]))
-        hold = socket.create_connection(address, timeout=JOIN_SECONDS)
+        hold = socket.create_connection(address, timeout=ATTACH_SECONDS)
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
     try:
@@ -155,16 +155,16 @@ def _is_served(directory: Path) -> bool:
         return True
 
 
-def _welcome(directory: Path, state: dict[str, Any], hold: socket.socket) -> Link:
+def _welcome(directory: Path, state: dict[str, Any], hold: socket.socket) -> ServerHandle:
     """Introduce this process; a stranger on a stale port does not say the right word."""
     hold.sendall(f"{state['token']}\n".encode())
     if hold.recv(64) != b"welcome\n":
         raise ConnectionError("not our server")
     hold.setblocking(False)
-    return Link(directory, int(state["port"]), state["username"], state["password"], hold)
+    return ServerHandle(directory, int(state["port"]), state["username"], state["password"], hold)
 
 
-def _start_or_join(directory: Path) -> Link:
+def _start_or_attach(directory: Path) -> ServerHandle:
     """Start the server; of several processes that come at once, one does."""
     try:
         with FileLock(directory / "start.lock", timeout=START_SECONDS, mode=0o600):
@@ -176,11 +176,11 @@ def _start_or_join(directory: Path) -> Link:
         ) from None
 
 
-def _outwait(directory: Path) -> Link | None:
+def _outwait(directory: Path) -> ServerHandle | None:
     """Wait for a server that is stopping, is starting, or has yet to repair its state file."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while _is_served(directory):
-        link = _try_join(directory)
+        link = _try_attach(directory)
         if link is not None:
             return link
         if time.monotonic() > deadline:
@@ -189,12 +189,12 @@ def _outwait(directory: Path) -> Link | None:
     return None
 
 
-def _start(directory: Path) -> Link:
+def _start(directory: Path) -> ServerHandle:
     process = _spawn(directory)
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         status = process.poll()
-        link = _try_join(directory)
+        link = _try_attach(directory)
         if link is not None:
             return link
         if status is not None:
@@ -219,11 +219,11 @@ def _not_started(directory: Path, status: int) -> StoreError:
         return _in_use(directory)
     return StoreError(
         f"the embedded store in {directory} could not start (status {status}: "
-        f"{_last_words(directory)}); see {directory / 'server.log'}, or set MONGO_URL"
+        f"{_last_log_line(directory)}); see {directory / 'server.log'}, or set MONGO_URL"
     )
 
 
-def _last_words(directory: Path) -> str:
+def _last_log_line(directory: Path) -> str:
     with contextlib.suppress(OSError):
         lines = (directory / "server.log").read_text("utf-8", "replace").split("\n")
         return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "no log")

@@ -49,7 +49,7 @@ State = dict[str, Any]
 
 
 @dataclass
-class Doorkeeper:
+class ClientRegistry:
     """Counts the client processes by the connections they hold.
 
     Parameters
@@ -63,7 +63,7 @@ class Doorkeeper:
     token: str
     listener: socket.socket
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    strangers: set[socket.socket] = field(default_factory=set)
+    unauthenticated: set[socket.socket] = field(default_factory=set)
     clients: set[socket.socket] = field(default_factory=set)
     deadline: float = field(default_factory=lambda: time.monotonic() + FIRST_CLIENT_SECONDS)
 
@@ -85,7 +85,7 @@ class Doorkeeper:
 
     def close(self) -> None:
         """Let everybody know that it is over."""
-        for known in (self.listener, *self.strangers, *self.clients):
+        for known in (self.listener, *self.unauthenticated, *self.clients):
             known.close()
         self.selector.close()
 
@@ -94,7 +94,7 @@ class Doorkeeper:
             client, _ = self.listener.accept()
             client.setblocking(False)
             self.selector.register(client, selectors.EVENT_READ)
-            self.strangers.add(client)
+            self.unauthenticated.add(client)
 
     def _listen(self, client: socket.socket) -> None:
         try:
@@ -105,14 +105,14 @@ class Doorkeeper:
             said = b""
         if not said:
             self._part(client)
-        elif client in self.strangers:
+        elif client in self.unauthenticated:
             self._admit(client, said)
 
     def _admit(self, client: socket.socket, said: bytes) -> None:
         if not hmac.compare_digest(said, f"{self.token}\n".encode()):
             self._part(client)
             return
-        self.strangers.discard(client)
+        self.unauthenticated.discard(client)
         self.clients.add(client)
         with contextlib.suppress(OSError):
             client.send(b"welcome\n")
@@ -120,7 +120,7 @@ class Doorkeeper:
     def _part(self, client: socket.socket) -> None:
         self.selector.unregister(client)
         client.close()
-        self.strangers.discard(client)
+        self.unauthenticated.discard(client)
         if client in self.clients:
             self.clients.discard(client)
             self.deadline = time.monotonic() + LINGER_SECONDS
@@ -148,7 +148,7 @@ class StateFile:
             json.dump(state, file)
         os.replace(draft, self.path)
 
-    def heal(self, state: State) -> None:
+    def rewrite_if_damaged(self, state: State) -> None:
         """Write the state again if somebody has damaged or removed it."""
         if self.read() == state:
             return
@@ -234,7 +234,7 @@ def visit(address: tuple[str, int]) -> None:
         socket.create_connection(address, timeout=1).close()
 
 
-def attend(server: SecantusDBServer, door: Doorkeeper, file: StateFile, state: State) -> None:
+def attend(server: SecantusDBServer, door: ClientRegistry, file: StateFile, state: State) -> None:
     """Serve until the last client has gone, a signal says so, or the data is gone."""
     stop_signals = stop_on_signals()
     home = Path(server.storage.home_path)
@@ -246,7 +246,7 @@ def attend(server: SecantusDBServer, door: Doorkeeper, file: StateFile, state: S
                 return
             # A write without j:true waits in this process's memory, and would die with it.
             journal.log_flush("sync=on")
-            file.heal(state)
+            file.rewrite_if_damaged(state)
             bound_log()
 
 
@@ -260,7 +260,7 @@ def serve(directory: Path) -> None:
     password = str(crashed.get("password") or secrets.token_urlsafe(24))
     port = crashed.get("port")
     server = start_server(directory / "store", password, port if isinstance(port, int) else 0)
-    door = Doorkeeper(secrets.token_urlsafe(24), socket.create_server(("127.0.0.1", 0)))
+    door = ClientRegistry(secrets.token_urlsafe(24), socket.create_server(("127.0.0.1", 0)))
     state = {
         "pid": os.getpid(),
         "port": server.port,

@@ -27,7 +27,7 @@ SHARED_FIELDS = (
 """Fields kept once per bucket; an event that differs keeps its own."""
 
 
-class Kind(NamedTuple):
+class BucketType(NamedTuple):
     """What is kept in buckets: where, and how a bucket is packed and unpacked."""
 
     collection: str
@@ -70,7 +70,7 @@ def pack(key: str, events: Iterable[Event], version: int = 1) -> dict[str, Any]:
     ordered = sorted(events, key=event_order)
     shared, mixed = _shared_values(ordered)
     omitted = set(shared) - set(mixed)
-    if not is_stand_in(key):
+    if not is_sessionless(key):
         omitted.add("session_id")
     bucket: dict[str, Any] = {
         "_id": key,
@@ -87,7 +87,7 @@ def pack(key: str, events: Iterable[Event], version: int = 1) -> dict[str, Any]:
 def unpack(bucket: dict[str, Any]) -> list[Event]:
     """Return the events of a bucket as they were given to `write_events`."""
     header = {name: bucket[name] for name in SHARED_FIELDS if name in bucket}
-    if not is_stand_in(bucket["_id"]):
+    if not is_sessionless(bucket["_id"]):
         header["session_id"] = bucket["session_id"]
     if not bucket["mixed"]:
         return [{**header, **event} for event in bucket["events"]]
@@ -102,7 +102,7 @@ def event_order(event: Event) -> tuple[datetime, int, str]:
     return event["timestamp"], event.get("sequence", 0), event["id"]
 
 
-def is_stand_in(key: str) -> bool:
+def is_sessionless(key: str) -> bool:
     """Tell whether a bucket holds events without a session."""
     return key.split("|", 1)[1].startswith("u:")
 
@@ -151,4 +151,4 @@ def stored_buckets(db: Database, wanted: dict[str, Any]) -> Iterable[dict[str, A
 
 
 _CODECS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
-EVENTS = Kind("event_buckets", pack, unpack)
+EVENTS = BucketType("event_buckets", pack, unpack)

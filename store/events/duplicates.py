@@ -2,7 +2,7 @@
 
 A request may reach the store by OpenTelemetry and by a transcript, and a
 resumed or forked transcript repeats what an older one holds. All are kept; of
-those with the same `usage_key` one is primary and counts, the others are twins.
+those with the same `usage_key` one is primary and counts, the others are duplicates.
 So are the messages of its parent that a side conversation repeats as its own.
 
 Only reports less than an hour apart are compared. So whether an event counts
@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from store.time_zone import NEIGHBOUR
+from store.time_zone import DEDUP_WINDOW
 
-TWIN_PRONE = "transcript"
+DUPLICATE_SOURCE = "transcript"
 """The only source whose events can repeat another's under another id."""
 
-_SOURCE_RANK = {TWIN_PRONE: 1, "legacy": 0}
+_SOURCE_RANK = {DUPLICATE_SOURCE: 1, "legacy": 0}
 _TELEMETRY_RANK = 2
 
 EventKey = tuple[str, str]
@@ -45,14 +45,15 @@ class _Report(NamedTuple):
 Judge = Callable[[list[_Report]], set[EventKey]]
 
 
-def can_hold_twins(buckets: Iterable[dict[str, Any]]) -> bool:
+def can_hold_duplicates(buckets: Iterable[dict[str, Any]]) -> bool:
     """Tell whether any bucket holds events that may repeat others."""
     return any(
-        bucket.get("source") == TWIN_PRONE or "source" in bucket["mixed"] for bucket in buckets
+        bucket.get("source") == DUPLICATE_SOURCE or "source" in bucket["mixed"]
+        for bucket in buckets
     )
 
 
-def find_twins(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
+def find_duplicates(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
     """Return the events that do not count because a better one does.
 
     Parameters
@@ -80,15 +81,15 @@ def find_twins(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
 
 
 def _judged(judge: Judge, candidates: list[_Report]) -> set[EventKey]:
-    """Return the twins among reports that are alike, each compared with its neighbours only."""
+    """Return the duplicates among similar reports, comparing those near in time only."""
     moments = [report.at for report in candidates]
-    if max(moments) - min(moments) < NEIGHBOUR:
+    if max(moments) - min(moments) < DEDUP_WINDOW:
         return judge(candidates)
     return {
         report.key
         for report in candidates
         if report.key
-        in judge([near for near in candidates if abs(near.at - report.at) < NEIGHBOUR])
+        in judge([near for near in candidates if abs(near.at - report.at) < DEDUP_WINDOW])
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from pymongo.database import Database
 
-from store.events.bucket import Kind, is_stand_in
+from store.events.bucket import BucketType, is_sessionless
 from store.events.write import Written, write
 
 Point = dict[str, Any]
@@ -55,7 +55,7 @@ def write_points(db: Database, points: Iterable[Point]) -> Written:
     Returns
     -------
     Written
-        Counts, refused points, and the ids of the buckets that differ now
+        Counts, rejected points, and the ids of the buckets that differ now
         (what `refresh` wants to know).
 
     Raises
@@ -68,7 +68,7 @@ def write_points(db: Database, points: Iterable[Point]) -> Written:
 
 def pack(key: str, points: Iterable[Point], version: int = 1) -> dict[str, Any]:
     """Build a bucket from its points, in an order that only the points decide."""
-    omitted = _OF_POINT if is_stand_in(key) else _OF_POINT | {"session_id"}
+    omitted = _OF_POINT if is_sessionless(key) else _OF_POINT | {"session_id"}
     groups: dict[bytes, list[Point]] = {}
     for point in sorted(points, key=lambda point: (point["time_unix_nano"], str(point["id"]))):
         header = {name: value for name, value in point.items() if name not in omitted}
@@ -84,7 +84,7 @@ def pack(key: str, points: Iterable[Point], version: int = 1) -> dict[str, Any]:
 
 def unpack(bucket: dict[str, Any]) -> list[Point]:
     """Return the points of a bucket as they were given to `write_points`."""
-    shared = {} if is_stand_in(bucket["_id"]) else {"session_id": bucket["session_id"]}
+    shared = {} if is_sessionless(bucket["_id"]) else {"session_id": bucket["session_id"]}
     return [
         {
             **header,
@@ -124,4 +124,4 @@ def _series(header: Point, points: list[Point]) -> dict[str, Any]:
     }
 
 
-POINTS = Kind(COLLECTION, pack, unpack)
+POINTS = BucketType(COLLECTION, pack, unpack)

@@ -18,7 +18,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from store.bulk_errors import taken_ids
-from store.events.bucket import EVENTS, Event, Kind, bucket_id, event_sources
+from store.events.bucket import EVENTS, BucketType, Event, bucket_id, event_sources
 from store.retries import repeated
 
 MAX_BUCKET_EVENTS = 20_000
@@ -43,7 +43,7 @@ class Written:
     inserted: int = 0
     changed: int = 0
     unchanged: int = 0
-    refused: list[Event] = field(default_factory=list)
+    rejected: list[Event] = field(default_factory=list)
     bucket_ids: set[str] = field(default_factory=set)
 
 
@@ -72,14 +72,14 @@ def write_events(db: Database, events: Iterable[Event]) -> Written:
     return write(db, EVENTS, events)
 
 
-def write(db: Database, kind: Kind, events: Iterable[Event]) -> Written:
+def write(db: Database, kind: BucketType, events: Iterable[Event]) -> Written:
     """Store what has an `id`, a `timestamp` and a session exactly once; see `write_events`.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
-    kind : Kind
+    kind : BucketType
         What is written, and so where.
     events : iterable of dict
         What to write.
@@ -113,7 +113,7 @@ def merge(old: Iterable[Event], new: Iterable[Event], written: Written) -> dict[
         known = merged.get(event["id"])
         if known is None:
             if len(merged) >= MAX_BUCKET_EVENTS or not room.takes(event):
-                written.refused.append(event)
+                written.rejected.append(event)
                 continue
             merged[event["id"]] = event
             written.inserted += 1
@@ -123,7 +123,7 @@ def merge(old: Iterable[Event], new: Iterable[Event], written: Written) -> dict[
             merged[event["id"]] = best
             written.changed += 1
         else:
-            written.refused.append(event)
+            written.rejected.append(event)
     return merged
 
 
@@ -153,21 +153,21 @@ def _weight(event: Event) -> int:
 
 def _union(one: Event, other: Event) -> Event:
     # Which version of an event wins depends on nothing but the two, so order cannot matter.
-    best = {**(one if _richness(one) >= _richness(other) else other)}
+    best = {**(one if _completeness(one) >= _completeness(other) else other)}
     sources = sorted({source for event in (one, other) for source in event_sources(event)})
     if len(sources) > 1:
         best["sources"] = sources
     return best
 
 
-def _richness(event: Event) -> tuple[list[int], int, bytes]:
+def _completeness(event: Event) -> tuple[list[int], int, bytes]:
     bare = {name: value for name, value in event.items() if name != "sources"}
     canonical = orjson.dumps(bare, option=orjson.OPT_SORT_KEYS, default=str)
     return list(event.get("dedupe_rank", ())), len(bare), canonical
 
 
 def _write_batch(
-    db: Database, kind: Kind, groups: dict[str, list[Event]], written: Written
+    db: Database, kind: BucketType, groups: dict[str, list[Event]], written: Written
 ) -> None:
     buckets = _stored(db, kind, sorted(groups))
     fresh = {key: events for key, events in groups.items() if key not in buckets}
@@ -177,12 +177,12 @@ def _write_batch(
 
 
 @repeated
-def _stored(db: Database, kind: Kind, keys: list[str]) -> dict[str, dict[str, Any]]:
+def _stored(db: Database, kind: BucketType, keys: list[str]) -> dict[str, dict[str, Any]]:
     return {bucket["_id"]: bucket for bucket in db[kind.collection].find({"_id": {"$in": keys}})}
 
 
 def _insert_new(
-    db: Database, kind: Kind, groups: dict[str, list[Event]], written: Written
+    db: Database, kind: BucketType, groups: dict[str, list[Event]], written: Written
 ) -> set[str]:
     """Insert new buckets and return the keys that another writer took meanwhile."""
     counts: dict[str, Written] = {}
@@ -203,7 +203,7 @@ def _insert_new(
 
 def _merge_existing(
     db: Database,
-    kind: Kind,
+    kind: BucketType,
     key: str,
     events: list[Event],
     bucket: dict[str, Any] | None,
@@ -215,14 +215,18 @@ def _merge_existing(
         merged = merge(kind.unpack(bucket) if bucket else (), events, counts)
         if not counts.inserted + counts.changed:
             break
-        if _swap(db, kind, key, bucket, merged):
+        if _compare_and_swap(db, kind, key, bucket, merged):
             break
         bucket = None  # somebody else wrote it: read it again
     _add(written, counts, key)
 
 
-def _swap(
-    db: Database, kind: Kind, key: str, bucket: dict[str, Any] | None, merged: dict[str, Event]
+def _compare_and_swap(
+    db: Database,
+    kind: BucketType,
+    key: str,
+    bucket: dict[str, Any] | None,
+    merged: dict[str, Event],
 ) -> bool:
     if bucket is None:
         return not _insert_new(db, kind, {key: list(merged.values())}, Written())
@@ -236,6 +240,6 @@ def _add(total: Written, part: Written, key: str) -> None:
     total.inserted += part.inserted
     total.changed += part.changed
     total.unchanged += part.unchanged
-    total.refused += part.refused
+    total.rejected += part.rejected
     if part.inserted or part.changed:
         total.bucket_ids.add(key)

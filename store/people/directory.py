@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pymongo import ReplaceOne
 from pymongo.database import Database
 
-from store.overlay import Scratch
+from store.overlay import Overlay
 from store.people.roles import UNKNOWN, derived_role
 from store.revisions import bump
 
@@ -156,12 +156,12 @@ def compare_people(db: Database, rows: Iterable[dict[str, Any]]) -> PeopleChange
     return _compare(_documents(stored, rows), stored)
 
 
-def rehearse_people(scratch: Scratch, rows: Iterable[dict[str, Any]]) -> PeopleChange:
-    """Tell what `apply_people` would change, and remember it in the scratch."""
-    stored = scratch.find_all("people")
+def dry_run_people(overlay: Overlay, rows: Iterable[dict[str, Any]]) -> PeopleChange:
+    """Tell what `apply_people` would change, and remember it in the overlay."""
+    stored = overlay.find_all("people")
     documents = _documents(stored, rows)
     change = _compare(documents, stored)
-    scratch.put("people", [documents[email] for email in change.touched])
+    overlay.put("people", [documents[email] for email in change.touched])
     return change
 
 

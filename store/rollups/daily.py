@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from store.events.bucket import Event, unpack
 from store.events.duplicates import EventKey
-from store.histogram import bucket_of
+from store.histogram import bin_of
 from store.people.directory import Directory
 from store.people.roles import UNKNOWN
 from store.prices.table import Prices
 from store.rollups.grouping import OTHERS, Grouping, group_tables, other_rows
-from store.rollups.per_user import in_columns
-from store.rollups.totals import sketch_fields, total_of, total_rows
-from store.time_zone import local_slot, slot_of_hour
+from store.rollups.per_user import pack_columns
+from store.rollups.totals import histogram_fields, total_of, total_rows
+from store.time_zone import local_hour, local_hour_of_utc
 
 TOKEN_FIELDS = (
     "input_tokens",
@@ -71,7 +71,7 @@ class _Sent(NamedTuple):
     user: Row
 
 
-class DayFold:
+class DailyAggregator:
     """The rollup rows of one day, growing event by event."""
 
     def __init__(
@@ -96,14 +96,14 @@ class DayFold:
         self._active: dict[str, _ActiveSession] = {}
         self._prompted: defaultdict[Scope, set[str]] = defaultdict(set)
 
-    def add_bucket(self, bucket: dict[str, Any], twins: Set[EventKey]) -> None:
-        """Count the events of a bucket that belong to the day and are not twins."""
-        slot = slot_of_hour(bucket["_id"][:13], self._zone)
+    def add_bucket(self, bucket: dict[str, Any], duplicates: Set[EventKey]) -> None:
+        """Count the events of a bucket that belong to the day and are not duplicates."""
+        slot = local_hour_of_utc(bucket["_id"][:13], self._zone)
         if slot and slot[0] != self.day:
             return
         events = bucket["events"]
-        if twins:
-            events = [event for event in events if (bucket["_id"], event["id"]) not in twins]
+        if duplicates:
+            events = [event for event in events if (bucket["_id"], event["id"]) not in duplicates]
         if bucket["mixed"]:
             for event in unpack({**bucket, "events": events}):
                 self._add_at(slot, bucket["session_id"], event, [event])
@@ -131,7 +131,7 @@ class DayFold:
         """
         grouping = self._group()
         finished = {name: self._table_rows(name) for name in _DIMENSIONS}
-        finished["daily_users"] = in_columns("daily_users", finished["daily_users"])
+        finished["daily_users"] = pack_columns("daily_users", finished["daily_users"])
         finished["daily_hours"] = _hour_rows(self._active.values())
         finished["daily_active"] = self._active_rows()
         for name, dimensions in _TOTALLED.items():
@@ -160,7 +160,7 @@ class DayFold:
         self, slot: Slot | None, session: str, header: dict[str, Any], events: list[Event]
     ) -> None:
         """Count events of one sender and one hour; where the hour is open, of one moment."""
-        day, hour = slot or local_slot(events[0]["timestamp"], self._zone)
+        day, hour = slot or local_hour(events[0]["timestamp"], self._zone)
         if day != self.day:
             return
         scope = self._scope(header)
@@ -222,7 +222,7 @@ class DayFold:
             model["computed_cost_usd"] += cost
         if "duration_ms" in event:
             self._tables["daily_latency"][model_key]["api_requests"] += 1
-            self._sketches["daily_latency"][model_key][bucket_of(event["duration_ms"])] += 1
+            self._sketches["daily_latency"][model_key][bin_of(event["duration_ms"])] += 1
 
     def _add_api_error(self, sent: _Sent, event: Event) -> None:
         model = self._tables["daily_models"][(*sent.scope, event.get("model", UNKNOWN))]
@@ -244,7 +244,7 @@ class DayFold:
             language = event.get("language", UNKNOWN)
             self._tables["daily_edits"][(*scope, language)]["edits"] += 1
         if "duration_ms" in event:
-            self._sketches["daily_tools"][tool_key][bucket_of(event["duration_ms"])] += 1
+            self._sketches["daily_tools"][tool_key][bin_of(event["duration_ms"])] += 1
 
     def _add_decision(self, sent: _Sent, event: Event) -> None:
         scope = sent.scope
@@ -275,7 +275,7 @@ class DayFold:
         for key, row in sorted(self._tables[name].items()):
             finished = dict(zip(_KEYS[name], key, strict=True)) | _rounded(row)
             if name in self._sketches:
-                finished |= sketch_fields(self._sketches[name][key])
+                finished |= histogram_fields(self._sketches[name][key])
             rows.append(finished)
         return rows
 
@@ -288,14 +288,14 @@ class _ActiveSession:
         self.hours: set[int] = set()
 
 
-Handler = Callable[[DayFold, _Sent, Event], None]
+Handler = Callable[[DailyAggregator, _Sent, Event], None]
 
 _HANDLERS: dict[str, Handler] = {
-    "user_prompt": DayFold._add_prompt,
-    "api_request": DayFold._add_request,
-    "api_error": DayFold._add_api_error,
-    "tool_result": DayFold._add_tool_result,
-    "tool_decision": DayFold._add_decision,
+    "user_prompt": DailyAggregator._add_prompt,
+    "api_request": DailyAggregator._add_request,
+    "api_error": DailyAggregator._add_api_error,
+    "tool_result": DailyAggregator._add_tool_result,
+    "tool_decision": DailyAggregator._add_decision,
 }
 
 

@@ -16,7 +16,7 @@ from bson import encode
 from pymongo.database import Database
 
 from store.failures import UNWRITABLE
-from store.fencing import publish
+from store.fencing import write_fenced
 
 Document = dict[str, Any]
 Row = dict[str, Any]
@@ -37,7 +37,7 @@ def publish_days(
     token: int,
     stored: set[str] | None = None,
 ) -> None:
-    """Write the rollups of some days, or months, as `publish` does, in as many parts as needed.
+    """Write the rollups of days or months as `write_fenced` does, in as many parts as needed.
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ def publish_days(
     _note(db, split)
     current: dict[str, dict[str, int]] = defaultdict(dict)
     for name, days in split.items():
-        publish(db, name, (part for parts in days for part in parts[1:]), token)
-        newer = publish(db, name, (parts[0] for parts in days), token, stored)
+        write_fenced(db, name, (part for parts in days for part in parts[1:]), token)
+        newer = write_fenced(db, name, (parts[0] for parts in days), token, stored)
         for parts in days:
             current[parts[0]["_id"]][name] = 0 if parts[0]["_id"] in newer else len(parts)
     for noted in db[PARTS].find({"_id": {"$in": sorted(current)}}):
@@ -126,7 +126,7 @@ def _clear(db: Database, collection: str, noted: Document, count: int, token: in
         db[collection].delete_many({"_id": {"$in": parts}, "token": token})
         return
     day = noted["_id"] if len(noted["_id"]) == len("2026-01-20") else f"{noted['_id']}-01"
-    publish(db, collection, ({"_id": part, "day": day, "rows": []} for part in parts), token)
+    write_fenced(db, collection, ({"_id": part, "day": day, "rows": []} for part in parts), token)
 
 
 def _part_id(key: str, number: int) -> str:

@@ -1,4 +1,4 @@
-"""What is read to fold a day: its buckets, and which of their events are twins."""
+"""What is read to fold a day: its buckets, and which of their events are duplicates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pymongo.database import Database
 
 from store.events.bucket import buckets_of_days
-from store.events.duplicates import EventKey, can_hold_twins, find_twins
+from store.events.duplicates import EventKey, can_hold_duplicates, find_duplicates
 from store.time_zone import utc_days_of, utc_hour
 
 _AT_ONCE = 2
@@ -23,7 +23,7 @@ class DayRead(NamedTuple):
 
     day: str
     buckets: list[dict[str, Any]]
-    twins: set[EventKey]
+    duplicates: set[EventKey]
 
 
 def read_days(db: Database, days: Sequence[str], zone: ZoneInfo) -> Iterator[DayRead]:
@@ -34,14 +34,14 @@ def read_days(db: Database, days: Sequence[str], zone: ZoneInfo) -> Iterator[Day
         for number, (day, utc_days) in enumerate(zip(days, spans, strict=True)):
             reader.expect(chain(*spans[number : number + 1 + _AT_ONCE]))
             buckets = reader.buckets(utc_days)
-            twins: set[EventKey] = set()
-            if can_hold_twins(buckets):
+            duplicates: set[EventKey] = set()
+            if can_hold_duplicates(buckets):
                 # Two reports of one call may lie on both sides of midnight.
-                twins = find_twins(reader.buckets(with_neighbours(utc_days)))
-            yield DayRead(day, buckets, twins)
+                duplicates = find_duplicates(reader.buckets(pad_days(utc_days)))
+            yield DayRead(day, buckets, duplicates)
 
 
-def with_neighbours(utc_days: Iterable[str]) -> list[str]:
+def pad_days(utc_days: Iterable[str]) -> list[str]:
     """Return UTC days and those before and after."""
     days = [utc_hour(f"{day}T00") for day in utc_days]
     return sorted({str(day + timedelta(days=n))[:10] for day in days for n in (-1, 0, 1)})
@@ -63,7 +63,7 @@ class _DayReader:
 
     def buckets(self, utc_days: list[str]) -> list[dict[str, Any]]:
         """Return the buckets of days that come later and later."""
-        for day in [held for held in self._held if held < with_neighbours(utc_days)[0]]:
+        for day in [held for held in self._held if held < pad_days(utc_days)[0]]:
             del self._held[day]
         self.expect(utc_days)
         return [bucket for day in utc_days for bucket in self._held[day].result()]

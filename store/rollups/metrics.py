@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pymongo.database import Database
 
 from store.batching import batches
-from store.events.bucket import is_stand_in
+from store.events.bucket import is_sessionless
 from store.events.metric_points import (
     COLLECTION,
     CUMULATIVE,
@@ -27,10 +27,10 @@ from store.events.metric_points import (
 )
 from store.people.directory import Directory
 from store.people.roles import UNKNOWN
-from store.rollups.daily import DayFold, Scope
+from store.rollups.daily import DailyAggregator, Scope
 from store.rollups.grouping import Grouping
 from store.time_bounds import plausible_buckets
-from store.time_zone import days_of_hours, local_slot, slot_of_hour
+from store.time_zone import affected_days, local_hour, local_hour_of_utc
 from store.values import stored_values
 
 DIMENSIONS = ("type", "model", "language", "decision", "decision_source", "start_type")
@@ -45,7 +45,7 @@ Bucket = dict[str, Any]
 Key = tuple[tuple[str, str], ...]
 
 
-class MetricFold:
+class MetricAggregator:
     """The metrics of one day."""
 
     def __init__(self, day: str, zone: ZoneInfo, directory: Directory) -> None:
@@ -62,7 +62,7 @@ class MetricFold:
         """Count the points of one session that belong to the day; give all of its buckets."""
         counters: defaultdict[tuple[str, int], list[tuple[int, float, Point]]] = defaultdict(list)
         for bucket in sorted(buckets, key=lambda bucket: str(bucket["_id"])):
-            has_session = not is_stand_in(bucket["_id"])
+            has_session = not is_sessionless(bucket["_id"])
             for header, points in series_of(bucket):
                 if has_session and header["metric"] == EDIT_DECISION:
                     self.measured.add(bucket["session_id"])
@@ -90,7 +90,7 @@ class MetricFold:
             sums[tuple((name, grouping.value(name, found)) for name, found in key)] += value
         return [{**dict(key), "value": _neat(value)} for key, value in sorted(sums.items())]
 
-    def add_edits(self, fold: DayFold) -> None:
+    def add_edits(self, fold: DailyAggregator) -> None:
         """Add the edit decisions to the day's rows, where those of events were left out."""
         for scope, language, outcome, count in self._edits:
             fold.add_edit_decisions(scope, language, outcome, count)
@@ -98,7 +98,7 @@ class MetricFold:
     def _add_deltas(
         self, bucket_id: str, header: Point, points: Iterable[tuple[int, int, float]]
     ) -> None:
-        slot = slot_of_hour(bucket_id[:13], self._zone)
+        slot = local_hour_of_utc(bucket_id[:13], self._zone)
         if slot is None:
             value = sum(value for _, time, value in points if self._is_today(time))
         elif slot[0] == self._day:
@@ -117,7 +117,7 @@ class MetricFold:
             before = value
 
     def _is_today(self, time: int) -> bool:
-        return local_slot(point_time(time), self._zone)[0] == self._day
+        return local_hour(point_time(time), self._zone)[0] == self._day
 
     def _count(self, header: Point, value: float) -> None:
         if not value:
@@ -197,7 +197,7 @@ class MetricReader:
             told = {"session_id": {"$in": sorted({bucket["session_id"] for bucket in found})}}
             found += self._db["event_buckets"].find(told, {"_id": 1}) if found else []
             hours |= {bucket["_id"][:13] for bucket in found}
-        return days_of_hours(hours, zone)
+        return affected_days(hours, zone)
 
     def all_days(self) -> set[str]:
         """Return every UTC day that has metrics."""

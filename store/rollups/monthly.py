@@ -8,7 +8,7 @@ from typing import Any
 from pymongo.database import Database
 
 from store.rollups.day_parts import publish_days
-from store.rollups.per_user import PEOPLE_ROLLUPS, added_up, monthly_of
+from store.rollups.per_user import PEOPLE_ROLLUPS, monthly_of, sum_by
 
 
 def fold_months(db: Database, days: Iterable[str], token: int) -> None:
@@ -25,12 +25,12 @@ def fold_months(db: Database, days: Iterable[str], token: int) -> None:
     """
     months = sorted({day[:7] for day in days})
     for rollup in PEOPLE_ROLLUPS:
-        publish_days(db, {monthly_of(rollup): _added_up(db, rollup, months)}, token)
+        publish_days(db, {monthly_of(rollup): _sum_by(db, rollup, months)}, token)
 
 
-def _added_up(db: Database, rollup: str, months: list[str]) -> Iterator[dict[str, Any]]:
+def _sum_by(db: Database, rollup: str, months: list[str]) -> Iterator[dict[str, Any]]:
     for month in months:
         days = db[rollup].find({"day": {"$gte": f"{month}-01", "$lte": f"{month}-31"}})
         ordered = sorted(days, key=lambda day: str(day["_id"]))
-        rows = added_up(row for day in ordered for row in day["rows"])
+        rows = sum_by(row for day in ordered for row in day["rows"])
         yield {"_id": month, "day": f"{month}-01", "rows": rows}

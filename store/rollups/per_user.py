@@ -35,10 +35,10 @@ def monthly_of(rollup: str) -> str:
     return rollup.replace("daily_", "monthly_", 1)
 
 
-def in_columns(rollup: str, rows: Iterable[Row]) -> list[Row]:
+def pack_columns(rollup: str, rows: Iterable[Row]) -> list[Row]:
     """Turn rows of one person and scope each into the rows of a rollup of people."""
     measures = PEOPLE_ROLLUPS[rollup]
-    return added_up(
+    return sum_by(
         {
             **{name: row[name] for name in _SCOPE if name in row},
             USER: [row[USER]],
@@ -48,7 +48,7 @@ def in_columns(rollup: str, rows: Iterable[Row]) -> list[Row]:
     )
 
 
-def added_up(rows: Iterable[Row]) -> list[Row]:
+def sum_by(rows: Iterable[Row]) -> list[Row]:
     """Add up what rows say of the same person in the same scope.
 
     Parameters

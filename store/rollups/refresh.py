@@ -1,7 +1,7 @@
 """Make everything derived from events true again, for what changed and no more.
 
 Four layers, each following the rule of `store.fencing`: event
-rollups and twins; sessions; session rollups and people; months. Within a layer one
+rollups and duplicates; sessions; session rollups and people; months. Within a layer one
 thread reads, one folds and one writes, so that we and the store work at once.
 """
 
@@ -18,25 +18,25 @@ from store.batching import batches
 from store.events.bucket import buckets_of_days
 from store.events.duplicates import EventKey
 from store.failures import settle_failures
-from store.fencing import next_token, publish, publish_first
+from store.fencing import insert_if_absent, next_fence, write_fenced
 from store.people.directory import Directory
-from store.prefetch import ahead, fetched
+from store.prefetch import prefetch, prefetch_map
 from store.prices.table import Prices
 from store.retries import repeated
 from store.revisions import bump
-from store.rollups.daily import DayFold
+from store.rollups.daily import DailyAggregator
 from store.rollups.day_parts import publish_days
-from store.rollups.day_reader import read_days, with_neighbours
-from store.rollups.metrics import MetricFold, MetricReader
+from store.rollups.day_reader import pad_days, read_days
+from store.rollups.metrics import MetricAggregator, MetricReader
 from store.rollups.monthly import fold_months
-from store.rollups.session_reader import SessionReader, SessionsRead, Twins
-from store.rollups.sessions import SessionFold
+from store.rollups.session_reader import DuplicateIndex, SessionReader, SessionsRead
+from store.rollups.sessions import SessionAggregator
 from store.rollups.totals import total_of
 from store.rollups.users import fold_user, session_rollups, unseen_user
 from store.saas.refresh import rebuild_saas
 from store.schema import DERIVED, SESSION_ROLLUPS
 from store.settings import reporting_zone
-from store.time_zone import days_of_hours, days_of_utc_days, local_days, utc_days_of
+from store.time_zone import affected_days, affected_days_of_utc, local_days, utc_days_of
 from store.values import stored_values
 
 Progress = Callable[[int, int, str], None]
@@ -71,7 +71,7 @@ def refresh(db: Database, bucket_ids: Collection[str], progress: Progress | None
     if not keys:
         return
     run = _Run(db, progress)
-    days = days_of_hours((key[:13] for key in keys), run.zone)
+    days = affected_days((key[:13] for key in keys), run.zone)
     run.refresh(days, {key.split("|", 1)[1] for key in keys})
 
 
@@ -88,8 +88,8 @@ def refresh_utc_days(
     if not utc_days:
         return
     run = _Run(db, progress)
-    days = days_of_utc_days(utc_days, run.zone)
-    read = with_neighbours(utc_days)
+    days = affected_days_of_utc(utc_days, run.zone)
+    read = pad_days(utc_days)
     held = {bucket["session_id"] for bucket in buckets_of_days(db, read)}
     held |= run.metrics.sessions_on(read)
     summarised = db["sessions"].find({"day": {"$in": sorted(days)}})
@@ -121,7 +121,7 @@ def rebuild(db: Database, progress: Progress | None = None) -> None:
     """Make every derived document anew, as after a change of prices or time zone."""
     run = _Run(db, progress)
     event_days = set(stored_values(db, "event_buckets", "day"))
-    days = days_of_utc_days(event_days | run.metrics.all_days(), run.zone)
+    days = affected_days_of_utc(event_days | run.metrics.all_days(), run.zone)
     for collection in ("daily_usage", "daily_metrics"):
         days |= {str(rollup["day"]) for rollup in db[collection].find({}, {"day": 1})}
     sessions = {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
@@ -155,87 +155,87 @@ class _Run:
     def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
         days = days | self.metrics.days_of(sessions, self.zone)
         reader = SessionReader(self.db, self.zone, self._prices, sessions)
-        twin_sessions = self._fold_days(sorted(days), reader)
-        start_days, users = self._fold_sessions(sorted(sessions | twin_sessions), reader)
+        duplicate_sessions = self._fold_days(sorted(days), reader)
+        start_days, users = self._fold_sessions(sorted(sessions | duplicate_sessions), reader)
         if all_users:
             users |= {user["_id"] for user in self.db["users"].find({"is_seen": True})}
-        token = next_token(self.db)
+        token = next_fence(self.db)
         self._fold_start_days(sorted(start_days | days), token)
         self._fold_users(sorted(users), token)
-        fold_months(self.db, start_days | days, next_token(self.db))
+        fold_months(self.db, start_days | days, next_fence(self.db))
         settle_failures(self.db)
         bump(self.db, DERIVED)
 
     def _fold_days(self, days: list[str], reader: SessionReader) -> set[str]:
-        """Write the event rollups of the days; return the sessions whose twins changed."""
+        """Write the event rollups of the days; return the sessions whose duplicates changed."""
         db = self.db
-        token = next_token(db)  # before anything is read, in whichever thread
+        token = next_fence(db)  # before anything is read, in whichever thread
         stored = {
             day["_id"]
             for collection in ("daily_usage", "daily_metrics")
             for day in db[collection].find({"_id": {"$in": days}}, {"_id": 1})
         }
-        old_twins = Twins(db).on(days)
-        new_twins: set[EventKey] = set()
+        old_duplicates = DuplicateIndex(db).on(days)
+        new_duplicates: set[EventKey] = set()
         done = 0
-        for folded in ahead(batches(self._folded_days(days, reader), _DAY_BATCH)):
+        for folded in prefetch(batches(self._folded_days(days, reader), _DAY_BATCH)):
             self._progress(done, len(days), "days")
             done += len(folded)
             documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
-            for day, rows, twins in folded:
-                new_twins |= twins
+            for day, rows, duplicates in folded:
+                new_duplicates |= duplicates
                 if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
                     for collection, found in rows.items():
                         documents[collection].append({"_id": day, "day": day, "rows": found})
             publish_days(db, documents, token, stored)
-        return {key.split("|", 1)[1] for key, _ in old_twins ^ new_twins}
+        return {key.split("|", 1)[1] for key, _ in old_duplicates ^ new_duplicates}
 
     def _folded_days(self, days: list[str], reader: SessionReader) -> Iterator[_DayFolded]:
-        for read in ahead(read_days(self.db, days, self.zone)):
+        for read in prefetch(read_days(self.db, days, self.zone)):
             reader.add(read.buckets)
             yield self._fold_day(*read)
 
     def _fold_day(
-        self, day: str, buckets: list[dict[str, Any]], twins: set[EventKey]
+        self, day: str, buckets: list[dict[str, Any]], duplicates: set[EventKey]
     ) -> _DayFolded:
         metrics = self._metrics_of(day, buckets)
-        fold = DayFold(day, self.zone, self._directory, self._prices, metrics.measured)
+        fold = DailyAggregator(day, self.zone, self._directory, self._prices, metrics.measured)
         for bucket in buckets:
-            fold.add_bucket(bucket, twins)
+            fold.add_bucket(bucket, duplicates)
         metrics.add_edits(fold)
         grouping = metrics.grouping()
-        local = {key for key in twins if self._may_lie_on(key, day)}
+        local = {key for key in duplicates if self._may_lie_on(key, day)}
         rows = fold.rows(grouping)
         rows["daily_metrics"] = metrics.rows(grouping)
-        rows["daily_twins"] = [{"bucket_id": key, "id": event} for key, event in sorted(local)]
+        rows["daily_duplicates"] = [{"bucket_id": key, "id": event} for key, event in sorted(local)]
         return day, rows, local
 
-    def _metrics_of(self, day: str, buckets: list[dict[str, Any]]) -> MetricFold:
-        fold = MetricFold(day, self.zone, self._directory)
+    def _metrics_of(self, day: str, buckets: list[dict[str, Any]]) -> MetricAggregator:
+        fold = MetricAggregator(day, self.zone, self._directory)
         with_events = {bucket["session_id"] for bucket in buckets}
         for session in self.metrics.sessions(utc_days_of(day, self.zone), with_events):
             fold.add_session(session)
         return fold
 
     def _may_lie_on(self, key: EventKey, day: str) -> bool:
-        return day in days_of_hours([key[0][:13]], self.zone)
+        return day in affected_days([key[0][:13]], self.zone)
 
     def _fold_sessions(
         self, sessions: list[str], reader: SessionReader
     ) -> tuple[set[str], set[str]]:
         """Write the sessions; return the days they may start on and the people in them."""
         db = self.db
-        token = next_token(db)
+        token = next_fence(db)
         days: set[str] = set()
         users: set[str] = set()
         done = 0
-        for read in fetched(reader.read, batches(sessions, _SESSION_BATCH)):
+        for read in prefetch_map(reader.read, batches(sessions, _SESSION_BATCH)):
             self._progress(done, len(sessions), "sessions")
             done += len(read.folds)
             overtaken = self._write_sessions(read, token, days, users)
             while overtaken:
                 # Whoever was faster may not know all that we know, nor we all that he does
-                token = next_token(db)
+                token = next_fence(db)
                 read = reader.read_again(sorted(overtaken))
                 overtaken = self._write_sessions(read, token, days, users)
         return days, users
@@ -249,11 +249,11 @@ class _Run:
         days |= read.days.union(session["day"] for session in known)
         users |= {session["user_id"] for session in known}
         first = [after.pop(key) for key in sorted(read.first)]
-        there = publish_first(self.db, "sessions", first, token)
+        there = insert_if_absent(self.db, "sessions", first, token)
         stored = {session["_id"] for session in read.stored}
-        return there | publish(self.db, "sessions", after.values(), token, stored)
+        return there | write_fenced(self.db, "sessions", after.values(), token, stored)
 
-    def _summaries(self, folds: list[SessionFold]) -> list[dict[str, Any]]:
+    def _summaries(self, folds: list[SessionAggregator]) -> list[dict[str, Any]]:
         # A session without events keeps its token, so that no late writer brings it back.
         return [
             fold.summary(self.zone, self._directory) or {"_id": fold.session_id} for fold in folds
@@ -285,7 +285,7 @@ class _Run:
                 fold_user(user, by_user[user], self.zone, self._directory) or {"_id": user}
                 for user in batch
             ]
-            publish(db, "users", documents, token)
+            write_fenced(db, "users", documents, token)
         self._list_unseen(token)
 
     def _list_unseen(self, token: int) -> None:
@@ -307,4 +307,4 @@ class _Run:
         ]
         stored = {user["_id"]: {**user, "token": token} for user in users}
         changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "token": token}]
-        publish(self.db, "users", changed + gone, token)
+        write_fenced(self.db, "users", changed + gone, token)

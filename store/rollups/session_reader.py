@@ -25,9 +25,9 @@ from store.events.bucket import stored_buckets
 from store.events.duplicates import EventKey
 from store.prices.table import Prices
 from store.rollups.day_parts import whole_days
-from store.rollups.sessions import SessionFold, fold_session
+from store.rollups.sessions import SessionAggregator, fold_session
 from store.time_bounds import plausible_buckets
-from store.time_zone import days_of_hours
+from store.time_zone import affected_days
 
 HELD = 20_000
 """Sessions whose folds are kept at a time, some 60 MB; the others are read anew."""
@@ -40,7 +40,7 @@ class SessionsRead(NamedTuple):
 
     stored: list[dict[str, Any]]
     """The summaries that there are."""
-    folds: list[SessionFold]
+    folds: list[SessionAggregator]
     days: set[str]
     """The local days that their events can have a say in."""
     first: set[str]
@@ -68,10 +68,10 @@ class SessionReader:
         self._prices = prices
         self._wanted = set(wanted)
         self._utc_days: set[str] = set()
-        self._folds: dict[str, SessionFold] = {}
+        self._folds: dict[str, SessionAggregator] = {}
         self._let_go: set[str] = set()
         self._deletions = deletions(db)
-        self._twins = Twins(db)
+        self._duplicates = DuplicateIndex(db)
 
     def add(self, buckets: Iterable[dict[str, Any]]) -> None:
         """Fold the buckets of the next whole UTC days, those met before left out."""
@@ -91,31 +91,31 @@ class SessionReader:
         first = self._whole(sessions) - {session["_id"] for session in stored}
         versions = self._versions([session for session in sessions if session not in first])
         versions |= {session: self._folds[session].versions for session in first}
-        days = days_of_hours((key[:13] for held in versions.values() for key in held), self._zone)
-        twins = self._twins.on(days)
-        with_twins = {key for key, _ in twins}
+        days = affected_days((key[:13] for held in versions.values() for key in held), self._zone)
+        duplicates = self._duplicates.on(days)
+        with_duplicates = {key for key, _ in duplicates}
         folds = {
-            session: self._folds.get(session) or SessionFold(session, self._prices)
+            session: self._folds.get(session) or SessionAggregator(session, self._prices)
             for session in sessions
         }
         doubtful = [
             session
             for session, fold in folds.items()
-            if fold.versions != versions[session] or not with_twins.isdisjoint(fold.versions)
+            if fold.versions != versions[session] or not with_duplicates.isdisjoint(fold.versions)
         ]
-        folds |= self._read(doubtful, twins)
+        folds |= self._read(doubtful, duplicates)
         return SessionsRead(stored, list(folds.values()), days, first)
 
     def read_again(self, sessions: list[str]) -> SessionsRead:
-        """Return the same of sessions that others wrote meanwhile, with the twins they found."""
-        self._twins = Twins(self._db)
+        """Return the same for sessions that other writers wrote, with their duplicates."""
+        self._duplicates = DuplicateIndex(self._db)
         return self.read(sessions)
 
     def _fold(self, bucket: dict[str, Any]) -> None:
         session = bucket["session_id"]
         if session in self._wanted:
             if session not in self._folds:
-                self._folds[session] = SessionFold(session, self._prices)
+                self._folds[session] = SessionAggregator(session, self._prices)
             self._folds[session].add_bucket(bucket)
 
     def _whole(self, sessions: list[str]) -> set[str]:
@@ -135,20 +135,20 @@ class SessionReader:
             versions[bucket["session_id"]][bucket["_id"]] = bucket["version"]
         return versions
 
-    def _read(self, sessions: list[str], twins: set[EventKey]) -> dict[str, SessionFold]:
+    def _read(self, sessions: list[str], duplicates: set[EventKey]) -> dict[str, SessionAggregator]:
         if not sessions:
             return {}
         buckets: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         for bucket in stored_buckets(self._db, {"session_id": {"$in": sessions}}):
             buckets[bucket["session_id"]].append(bucket)
         return {
-            session: fold_session(session, buckets[session], twins, self._prices)
+            session: fold_session(session, buckets[session], duplicates, self._prices)
             for session in sessions
         }
 
 
-class Twins:
-    """The twins of some days, each day read once: of most days there are none."""
+class DuplicateIndex:
+    """The duplicates of some days, each day read once: of most days there are none."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -156,15 +156,15 @@ class Twins:
         self._lock = threading.Lock()
 
     def on(self, days: Iterable[str]) -> set[EventKey]:
-        """Return the twins of these days."""
+        """Return the duplicates of these days."""
         days = set(days)
         with self._lock:
             self._read(days - self._known.keys())
-            return {twin for day in days for twin in self._known[day]}
+            return {duplicate for day in days for duplicate in self._known[day]}
 
     def _read(self, days: set[str]) -> None:
         if days:
             self._known |= {day: set() for day in days}
-            for found in whole_days(self._db, "daily_twins", days):
+            for found in whole_days(self._db, "daily_duplicates", days):
                 rows = found["rows"]
                 self._known[found["day"]] |= {(row["bucket_id"], row["id"]) for row in rows}

@@ -15,7 +15,7 @@ from store.people.roles import UNKNOWN
 from store.prices.table import Prices
 from store.rollups.daily import TOKEN_FIELDS, project_of
 from store.rollups.grouping import most_frequent
-from store.time_zone import local_slot
+from store.time_zone import local_hour
 
 _SENT = (
     "user_id", "email", "name", "department", "level", "location",
@@ -24,7 +24,7 @@ _SENT = (
 """What events say of their sender; the earliest word on each stands."""
 
 
-class SessionFold:
+class SessionAggregator:
     """The summary of one session, growing with each of its buckets.
 
     Parameters
@@ -66,13 +66,13 @@ class SessionFold:
         self._failures: Counter[str] = Counter()
         self._error_types: Counter[str] = Counter()
 
-    def add_bucket(self, bucket: dict[str, Any], twins: Set[EventKey] = frozenset()) -> None:
+    def add_bucket(self, bucket: dict[str, Any], duplicates: Set[EventKey] = frozenset()) -> None:
         """Add the events of the next bucket, those before it in time having been added."""
         key = bucket["_id"]
         self.versions[key] = bucket["version"]
         events = bucket["events"]
-        if twins:
-            events = [event for event in events if (key, event["id"]) not in twins]
+        if duplicates:
+            events = [event for event in events if (key, event["id"]) not in duplicates]
         if not events:
             return
         if bucket["mixed"]:
@@ -99,7 +99,7 @@ class SessionFold:
         """
         if self._started_at is None or self._ended_at is None:
             return None
-        day, hour = local_slot(self._started_at, zone)
+        day, hour = local_hour(self._started_at, zone)
         sent = self._sent
         counts = self._counts()
         is_session = not self.session_id.startswith("u:")
@@ -215,22 +215,22 @@ def _uses(
     return [uses[name] for name in sorted(uses)]
 
 
-Handler = Callable[[SessionFold, Event], None]
+Handler = Callable[[SessionAggregator, Event], None]
 
 _HANDLERS: dict[str, Handler] = {
-    "user_prompt": SessionFold._add_prompt,
-    "api_request": SessionFold._add_request,
-    "api_error": SessionFold._add_failure,
-    "tool_result": SessionFold._add_tool_result,
+    "user_prompt": SessionAggregator._add_prompt,
+    "api_request": SessionAggregator._add_request,
+    "api_error": SessionAggregator._add_failure,
+    "tool_result": SessionAggregator._add_tool_result,
 }
 
 
 def fold_session(
     session_id: str,
     buckets: Iterable[dict[str, Any]],
-    twins: Set[EventKey],
+    duplicates: Set[EventKey],
     prices: Prices,
-) -> SessionFold:
+) -> SessionAggregator:
     """Fold all buckets of a session, whatever their order.
 
     Parameters
@@ -239,12 +239,12 @@ def fold_session(
         Session id, or the stand-in of events without one.
     buckets : iterable of dict
         Every bucket of the session.
-    twins : set of (bucket id, event id)
+    duplicates : set of (bucket id, event id)
         Events that another event already counts.
     prices : Prices
         What models cost.
     """
-    fold = SessionFold(session_id, prices)
+    fold = SessionAggregator(session_id, prices)
     for bucket in sorted(buckets, key=lambda bucket: str(bucket["_id"])):
-        fold.add_bucket(bucket, twins)
+        fold.add_bucket(bucket, duplicates)
     return fold

@@ -1,4 +1,4 @@
-"""The coarser twin of a rollup: a day's rows added up over roles, departments and sources.
+"""The coarser duplicate of a rollup: a day's rows added up over roles, departments and sources.
 
 Whoever chooses none of these reads a few rows of a day instead of one per
 role, department and source.
@@ -41,18 +41,18 @@ def total_rows(rows: Iterable[Row], dimensions: Iterable[str] = ()) -> list[Row]
     for row in rows:
         groups.setdefault(tuple(row[name] for name in names), []).append(row)
     return [
-        {**dict(zip(names, key, strict=True)), **_added_up(group)}
+        {**dict(zip(names, key, strict=True)), **_sum_by(group)}
         for key, group in sorted(groups.items())
     ]
 
 
-def sketch_fields(sketch: Mapping[int, int]) -> dict[str, list[int]]:
+def histogram_fields(sketch: Mapping[int, int]) -> dict[str, list[int]]:
     """Return a histogram as the two lists that a row keeps of it."""
     numbers = sorted(sketch)
     return {"buckets": numbers, "counts": [sketch[number] for number in numbers]}
 
 
-def _added_up(rows: list[Row]) -> Row:
+def _sum_by(rows: list[Row]) -> Row:
     total: Row = {}
     for row in rows:
         for name, value in row.items():
@@ -63,7 +63,7 @@ def _added_up(rows: list[Row]) -> Row:
     if "users" in rows[0]:
         total["users"] = sorted({user for row in rows for user in row["users"]})
     if "buckets" in rows[0]:
-        total |= sketch_fields(_merged(rows))
+        total |= histogram_fields(_merged(rows))
     return total
 
 

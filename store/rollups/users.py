@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from store.people.directory import Directory
 from store.rollups.grouping import Grouping
-from store.rollups.per_user import in_columns
+from store.rollups.per_user import pack_columns
 from store.rollups.totals import total_of, total_rows
-from store.time_zone import local_slot
+from store.time_zone import local_hour
 
 TODAY = "9999-12-31"
 """A day after every history: what the directory says now."""
@@ -40,7 +40,7 @@ def fold_user(
         **person._asdict(),
         "first_seen_at": sessions[0]["started_at"],
         "last_seen_at": max(session["ended_at"] for session in sessions),
-        "first_prompt_day": local_slot(min(prompts), zone)[0] if prompts else None,
+        "first_prompt_day": local_hour(min(prompts), zone)[0] if prompts else None,
         "is_seen": True,
     }
     return {name: value for name, value in user.items() if value is not None}
@@ -66,7 +66,7 @@ def session_rollups(sessions: Iterable[dict[str, Any]]) -> dict[str, list[dict[s
     return {
         "daily_sessions": rows,
         total_of("daily_sessions"): total_rows(rows),
-        "daily_user_sessions": in_columns(
+        "daily_user_sessions": pack_columns(
             "daily_user_sessions",
             (
                 {**_scope_of(session), "user_id": session["user_id"], "sessions": 1}

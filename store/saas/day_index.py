@@ -18,14 +18,14 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from store.batching import batches
-from store.overlay import Scratch
+from store.overlay import Overlay
 from store.retries import repeated
 
 Document = dict[str, Any]
 Days = dict[str, list[str]]
 """UTC days, by the id of a record."""
 
-PLACES = "saas_places"
+DAY_INDEX = "saas_places"
 
 # Few, since a window reads and writes them all, yet with room for 26 million records
 _DOCUMENTS = 32
@@ -35,11 +35,11 @@ _BATCH = 16
 _CLAIMED_AT_ONCE = 40_000
 
 
-class Places:
+class DayIndex:
     """The days of one collection's records."""
 
     def __init__(self, db: Database, collection: str) -> None:
-        self._documents = db[PLACES]
+        self._documents = db[DAY_INDEX]
         self._collection = collection
 
     def are_complete(self) -> bool:
@@ -110,21 +110,21 @@ class Places:
         return f"{self._collection}|{int(record_id[-2:], 16) % _DOCUMENTS}"
 
 
-class RehearsedPlaces(Places):
+class DryRunDayIndex(DayIndex):
     """The same without a trace in the store."""
 
-    def __init__(self, scratch: Scratch, collection: str) -> None:
-        super().__init__(scratch.db, collection)
-        self._scratch = scratch
+    def __init__(self, overlay: Overlay, collection: str) -> None:
+        super().__init__(overlay.db, collection)
+        self._scratch = overlay
 
     def _find(self, keys: list[str]) -> dict[str, Document]:
-        return self._scratch.find(PLACES, keys)
+        return self._scratch.find(DAY_INDEX, keys)
 
     def _find_several(self, keys: set[str]) -> list[Document]:
         return [one for one in self._find(sorted(keys)).values() if one["has_several"]]
 
     def _replace(self, seen: Document, document: Document) -> bool:  # noqa: ARG002
-        self._scratch.put(PLACES, [document])
+        self._scratch.put(DAY_INDEX, [document])
         return True
 
 

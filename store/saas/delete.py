@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pymongo.database import Database
 
 from store.import_log import open_import
-from store.saas.day_index import PLACES
+from store.saas.day_index import DAY_INDEX
 from store.saas.records import SAAS_RECORDS, read_records
 from store.saas.refresh import raw_days, rebuild_saas
 
@@ -43,16 +43,16 @@ def delete_saas(db: Database, progress: Progress | None = None) -> int:
     entry = open_import(db, "delete saas", "deletion", fingerprint, 0)
     deleted = 0
     try:
-        entry.intend_saas()
+        entry.declare_saas()
         days = raw_days(db)
         for name in SAAS_RECORDS:
             deleted += sum(1 for _ in read_records(db, name))
             db[name].delete_many({})
         # Last: a killed deletion must leave no record whose day nobody knows
-        db[PLACES].delete_many({})
+        db[DAY_INDEX].delete_many({})
         rebuild_saas(db, days, entry.with_heartbeat(progress))
     except BaseException:
-        entry.abandon()
+        entry.release()
         raise
     entry.close("done", {"deleted": deleted})
     return deleted

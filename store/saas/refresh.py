@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pymongo.database import Database
 
 from store.failures import settle_failures
-from store.fencing import next_token, publish
+from store.fencing import next_fence, write_fenced
 from store.retries import repeated
 from store.revisions import bump
 from store.rollups.day_parts import publish_days
@@ -29,10 +29,17 @@ from store.saas.records import (
     SaasWritten,
     read_records,
 )
-from store.saas.rollups import DIRECTORY, SAAS_OTHERS, SAAS_ROLLUPS, Lapses, SaasDay, user_rows
+from store.saas.rollups import (
+    DIRECTORY,
+    SAAS_OTHERS,
+    SAAS_ROLLUPS,
+    Invalidations,
+    SaasDay,
+    user_rows,
+)
 from store.saas.write import settle_records
 from store.settings import reporting_zone
-from store.time_zone import local_days, local_slot, utc_days_of
+from store.time_zone import local_days, local_hour, utc_days_of
 from store.values import stored_values
 
 Progress = Callable[[int, int, str], None]
@@ -66,8 +73,8 @@ def refresh_saas(db: Database, written: SaasWritten, progress: Progress | None =
     run = _Run(db, progress)
     days = local_days(written.hours, run.zone)
     if written.since:
-        first = local_slot(written.since, run.zone)[0]
-        traffic = _days_of_utc_days(stored_values(db, REQUESTS, "day"), run.zone)
+        first = local_hour(written.since, run.zone)[0]
+        traffic = _affected_days_of_utc(stored_values(db, REQUESTS, "day"), run.zone)
         days |= {day for day in traffic if day >= first}
     run.refresh(days)
 
@@ -89,7 +96,7 @@ def rebuild_saas(
     """
     settle_records(db)
     run = _Run(db, progress)
-    days = _days_of_utc_days([*gone, *raw_days(db)], run.zone)
+    days = _affected_days_of_utc([*gone, *raw_days(db)], run.zone)
     for name in SAAS_ROLLUPS:
         days |= {str(rollup["day"]) for rollup in db[name].find({}, {"day": 1})}
     if days or db[DIRECTORY].find_one({}) or next(read_records(db, USERS), None):
@@ -107,7 +114,7 @@ class _Run:
 
     def __init__(self, db: Database, progress: Progress | None) -> None:
         self._db = db
-        self._token = next_token(db)
+        self._token = next_fence(db)
         self._progress = progress or (lambda _done, _total, _label: None)
         self._held: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.zone = reporting_zone(db)
@@ -117,13 +124,13 @@ class _Run:
         self._fold(self._read_sessions_and_tokens(days))
         self._flush()
         directory = {"_id": "users", "rows": user_rows(read_records(self._db, USERS))}
-        publish(self._db, DIRECTORY, [directory], self._token)
+        write_fenced(self._db, DIRECTORY, [directory], self._token)
         settle_failures(self._db)
         bump(self._db, (*SAAS_RECORDS, *SAAS_DERIVED))
 
     def _read_sessions_and_tokens(self, days: set[str]) -> dict[str, SaasDay]:
         """Return the days with their sessions, knowing what had lapsed when."""
-        lapses = Lapses({}, {})
+        lapses = Invalidations({}, {})
         for token in read_records(self._db, TOKENS):
             lapses.add_token(token)
         starts = {day: SaasDay(lapses) for day in sorted(days)}
@@ -164,8 +171,8 @@ class _Run:
         self._held.clear()
 
     def _day(self, moment: datetime) -> str:
-        return local_slot(moment, self.zone)[0]
+        return local_hour(moment, self.zone)[0]
 
 
-def _days_of_utc_days(utc_days: Iterable[str], zone: ZoneInfo) -> set[str]:
+def _affected_days_of_utc(utc_days: Iterable[str], zone: ZoneInfo) -> set[str]:
     return local_days((f"{day}T{hour:02}" for day in utc_days for hour in (0, 23)), zone)

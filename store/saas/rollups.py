@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from store.histogram import bucket_of
+from store.histogram import bin_of
 from store.people.roles import UNKNOWN
 from store.rollups.grouping import group_tables, other_rows
 from store.saas.records import Record, session_end
@@ -50,34 +50,34 @@ Key = tuple[Any, ...]
 Row = dict[str, Any]
 
 
-class Lapse(NamedTuple):
+class Invalidation(NamedTuple):
     """When something stopped being valid, and whose it was."""
 
     at: datetime
     user_id: str | None
 
 
-class Lapses(NamedTuple):
+class Invalidations(NamedTuple):
     """Revoked tokens and ended sessions, by their ids."""
 
-    tokens: dict[str, Lapse]
-    sessions: dict[str, Lapse]
+    tokens: dict[str, Invalidation]
+    sessions: dict[str, Invalidation]
 
     def add_token(self, token: Record) -> None:
         """Take note of a token if it was revoked at a known moment."""
         if revoked_at := token.get("revoked_at"):
-            self.tokens[token["id"]] = Lapse(revoked_at, token.get("user_id"))
+            self.tokens[token["id"]] = Invalidation(revoked_at, token.get("user_id"))
 
     def add_session(self, session: Record) -> None:
         """Take note of a session if it is over."""
         if ended_at := session_end(session):
-            self.sessions[session["id"]] = Lapse(ended_at, session.get("user_id"))
+            self.sessions[session["id"]] = Invalidation(ended_at, session.get("user_id"))
 
 
 class SaasDay:
     """The rollup rows of one day, growing record by record."""
 
-    def __init__(self, lapses: Lapses) -> None:
+    def __init__(self, lapses: Invalidations) -> None:
         self._lapses = lapses
         self._tables: dict[str, defaultdict[Key, Row]] = {
             name: defaultdict(lambda: defaultdict(int)) for name in SAAS_ROLLUPS
@@ -102,7 +102,7 @@ class SaasDay:
         server["errors"] += (status or 0) >= _FAILED
         server["server_errors"] += (status or 0) >= _SERVER_FAILED
         if "response_time_ms" in request:
-            bucket = bucket_of(request["response_time_ms"])
+            bucket = bin_of(request["response_time_ms"])
             self._sketches[TRAFFIC][(status,)][bucket] += 1
             self._sketches[ENDPOINTS][endpoint][bucket] += 1
         self._suspect(request)

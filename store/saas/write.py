@@ -17,9 +17,9 @@ from pymongo.errors import BulkWriteError
 
 from store.batching import batches
 from store.bulk_errors import taken_ids
-from store.overlay import Scratch
+from store.overlay import Overlay
 from store.retries import repeated
-from store.saas.day_index import Days, Places, RehearsedPlaces
+from store.saas.day_index import DayIndex, Days, DryRunDayIndex
 from store.saas.records import (
     DATED,
     Bucket,
@@ -70,9 +70,9 @@ def write_records(db: Database, collection: str, records: Iterable[Record]) -> S
     return _Writing(db, collection).run(records)
 
 
-def rehearse_records(scratch: Scratch, collection: str, records: Iterable[Record]) -> SaasWritten:
-    """Tell what `write_records` would do; write nothing but the scratch."""
-    return _Rehearsal(scratch, collection).run(records)
+def dry_run_records(overlay: Overlay, collection: str, records: Iterable[Record]) -> SaasWritten:
+    """Tell what `write_records` would do; write nothing but the overlay."""
+    return _DryRun(overlay, collection).run(records)
 
 
 def settle_records(db: Database) -> None:
@@ -91,7 +91,7 @@ class _Writing:
         self._db = db
         self._collection = collection
         self._buckets = db[collection]
-        self._places = Places(db, collection)
+        self._places = DayIndex(db, collection)
         self.written = SaasWritten()
 
     def run(self, records: Iterable[Record]) -> SaasWritten:
@@ -214,12 +214,12 @@ class _Writing:
                     return
                 continue
             merge = Merge(self._collection, bucket["records"], records)
-            if not merge.is_news or self._swap(bucket, merge):
+            if not merge.is_news or self._compare_and_swap(bucket, merge):
                 self._settle(key, merge, further)
                 return
             bucket = None  # somebody else wrote it: read it again
 
-    def _swap(self, bucket: Bucket, merge: Merge) -> bool:
+    def _compare_and_swap(self, bucket: Bucket, merge: Merge) -> bool:
         seen = {"_id": bucket["_id"], "version": bucket["version"]}
         document = self._document(bucket["_id"], merge)
         return self._buckets.replace_one(seen, document).matched_count == 1
@@ -236,13 +236,13 @@ class _Writing:
             further[below(key, record["id"])].append(record)
 
 
-class _Rehearsal(_Writing):
+class _DryRun(_Writing):
     """The same without a trace in the store."""
 
-    def __init__(self, scratch: Scratch, collection: str) -> None:
-        super().__init__(scratch.db, collection)
-        self._scratch = scratch
-        self._places = RehearsedPlaces(scratch, collection)
+    def __init__(self, overlay: Overlay, collection: str) -> None:
+        super().__init__(overlay.db, collection)
+        self._scratch = overlay
+        self._places = DryRunDayIndex(overlay, collection)
 
     def _all_records(self) -> Iterator[Record]:
         for bucket in self._scratch.find_all(self._collection).values():
@@ -258,6 +258,6 @@ class _Rehearsal(_Writing):
             self._settle(key, merge, further)
         return set()
 
-    def _swap(self, bucket: Bucket, merge: Merge) -> bool:
+    def _compare_and_swap(self, bucket: Bucket, merge: Merge) -> bool:
         self._scratch.put(self._collection, [self._document(bucket["_id"], merge)])
         return True

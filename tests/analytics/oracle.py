@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from analytics import Filters, SessionSearch
+from analytics import Filters, SessionFilter
 
 TOKENS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"]
 EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
@@ -502,7 +502,7 @@ def user_calendar(oracle: Oracle, filters: Filters, user: str) -> Rows:
     ]
 
 
-def found_sessions(oracle: Oracle, filters: Filters, search: SessionSearch) -> list[dict[str, Any]]:
+def found_sessions(oracle: Oracle, filters: Filters, search: SessionFilter) -> list[dict[str, Any]]:
     """Return the sessions in scope that a search means, each with its events."""
     found = []
     for session in oracle.started(filters).to_dict("records"):
@@ -522,7 +522,7 @@ def found_sessions(oracle: Oracle, filters: Filters, search: SessionSearch) -> l
     return found
 
 
-def found_sessions_per_day(oracle: Oracle, filters: Filters, search: SessionSearch) -> Rows:
+def found_sessions_per_day(oracle: Oracle, filters: Filters, search: SessionFilter) -> Rows:
     found = found_sessions(oracle, filters, search)
     names = ("prompts", "duration_seconds", "total_tokens", "cost_usd", "errors")
     rows = []
@@ -536,7 +536,7 @@ def found_sessions_per_day(oracle: Oracle, filters: Filters, search: SessionSear
 
 def user_models(oracle: Oracle, filters: Filters, user: str) -> Rows:
     rows = []
-    sessions = _all_events(found_sessions(oracle, filters, SessionSearch(user_id=user)))
+    sessions = _all_events(found_sessions(oracle, filters, SessionFilter(user_id=user)))
     for model, used in _grouped(sessions, "api_requests", "model"):
         sums = {name: used[name].sum() for name in ("total_tokens", "cost_usd")}
         counts = {"api_requests": len(used), "unpriced_requests": used["unpriced_requests"].sum()}
@@ -546,7 +546,7 @@ def user_models(oracle: Oracle, filters: Filters, user: str) -> Rows:
 
 def user_tools(oracle: Oracle, filters: Filters, user: str) -> Rows:
     rows = []
-    sessions = _all_events(found_sessions(oracle, filters, SessionSearch(user_id=user)))
+    sessions = _all_events(found_sessions(oracle, filters, SessionFilter(user_id=user)))
     for tool, used in _grouped(sessions, "tool_calls", "tool_name"):
         calls, failures = len(used), used["tool_failures"].sum()
         rows.append(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pymongo.database import Database
 
 from analytics import Filters, cost_by_user, user_list
-from analytics.by_user import added_up_by_user, days_and_months
+from analytics.by_user import days_and_months, sum_by_user
 from tests.factories import NOON, load, make_event, make_request
 
 YEAR = Filters(date(2025, 12, 30), date(2026, 3, 3))
@@ -81,12 +81,12 @@ def three_months(db: Database) -> Database:
 
 
 def test_days_and_months_are_added_up(three_months: Database) -> None:
-    found = added_up_by_user(three_months, "daily_users", YEAR, "api_requests", "cost_usd")
+    found = sum_by_user(three_months, "daily_users", YEAR, "api_requests", "cost_usd")
     assert found == {
         "user-ada": {"api_requests": 4, "cost_usd": 2.0},
         "user-bob": {"api_requests": 5, "cost_usd": 2.5},
     }
-    sessions = added_up_by_user(three_months, "daily_user_sessions", YEAR, "sessions")
+    sessions = sum_by_user(three_months, "daily_user_sessions", YEAR, "sessions")
     assert sessions == {"user-ada": {"sessions": 4}, "user-bob": {"sessions": 5}}
 
 
@@ -102,11 +102,11 @@ def test_choices_hold_in_months_too(three_months: Database) -> None:
 
 def test_any_cut_gives_the_same_sums(three_months: Database) -> None:
     measures = ("prompts", "api_requests", "cost_usd")
-    whole = added_up_by_user(three_months, "daily_users", YEAR, *measures)
+    whole = sum_by_user(three_months, "daily_users", YEAR, *measures)
     for days in range(1, (YEAR.end - YEAR.start).days, 7):
         cut = YEAR.start + timedelta(days=days)
         halves = [
-            added_up_by_user(three_months, "daily_users", part, *measures)
+            sum_by_user(three_months, "daily_users", part, *measures)
             for part in (Filters(YEAR.start, cut), Filters(cut, YEAR.end))
         ]
         for user, expected in whole.items():

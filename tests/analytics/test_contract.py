@@ -15,7 +15,7 @@ from numpydoc.docscrape import FunctionDoc
 from pymongo.database import Database
 
 import analytics
-from analytics import Filters, SessionNotFound, SessionSearch, UserNotFound
+from analytics import Filters, SessionFilter, SessionNotFound, UserNotFound
 from store.connection import connect
 from store.revisions import bump
 from store.saas.refresh import SAAS_DERIVED
@@ -220,7 +220,7 @@ def test_a_question_reads_what_it_says_and_nothing_else(
     read: set[str] = set()
     note_collections(monkeypatch, type(some_events), read.add)
     ask(name, some_events, Filters(JANUARY.start, JANUARY.end + timedelta(days=1)))
-    ask(name, some_events, search=SessionSearch(user_id="user-ada"))
+    ask(name, some_events, search=SessionFilter(user_id="user-ada"))
     # Totals are written with the rollup that they add up
     rollups = {collection.removesuffix("_total") for collection in read}
     assert rollups - {"revisions"} == set(QUESTIONS[name].reads) - RARELY_READ.get(name, set())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pymongo.database import Database
 
 import analytics
-from analytics import Filters, SessionSearch
+from analytics import Filters, SessionFilter
 from tests.analytics import oracle as naive
 from tests.analytics import oracle_details as details
 from tests.analytics.oracle import Oracle
@@ -69,7 +69,7 @@ def test_people_and_sessions_are_those_of_a_naive_look_at_the_events(mongo_url, 
 
 
 SEARCHES = st.builds(
-    SessionSearch,
+    SessionFilter,
     model=st.sampled_from(["", "claude-haiku-4-5"]),
     user_id=st.sampled_from(["", "user-grace"]),
     tool_name=st.sampled_from(["", "", "Edit"]),
@@ -84,7 +84,7 @@ def test_a_search_finds_what_a_naive_look_at_the_events_finds(mongo_url, story, 
     zone, events, filters = story
     oracle = Oracle(events, zone)
     with store_of(mongo_url, zone, events) as db:
-        for wanted in (search, SessionSearch()):
+        for wanted in (search, SessionFilter()):
             rows = naive.found_sessions_per_day(oracle, filters, wanted)
             days = analytics.found_sessions_per_day(db, filters, wanted)
             assert_same(days, rows, dict(analytics.found_sessions_per_day.columns))
@@ -158,12 +158,12 @@ def test_adjacent_ranges_add_up_to_the_whole(mongo_url, story, cut: int) -> None
             question = getattr(analytics, name)
             parts = pd.concat([question(db, half) for half in halves], ignore_index=True)
             added, known = (
-                _added_up(frame, dimensions, COUNTED) for frame in (parts, question(db, whole))
+                _sum_by(frame, dimensions, COUNTED) for frame in (parts, question(db, whole))
             )
             pd.testing.assert_frame_equal(added, known, check_dtype=False)
 
 
-def _added_up(frame: pd.DataFrame, dimensions: list[str], measures: list[str]) -> pd.DataFrame:
+def _sum_by(frame: pd.DataFrame, dimensions: list[str], measures: list[str]) -> pd.DataFrame:
     summed = frame.groupby(dimensions)[[name for name in measures if name in frame]].sum()
     # What one half knows and the other does not is a row of zeros in neither
     return summed[summed.any(axis=1)]

@@ -8,7 +8,7 @@ import pytest
 from pymongo.database import Database
 
 from analytics import Filters, UserNotFound, user_activity, user_models, user_profile, user_tools
-from analytics.person import FormerPost
+from analytics.person import PastPosition
 from store.people.directory import apply_people
 from store.rollups.refresh import refresh_people
 from store.settings import set_reporting_zone
@@ -144,7 +144,7 @@ def test_the_directory_says_who_somebody_is_and_was(db: Database) -> None:
     ada = user_profile(db, "user-ada")
     assert (ada.name, ada.role, ada.role_basis) == ("Ada", "tech_lead", "directory")
     assert ada.history == (
-        FormerPost(until_day="2026-01-01", role="junior_dev", department="Apps"),
+        PastPosition(until_day="2026-01-01", role="junior_dev", department="Apps"),
     )
 
 

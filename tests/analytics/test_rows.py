@@ -25,14 +25,14 @@ def rows() -> Rows:
 
 
 def test_a_dimension_is_added_up_in_the_order_of_its_values(rows: Rows) -> None:
-    assert rows.added_up(("role",), {"calls": "int64", "cost_usd": "float64"}) == [
+    assert rows.sum_by(("role",), {"calls": "int64", "cost_usd": "float64"}) == [
         {"role": "dev", "calls": 3, "cost_usd": 0.5},
         {"role": "lead", "calls": 4, "cost_usd": 0.25},
     ]
 
 
 def test_several_dimensions_are_told_apart_together(rows: Rows) -> None:
-    found = rows.added_up(("day", "role"), {"calls": "int64"})
+    found = rows.sum_by(("day", "role"), {"calls": "int64"})
     assert [tuple(row.values()) for row in found] == [
         ("2026-01-20", "dev", 2),
         ("2026-01-21", "dev", 1),
@@ -41,7 +41,7 @@ def test_several_dimensions_are_told_apart_together(rows: Rows) -> None:
 
 
 def test_sums_are_numbers_of_python_of_the_type_asked_for(rows: Rows) -> None:
-    [dev, _] = rows.added_up(("role",), {"calls": "int64", "cost_usd": "float64"})
+    [dev, _] = rows.sum_by(("role",), {"calls": "int64", "cost_usd": "float64"})
     assert (type(dev["calls"]), type(dev["cost_usd"])) == (int, float)
     assert {type(value) for value in rows.sums({"calls": "int64"}).values()} == {int}
 
@@ -62,7 +62,7 @@ def test_rows_without_a_measure_are_left_out(rows: Rows) -> None:
 
 
 def test_values_are_gathered_by_a_dimension(rows: Rows) -> None:
-    assert rows.gathered("role", "day") == {
+    assert rows.collect("role", "day") == {
         "dev": ["2026-01-21", "2026-01-20"],
         "lead": ["2026-01-21"],
     }
@@ -70,19 +70,19 @@ def test_values_are_gathered_by_a_dimension(rows: Rows) -> None:
 
 def test_no_rows_add_up_to_nothing() -> None:
     none = Rows({"day": [], "role": [], "calls": np.array([], dtype="int64")})
-    assert none.added_up(("role",), {"calls": "int64"}) == []
+    assert none.sum_by(("role",), {"calls": "int64"}) == []
     assert none.sums({"calls": "int64"}) == {"calls": 0}
     assert none.having("calls")["role"] == []
 
 
 def test_counts_beyond_the_digits_of_a_float_stay_exact() -> None:
     many = Rows({"role": ["dev"] * 2, "tokens": np.array([2**53, 1])})
-    assert many.added_up(("role",), {"tokens": "int64"}) == [{"role": "dev", "tokens": 2**53 + 1}]
+    assert many.sum_by(("role",), {"tokens": "int64"}) == [{"role": "dev", "tokens": 2**53 + 1}]
 
 
 def test_a_value_that_is_missing_is_a_value() -> None:
     some = Rows({"kind": ["a", None], "calls": np.array([1, 2])})
-    assert {row["kind"]: row["calls"] for row in some.added_up(("kind",), {"calls": "int64"})} == {
+    assert {row["kind"]: row["calls"] for row in some.sum_by(("kind",), {"calls": "int64"})} == {
         "a": 1,
         None: 2,
     }

@@ -6,9 +6,9 @@ import pytest
 
 from analytics import Filters
 from analytics.scope import (
-    coarsest,
     days_in_scope,
     found_by,
+    pick_rollup,
     ratio,
     rows_in_scope,
     session_rows_in_scope,
@@ -23,13 +23,13 @@ def test_days_are_compared_which_costs_the_same_however_long_the_range_is() -> N
 
 
 def test_who_chooses_nothing_reads_the_totals(db) -> None:
-    assert coarsest(db, "daily_usage", DAYS).name == "daily_usage_total"
+    assert pick_rollup(db, "daily_usage", DAYS).name == "daily_usage_total"
 
 
 @pytest.mark.parametrize("choice", ["roles", "departments", "sources"])
 def test_every_choice_needs_the_rows_that_tell_it(db, choice: str) -> None:
     scope = Filters(DAYS.start, DAYS.end, **{choice: ["x"]})
-    assert coarsest(db, "daily_usage", scope).name == "daily_usage"
+    assert pick_rollup(db, "daily_usage", scope).name == "daily_usage"
 
 
 def test_without_a_choice_there_is_nothing_to_match() -> None:

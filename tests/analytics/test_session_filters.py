@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
-from analytics import Filters, SessionSearch, found_sessions_per_day, session_list
+from analytics import Filters, SessionFilter, found_sessions_per_day, session_list
 from tests.factories import later, load, make_event, make_request
 
 SCOPE = Filters(date(2026, 1, 19), date(2026, 1, 23))
@@ -48,7 +48,7 @@ def three(db: Database) -> Database:
 def test_sessions_are_found_by_what_they_have_in_common(
     three: Database, search: dict[str, Any], found: set[str]
 ) -> None:
-    wanted = SessionSearch(**search)
+    wanted = SessionFilter(**search)
     page = session_list(three, SCOPE, search=wanted)
     assert set(page.items["session_id"]) == found
     assert page.total == len(found)
@@ -56,7 +56,7 @@ def test_sessions_are_found_by_what_they_have_in_common(
 
 
 def test_found_sessions_are_added_up_by_the_day_they_started(three: Database) -> None:
-    days = found_sessions_per_day(three, SCOPE, SessionSearch(is_failing=True))
+    days = found_sessions_per_day(three, SCOPE, SessionFilter(is_failing=True))
     assert days.drop(columns="day").to_numpy().tolist() == [
         [0, 0, 0.0, 0, 0.0, 0, 0],
         [1, 0, 60.0, 370, 0.5, 0, 1],
@@ -67,12 +67,12 @@ def test_found_sessions_are_added_up_by_the_day_they_started(three: Database) ->
 
 def test_all_sessions_are_added_up_as_those_that_are_searched_for(three: Database) -> None:
     everything = found_sessions_per_day(three, SCOPE)
-    by_text = found_sessions_per_day(three, SCOPE, SessionSearch(text="example.com"))
+    by_text = found_sessions_per_day(three, SCOPE, SessionFilter(text="example.com"))
     assert everything.equals(by_text)
 
 
 def test_pages_of_a_search_are_pages_of_what_it_found(three: Database) -> None:
-    search = SessionSearch(user_id="user-ada")
+    search = SessionFilter(user_id="user-ada")
     pages = [session_list(three, SCOPE, page, 1, search=search) for page in (1, 2, 3)]
     assert [list(page.items["session_id"]) for page in pages] == [["b"], ["session-a"], []]
     assert {page.pages for page in pages} == {2}

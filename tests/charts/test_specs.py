@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import charts
-from charts.shared.spec import RANK, Drawing, field, field_by_rank
+from charts.shared.spec import RANK, ChartSpec, field, field_by_rank
 from charts.shared.theme import label_expr
 from tests.charts.frames import HOSTILE, wide
 
@@ -21,7 +21,7 @@ SCALED = ("x", "y", "xOffset", "yOffset", "color", "fill", "stroke", "shape", "s
 EXPRESSIONS = ("labelExpr", "expr", "test", "calculate", "filter", "signal")
 
 
-def drawn(name: str) -> Drawing:
+def drawn(name: str) -> ChartSpec:
     return getattr(charts, name).draw(wide(HOSTILE))
 
 

@@ -1,11 +1,11 @@
 import pytest
 
-from generators.departments import LANGUAGES, LEVEL_SHARES, PRACTICES, PROJECTS, ask_share
+from generators.departments import DEPARTMENTS, LANGUAGES, LEVEL_SHARES, PROJECTS, ask_share
 from generators.tools import TOOL_NAMES
 
 
 def test_shares_are_complete():
-    assert sum(practice.share for practice in PRACTICES) == pytest.approx(1)
+    assert sum(practice.share for practice in DEPARTMENTS) == pytest.approx(1)
     assert sum(LEVEL_SHARES) == pytest.approx(1)
     assert len(LEVEL_SHARES) == 10
 
@@ -17,7 +17,7 @@ def test_every_project_names_its_languages():
 
 
 def test_factors_are_of_tools_that_exist():
-    named = {tool for practice in PRACTICES for tool in practice.tool_factors}
+    named = {tool for practice in DEPARTMENTS for tool in practice.tool_factors}
 
     assert named <= set(TOOL_NAMES)
 

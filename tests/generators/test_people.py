@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from generators.departments import PRACTICES
+from generators.departments import DEPARTMENTS
 from generators.people import LOCATIONS, build_people, directory_rows
 from generators.plan import Plan
 
@@ -54,7 +54,7 @@ def test_some_people_have_two_machines(crowd):
 
 def test_every_place_practice_and_level_occurs(crowd):
     assert {person.location for person in crowd} == set(LOCATIONS)
-    assert {person.department for person in crowd} == {practice.name for practice in PRACTICES}
+    assert {person.department for person in crowd} == {practice.name for practice in DEPARTMENTS}
     assert {person.level for person in crowd} == set(range(1, 11))
 
 

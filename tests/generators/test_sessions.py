@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from generators.departments import PRACTICES, PROJECTS
+from generators.departments import DEPARTMENTS, PROJECTS
 from generators.distributions import PROMPTS_PER_SESSION
 from generators.people import build_people
 from generators.plan import Plan
@@ -23,7 +23,7 @@ def team():
 def test_a_project_belongs_to_the_practice_of_its_person(team):
     people, sessions = team
     for who, project in zip(sessions.person.tolist(), sessions.project.tolist(), strict=True):
-        assert PROJECTS[project] in PRACTICES[people[who].practice].projects
+        assert PROJECTS[project] in DEPARTMENTS[people[who].practice].projects
 
 
 def test_most_work_is_for_one_project(team):

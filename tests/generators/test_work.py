@@ -6,7 +6,7 @@ import numpy as np
 from generators.people import build_people
 from generators.plan import Plan
 from generators.sessions import plan_sessions
-from generators.work import LONGEST_SHIFT_MS, Shifts, carry_out
+from generators.work import LONGEST_SHIFT_MS, Shifts, simulate
 
 from .conftest import END
 
@@ -61,7 +61,7 @@ def test_some_sessions_span_midnight(log):
 def test_work_after_the_end_is_left_out():
     plan = Plan(users=1, sessions=3, days=1, end=END)
     people = build_people(plan)
-    work = carry_out(plan.random(), plan_sessions(plan, people), people, (), Shifts(plan.end_ms))
+    work = simulate(plan.random(), plan_sessions(plan, people), people, (), Shifts(plan.end_ms))
     middle = int(np.median(work.at_ms))
     cut = work.until(middle)
 

@@ -211,9 +211,9 @@ def test_a_store_that_was_poisoned_before_heals_by_a_rebuild(
     monkeypatch.setenv("DB_NAME", db_name)
     count = 16_000
     entry = open_import(db, "poison.jsonl", "cloudwatch", "0" * 64, 1)
-    entry.intend([DAY])
+    entry.declare_days([DAY])
     write_events(db, [old_poison(n) for n in range(count)])
-    entry.abandon()
+    entry.release()
 
     assert main(["--recompute"]) == 0
     assert len(capsys.readouterr().err) < 1_000
@@ -234,8 +234,8 @@ def test_a_full_bucket_fits_into_a_document_whatever_its_events_hold(db):
     common = {"timestamp": later(), "event_type": "hook", "source": "otlp", "session_id": "s"}
     events = [{**common, "id": f"{n:032}", "extra": extra} for n in range(900)]
     written = write_events(db, events)
-    assert written.inserted + len(written.refused) == len(events)
-    assert written.refused
+    assert written.inserted + len(written.rejected) == len(events)
+    assert written.rejected
     (bucket,) = db["event_buckets"].find({})
     assert 8_000_000 < len(encode(bucket)) < 16_000_000
 

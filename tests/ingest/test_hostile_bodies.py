@@ -1,4 +1,4 @@
-"""Bodies made to be expensive cost about as much as an honest one of their size, or are refused."""
+"""Bodies made to be expensive cost no more than honest ones of their size, or are rejected."""
 
 from __future__ import annotations
 

@@ -123,11 +123,11 @@ def test_refused_records_are_kept_with_their_file_and_line(db):
     (entry,) = db["imports"].find({})
     assert (entry["name"], entry["format"]) == ("cloudwatch.jsonl", "cloudwatch")
     assert entry["counts"]["skipped"] == {"control message": 1}
-    refused = {
+    rejected = {
         document["reason"]: [row["line"] for row in document["rows"]]
         for document in db["rejects"].find({"import_id": entry["_id"]})
     }
-    assert refused == {
+    assert rejected == {
         "message is not JSON": [3],
         "event without a valid time": [5],
         "torn record": [6],
@@ -158,7 +158,7 @@ def test_a_folder_is_loaded_whole_and_what_is_unknown_in_it_is_counted(db, write
     summary = load(db, [two_sessions.parent])
     assert (summary.inserted, summary.rejected) == (21, 1)
     assert summary.reasons == {"unknown format": 1}
-    assert {entry["state"] for entry in db["imports"].find({})} == {"done", "refused"}
+    assert {entry["state"] for entry in db["imports"].find({})} == {"done", "rejected"}
     assert db["users"].find_one({"_id": "account-ada"})["department"] == "Finance"
 
 

@@ -64,7 +64,7 @@ TOLD = {
     ),
     "tools": Told(
         "Which tools work, and which are refused?",
-        ("Tool calls", "Success rate", "Refusals", "Decided by people", "Code edits"),
+        ("Tool calls", "Success rate", "Rejections", "Decided by people", "Code edits"),
         {"Tool calls": "0", "Success rate": "\N{EM DASH}"},
         charts=6,
     ),

@@ -22,14 +22,14 @@ from store.connection import (
     close,
     connect,
     redact,
-    reopen,
+    resume,
     store_address,
     store_key,
     store_kind,
 )
 from store.errors import StoreError
 from store.events.write import write_events
-from store.fencing import publish
+from store.fencing import write_fenced
 from store.import_log import recover
 from store.saas.records import TOKENS
 from store.saas.write import write_records
@@ -120,8 +120,8 @@ def test_a_write_without_a_majority_is_no_success(replica_set, db_name):
     data = {"failCommands": ["insert", "update"], "writeConcernError": timed_out}
     for write in (
         lambda: write_events(db, [make_request()]),
-        lambda: publish(db, "daily_usage", [{"_id": "2026-01-20"}], 1, stored=()),
-        lambda: publish(db, "daily_usage", [{"_id": "2026-01-20"}], 2),
+        lambda: write_fenced(db, "daily_usage", [{"_id": "2026-01-20"}], 1, stored=()),
+        lambda: write_fenced(db, "daily_usage", [{"_id": "2026-01-20"}], 2),
         lambda: write_records(db, TOKENS, [{"id": identity("tokens", 1)}]),
     ):
         db.client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=data)
@@ -244,10 +244,10 @@ def test_a_closed_handle_is_replaced_by_the_next_call(data_dir):
 def test_an_address_where_nobody_answers_is_said_in_one_line(closed_port):
     url = f"mongodb://alice:{SECRET}@127.0.0.1:{closed_port}/?authSource=admin"
     started = time.monotonic()
-    with pytest.raises(StoreError) as refusal:
+    with pytest.raises(StoreError) as rejection:
         connect(url)
     assert time.monotonic() - started < 6
-    assert str(refusal.value) == (
+    assert str(rejection.value) == (
         f"cannot reach the store at mongodb://127.0.0.1:{closed_port}; "
         "check that it runs and that MONGO_URL names it"
     )
@@ -289,20 +289,20 @@ def test_a_handle_is_replaced_until_the_store_is_closed(data_dir):
     db = connect()
     key = store_key(db)
     kill_server(data_dir)
-    found = reopen(key)
+    found = resume(key)
     assert found is not db
-    assert reopen(key) is connect() is found
+    assert resume(key) is connect() is found
     assert store_key(found) == key
     close()
-    assert reopen(key) is None
+    assert resume(key) is None
 
 
 def test_a_wrong_password_is_said_in_one_line(mongo_url):
     parts = urlsplit(mongo_url)
     url = mongo_url.replace(parts.password, SECRET)
-    with pytest.raises(StoreError) as refusal:
+    with pytest.raises(StoreError) as rejection:
         connect(url)
-    assert str(refusal.value) == (
+    assert str(rejection.value) == (
         f"authentication failed at mongodb://127.0.0.1:{parts.port}; "
         "check user, password and authSource in MONGO_URL"
     )
@@ -337,10 +337,10 @@ def test_an_impossible_name_is_named(mongo_url):
     ],
 )
 def test_an_invalid_address_is_refused_without_quoting_it(url):
-    with pytest.raises(StoreError, match="MONGO_URL is not a valid MongoDB address") as refusal:
+    with pytest.raises(StoreError, match="MONGO_URL is not a valid MongoDB address") as rejection:
         connect(url)
-    assert SECRET not in str(refusal.value)
-    assert "\n" not in str(refusal.value)
+    assert SECRET not in str(rejection.value)
+    assert "\n" not in str(rejection.value)
 
 
 def test_a_certificate_that_is_missing_is_named(tmp_path):

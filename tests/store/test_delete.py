@@ -32,7 +32,7 @@ def test_an_event_that_two_sources_delivered_stays_once(db):
     assert "sources" not in event
 
 
-def test_a_call_that_only_a_twin_tells_of_counts_again(db):
+def test_a_call_that_only_a_duplicate_tells_of_counts_again(db):
     load(
         db,
         make_request(source="transcript", usage_key="req:1", cost_usd=0.25),

@@ -12,7 +12,7 @@ from analytics.data import unwritten_documents
 from store import import_log
 from store.delete import delete_source
 from store.failures import FAILURES, brief, write_each
-from store.fencing import publish
+from store.fencing import write_fenced
 from store.import_log import open_import, recover
 from store.rollups.refresh import rebuild
 from tests.factories import dump, later, load, make_event, make_request, rows
@@ -20,8 +20,8 @@ from tests.factories import dump, later, load, make_event, make_request, rows
 DAY, NEXT_DAY = "2026-01-20", "2026-01-21"
 COLLECTIONS = (
     "daily_usage", "daily_usage_total", "daily_models", "daily_users", "daily_active",
-    "daily_sessions", "daily_user_sessions", "daily_twins", "daily_others", "sessions", "users",
-    "monthly_users",
+    "daily_sessions", "daily_user_sessions", "daily_duplicates", "daily_others", "sessions",
+    "users", "monthly_users",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_whatever_cannot_be_written_the_rest_is_and_a_rebuild_tries_again(db, co
     assert NEXT_DAY in {row["day"] for row in rows(db, "daily_models")}
 
     rebuild(db)
-    assert recorded(db) == {(collection, key, "121")}  # still refused, and nothing stopped
+    assert recorded(db) == {(collection, key, "121")}  # still rejected, and nothing stopped
     db.drop_collection(collection)
     rebuild(db)
     assert recorded(db) == set()
@@ -70,7 +70,7 @@ def test_whatever_cannot_be_written_the_rest_is_and_a_rebuild_tries_again(db, co
 def test_what_is_no_bson_is_recorded_and_the_others_are_written(db, value, stored):
     days = [{"_id": f"2026-01-{n}", "day": "", "rows": []} for n in range(10, 15)]
     days[2]["rows"] = [value]
-    publish(db, "daily_usage", days, 7, stored)
+    write_fenced(db, "daily_usage", days, 7, stored)
     assert {day["_id"] for day in db["daily_usage"].find({})} == {
         f"2026-01-{n}" for n in (10, 11, 13, 14)
     }
@@ -81,7 +81,7 @@ def test_what_is_no_bson_is_recorded_and_the_others_are_written(db, value, store
 def test_a_document_that_is_too_large_to_be_sent_is_recorded(db, caplog, listener):
     huge = "x" * 17_000_000
     days = [{"_id": "2026-01-10", "rows": [huge]}, {"_id": "2026-01-11", "rows": []}]
-    assert publish(db, "daily_usage", days, 1) == set()
+    assert write_fenced(db, "daily_usage", days, 1) == set()
     assert [day["_id"] for day in db["daily_usage"].find({})] == ["2026-01-11"]
     ((*where, code),) = recorded(db)
     assert where == ["daily_usage", "2026-01-10"]
@@ -129,13 +129,13 @@ def test_an_error_is_told_in_one_short_line_without_the_document():
     ]
     assert all(len(line) < 310 and "\n" not in line and "secret" not in line for line in told)
     assert told[0] == "BulkWriteError [10334]"
-    assert brief(ConnectionFailure("127.0.0.1:1: refused")) == "127.0.0.1:1: refused"
+    assert brief(ConnectionFailure("127.0.0.1:1: rejected")) == "127.0.0.1:1: rejected"
 
 
 def dead(db, name, days):
     entry = open_import(db, name, "cloudwatch", "0" * 64, 1)
-    entry.intend(days)
-    entry.abandon()
+    entry.declare_days(days)
+    entry.release()
     return entry.id
 
 
@@ -174,7 +174,7 @@ def test_a_store_that_is_gone_is_told_by_recovery(db, monkeypatch):
 
 def test_failures_are_logged_for_those_who_run_the_app(db, caplog):
     caplog.set_level(logging.WARNING, "tokenflow")
-    publish(db, "users", [{"_id": "x" * 5_000, "value": 2**63}], 1)
+    write_fenced(db, "users", [{"_id": "x" * 5_000, "value": 2**63}], 1)
     (record,) = caplog.records
     assert "OverflowError" in record.getMessage()
     assert len(record.getMessage()) < 400

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from store.fencing import next_token, publish, publish_first
+from store.fencing import insert_if_absent, next_fence, write_fenced
 
 
 def test_tokens_only_grow(db):
-    assert [next_token(db) for _ in range(3)] == [1, 2, 3]
+    assert [next_fence(db) for _ in range(3)] == [1, 2, 3]
 
 
 def test_a_later_token_replaces_an_earlier_one(db):
-    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["old"]}], token=1)
-    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["new"]}], token=2)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["old"]}], token=1)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["new"]}], token=2)
     assert db["daily_usage"].find_one({"_id": "2026-01-20"})["rows"] == ["new"]
 
 
 def test_a_late_writer_with_an_early_token_changes_nothing(db):
-    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["new"]}], token=2)
-    publish(
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["new"]}], token=2)
+    write_fenced(
         db,
         "daily_usage",
         [{"_id": "2026-01-20", "rows": ["old"]}, {"_id": "2026-01-21", "rows": ["other"]}],
@@ -28,10 +28,10 @@ def test_a_late_writer_with_an_early_token_changes_nothing(db):
 
 
 def test_what_was_not_there_is_inserted_and_the_tokens_decide_where_it_was(db):
-    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], token=9)
-    publish(db, "daily_usage", [{"_id": "2026-01-21", "rows": ["oldest"]}], token=1)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], token=9)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-21", "rows": ["oldest"]}], token=1)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21, 22)]
-    publish(db, "daily_usage", days, token=5, stored=())  # both appeared a moment ago
+    write_fenced(db, "daily_usage", days, token=5, stored=())  # both appeared a moment ago
     found = {day["_id"]: (day["rows"], day["token"]) for day in db["daily_usage"].find({})}
     assert found == {
         "2026-01-20": (["newest"], 9),
@@ -41,16 +41,16 @@ def test_what_was_not_there_is_inserted_and_the_tokens_decide_where_it_was(db):
 
 
 def test_it_is_told_which_documents_are_newer(db):
-    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], token=9)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], token=9)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
-    assert publish(db, "daily_usage", days, token=5, stored=()) == {"2026-01-20"}
-    assert publish(db, "daily_usage", days, token=6) == {"2026-01-20"}
-    assert publish(db, "daily_usage", days, token=10) == set()
+    assert write_fenced(db, "daily_usage", days, token=5, stored=()) == {"2026-01-20"}
+    assert write_fenced(db, "daily_usage", days, token=6) == {"2026-01-20"}
+    assert write_fenced(db, "daily_usage", days, token=10) == set()
 
 
 def test_the_first_document_is_written_and_no_other_is_touched(db):
-    publish(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["oldest"]}], token=1)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["oldest"]}], token=1)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
-    assert publish_first(db, "daily_usage", days, token=5) == {"2026-01-20"}
+    assert insert_if_absent(db, "daily_usage", days, token=5) == {"2026-01-20"}
     found = {day["_id"]: (day["rows"], day["token"]) for day in db["daily_usage"].find({})}
     assert found == {"2026-01-20": (["oldest"], 1), "2026-01-21": (["mine"], 5)}

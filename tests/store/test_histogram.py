@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.histogram import bucket_of, quantiles, value_of
+from store.histogram import bin_of, quantiles, value_of
 
 durations = st.lists(st.integers(0, 3_600_000), min_size=1, max_size=200)
 
 
 def sketch(values):
-    counts = Counter(map(bucket_of, values))
+    counts = Counter(map(bin_of, values))
     return list(counts), list(counts.values())
 
 
@@ -25,11 +25,11 @@ def nearest_rank(values, probability):
 
 @given(st.integers(1, 10**9))
 def test_a_bucket_stands_for_its_durations_within_one_percent(duration):
-    assert value_of(bucket_of(duration)) == pytest.approx(duration, rel=0.01)
+    assert value_of(bin_of(duration)) == pytest.approx(duration, rel=0.01)
 
 
 def test_no_duration_is_no_duration():
-    assert value_of(bucket_of(0)) == 0.0
+    assert value_of(bin_of(0)) == 0.0
 
 
 @given(durations, st.sampled_from([0.5, 0.95, 1.0]))

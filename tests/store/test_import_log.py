@@ -11,7 +11,7 @@ from store.events.write import write_events
 from store.import_log import (
     LEASE,
     MAX_REJECTS,
-    Import,
+    ImportRun,
     open_import,
     record_rejects,
     recover,
@@ -55,8 +55,8 @@ def test_the_same_content_is_another_import_each_time(db):
 
 def test_the_intent_holds_all_days_that_were_ever_meant(db):
     entry = begin(db)
-    entry.intend(["2026-01-21"])
-    entry.intend(["2026-01-20", "2026-01-21"])
+    entry.declare_days(["2026-01-21"])
+    entry.declare_days(["2026-01-20", "2026-01-21"])
     assert entry_of(db, entry)["days"] == ["2026-01-20", "2026-01-21"]
 
 
@@ -101,11 +101,11 @@ def test_a_living_import_is_left_alone(db):
 def test_what_a_dead_import_wrote_is_summed_up(db, how):
     with at(NOW) as clock:
         entry = begin(db)
-        entry.intend(["2026-01-20"])
+        entry.declare_days(["2026-01-20"])
         write_events(db, [make_event()])
         assert requests(db) == 0
         if how == "abandoned":
-            entry.abandon()
+            entry.release()
         else:
             clock.shift(LEASE + timedelta(seconds=1))
         assert recover(db) == 1
@@ -135,13 +135,13 @@ def test_a_dead_change_of_the_directory_is_applied_to_every_day(db):
     with at(NOW):
         write_events(db, [make_event()])
         first = begin(db)
-        first.intend(["2026-01-20"])
-        first.abandon()
+        first.declare_days(["2026-01-20"])
+        first.release()
         recover(db)
         second = begin(db)
-        second.intend_people()
+        second.declare_people()
         apply_people(db, [{"email": "ada@example.com", "role": "tester"}])
-        second.abandon()
+        second.release()
         recover(db)
     (day,) = db["daily_usage"].find({})
     assert {row["role"] for row in day["rows"]} == {"tester"}
@@ -152,7 +152,7 @@ def test_an_import_that_was_taken_for_dead_opens_itself_again(db):
         entry = begin(db)
         clock.shift(LEASE * 2)
         assert recover(db) == 1
-        entry.intend(["2026-01-20"])
+        entry.declare_days(["2026-01-20"])
         assert entry_of(db, entry)["state"] == "open"
 
 
@@ -167,8 +167,8 @@ def test_two_starts_at_once_repair_once(db):
 
 def test_days_of_open_imports_are_known_to_others(db):
     one, other = begin(db), begin(db)
-    one.intend(["2026-01-20"])
-    other.intend(["2026-01-21"])
+    one.declare_days(["2026-01-20"])
+    other.declare_days(["2026-01-21"])
     assert unfinished_days(db, [one.id]) == {"2026-01-21"}
     other.close("done", {})
     assert unfinished_days(db, [one.id]) == set()
@@ -177,4 +177,4 @@ def test_days_of_open_imports_are_known_to_others(db):
 def test_a_store_that_is_gone_does_not_hide_why_an_import_ended():
     gone = MongoClient("mongodb://127.0.0.1:1", serverSelectionTimeoutMS=50)
     with gone:
-        Import(gone["gone"], "some import").abandon()
+        ImportRun(gone["gone"], "some import").release()

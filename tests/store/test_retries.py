@@ -46,7 +46,7 @@ def test_what_reads_on_survives_a_lost_connection(replica_set, db_name):
         (ServerSelectionTimeoutError("waited for already"), 1),
         (OperationFailure("no such stage", 40324), 1),
     ],
-    ids=["lost connection", "no server", "refused"],
+    ids=["lost connection", "no server", "rejected"],
 )
 def test_only_a_lost_connection_is_worth_another_attempt(error, attempts):
     made = []

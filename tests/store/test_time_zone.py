@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.time_zone import days_of_hours, days_of_utc_days, local_slot, slot_of_hour, utc_days_of
+from store.time_zone import (
+    affected_days,
+    affected_days_of_utc,
+    local_hour,
+    local_hour_of_utc,
+    utc_days_of,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
@@ -17,27 +23,27 @@ ZONES = [ZoneInfo("UTC"), BERLIN, KATHMANDU, ZoneInfo("Pacific/Kiritimati"), Zon
 
 
 def test_a_utc_hour_lies_in_one_local_hour_where_offsets_are_whole():
-    assert slot_of_hour("2026-07-01T22", BERLIN) == ("2026-07-02", 0)
+    assert local_hour_of_utc("2026-07-01T22", BERLIN) == ("2026-07-02", 0)
 
 
 def test_a_utc_hour_is_split_where_offsets_are_not():
-    assert slot_of_hour("2026-07-01T22", KATHMANDU) is None
+    assert local_hour_of_utc("2026-07-01T22", KATHMANDU) is None
 
 
 def test_the_day_of_a_clock_change_has_its_own_hours():
     assert utc_days_of("2026-03-29", BERLIN) == ["2026-03-28", "2026-03-29"]
-    assert slot_of_hour("2026-03-29T01", BERLIN) == ("2026-03-29", 3)
+    assert local_hour_of_utc("2026-03-29T01", BERLIN) == ("2026-03-29", 3)
 
 
 def test_an_hour_beside_midnight_concerns_both_days():
-    assert days_of_hours(["2026-01-20T23"], ZoneInfo("UTC")) == {"2026-01-20", "2026-01-21"}
-    assert days_of_hours(["2026-01-20T12"], ZoneInfo("UTC")) == {"2026-01-20"}
+    assert affected_days(["2026-01-20T23"], ZoneInfo("UTC")) == {"2026-01-20", "2026-01-21"}
+    assert affected_days(["2026-01-20T12"], ZoneInfo("UTC")) == {"2026-01-20"}
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
 @given(moment=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_every_moment_is_found_from_its_utc_day_and_from_its_local_day(zone, moment):
-    day, _ = local_slot(moment, zone)
-    assert day in days_of_utc_days([f"{moment:%Y-%m-%d}"], zone)
-    assert day in days_of_hours([f"{moment:%Y-%m-%dT%H}"], zone)
+    day, _ = local_hour(moment, zone)
+    assert day in affected_days_of_utc([f"{moment:%Y-%m-%d}"], zone)
+    assert day in affected_days([f"{moment:%Y-%m-%dT%H}"], zone)
     assert f"{moment:%Y-%m-%d}" in utc_days_of(day, zone)

@@ -1,4 +1,4 @@
-"""Headline numbers: the value, its change against the previous period, its course."""
+"""Headline numbers: the value, its change against the previous period, its trend."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import streamlit as st
 from ui.components.format import NOTHING, change, points, short
 from ui.components.sparkline import sparkline
 
-Better = Literal["more", "less", "neither"]
+Direction = Literal["more", "less", "neither"]
 
 # Only what is good or bad gets a colour that says so.
-_COLORS: dict[Better, Literal["normal", "inverse", "blue"]] = {
+_COLORS: dict[Direction, Literal["normal", "inverse", "blue"]] = {
     "more": "normal",
     "less": "inverse",
     "neither": "blue",
@@ -34,13 +34,13 @@ class Card:
         Where it stands in the totals.
     write : callable
         How people write it.
-    course : iterable of float
+    trend : iterable of float
         The number per day; drawn as a sparkline.
-    better : str
+    direction : str
         Whether more of it is good news.
     is_ratio : bool
         Compare in percentage points instead of percent.
-    mark : str
+    prefix : str
         Stands before a number that is not exact.
     detail : str
         Stands beside the change.
@@ -51,17 +51,17 @@ class Card:
     label: str
     field: str
     write: Callable[[float], str] = short
-    course: Iterable[float] = ()
-    better: Better = "neither"
+    trend: Iterable[float] = ()
+    direction: Direction = "neither"
     is_ratio: bool = False
-    mark: str = ""
+    prefix: str = ""
     detail: str = ""
     help: str = ""
 
     def text(self, now: object) -> str:
         """Write the number; a dash where there is none."""
         value = getattr(now, self.field)
-        return NOTHING if value is None else self.mark + self.write(value)
+        return NOTHING if value is None else self.prefix + self.write(value)
 
     def delta(self, now: object, before: object) -> str | int | None:
         """Write the change; 0 for none, None where it cannot be said."""
@@ -74,7 +74,7 @@ class Card:
 
 
 def headline(now: object, before: object, cards: Sequence[Card], comparison: str = "") -> None:
-    """Draw headline numbers in a row that breaks where the page is narrow.
+    """Draw headline numbers in a row that breaks where the page is filter_by.
 
     Parameters
     ----------
@@ -100,10 +100,10 @@ def _draw(card: Card, now: object, before: object) -> None:
             card.label,
             card.text(now),
             card.delta(now, before),
-            delta_color=_COLORS[card.better],
+            delta_color=_COLORS[card.direction],
             help=card.help or None,
             delta_description=card.detail or None,
         )
-        course = [value for value in card.course if isfinite(value)]
-        if len(course) > 1:
-            st.html(sparkline(course, card.write))
+        trend = [value for value in card.trend if isfinite(value)]
+        if len(trend) > 1:
+            st.html(sparkline(trend, card.write))

@@ -1,4 +1,4 @@
-"""What a click on a bar or a row does: narrow the filters, or open what is behind it."""
+"""What a click on a bar or a row does: filter_by the filters, or open what is behind it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OURS = ("id", "model", "user", "project", "tool", "errors", "day")
 
 
 @dataclass(frozen=True)
-class Pick:
+class Action:
     """What happens to the value that a reader picks.
 
     Attributes
@@ -67,7 +67,7 @@ class Pick:
         return {value: wording(value) for value in values}
 
 
-def narrow(key: str, column: str = "") -> Pick:
+def filter_by(key: str, column: str = "") -> Action:
     """Narrow the sidebar's filter to the value; picked again, it lets everything in again.
 
     Parameters
@@ -77,12 +77,12 @@ def narrow(key: str, column: str = "") -> Pick:
     column : str
         Column that holds the value; as the filter is called, if empty.
     """
-    return Pick(column or key, f"Filter by {key}", partial(_narrow, key))
+    return Action(column or key, f"Filter by {key}", partial(_narrow, key))
 
 
-def follow(
+def link_to(
     page: str, param: str, label: str, column: str = "", named_by: str = "", **also: str
-) -> Pick:
+) -> Action:
     """Open a page with the value in its address; the filters stay.
 
     Parameters
@@ -102,7 +102,7 @@ def follow(
     def act(value: str) -> None:
         st.session_state[_WANTED] = (page, {param: value, **also})
 
-    return Pick(column or param, label, act, named_by)
+    return Action(column or param, label, act, named_by)
 
 
 def go_where_wanted(here: str) -> None:
@@ -139,7 +139,7 @@ def _ours() -> dict[str, str]:
     return {name: st.query_params[name] for name in _OURS if name in st.query_params}
 
 
-def open_sessions(param: str, column: str = "", named_by: str = "") -> Pick:
+def open_sessions(param: str, column: str = "", named_by: str = "") -> Action:
     """Open the list of sessions behind the value.
 
     Parameters
@@ -149,7 +149,7 @@ def open_sessions(param: str, column: str = "", named_by: str = "") -> Pick:
     column, named_by : str
         Columns that hold the value and its name; ``column`` is called as the parameter, if empty.
     """
-    return follow(SESSIONS, param, "Show the sessions of", column, named_by)
+    return link_to(SESSIONS, param, "Show the sessions of", column, named_by)
 
 
 def pickable(spec: Mapping[str, Any], column: str) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def pickable(spec: Mapping[str, Any], column: str) -> dict[str, Any]:
     return copy
 
 
-def picked(on_pick: Pick, key: str) -> None:
+def picked(on_pick: Action, key: str) -> None:
     """React to a click on a chart; a callback.
 
     The chart gets another key by it, so that a click on the same bar counts again.
@@ -180,7 +180,7 @@ def chart_key(key: str) -> str:
     return f"{key}-{st.session_state.setdefault(_turn(key), 0)}"
 
 
-def choose(on_pick: Pick, frame: pd.DataFrame, key: str, is_compact: bool = False) -> None:
+def choose(on_pick: Action, frame: pd.DataFrame, key: str, is_compact: bool = False) -> None:
     """Offer the same from a list, for whoever does not use a mouse."""
     offers = on_pick.offers(frame)
     st.selectbox(
@@ -197,7 +197,7 @@ def choose(on_pick: Pick, frame: pd.DataFrame, key: str, is_compact: bool = Fals
     )
 
 
-def _chosen(on_pick: Pick, key: str) -> None:
+def _chosen(on_pick: Action, key: str) -> None:
     if (value := st.session_state[key]) is not None:
         st.session_state[key] = None
         on_pick(value)

@@ -14,8 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from charts.shared.numbers import NUMBER_LOCALE
-from charts.shared.spec import Charted, Drawing
-from ui.components.drilldown import Pick, chart_key, choose, pickable, picked
+from charts.shared.spec import Charted, ChartSpec
+from ui.components.drilldown import Action, chart_key, choose, pickable, picked
 from ui.components.table import columns, downloads, file_name, readable, written
 from ui.page import guarded
 
@@ -43,7 +43,7 @@ def figure(
     *,
     note: str = "",
     empty: str = "",
-    on_pick: Pick | None = None,
+    on_pick: Action | None = None,
     **options: Any,
 ) -> None:
     """Draw a frame as a card with a chart, its table and its downloads.
@@ -60,7 +60,7 @@ def figure(
         What a reader must know about these numbers.
     empty : str
         What to say instead of a chart without rows.
-    on_pick : Pick, optional
+    on_pick : Action, optional
         What a click on a bar does; whoever does not use a mouse picks from a list beside the data.
     **options : Any
         Hashable arguments of the chart beyond its frame.
@@ -79,7 +79,7 @@ def _contents(
     frame: pd.DataFrame,
     chart: Charted[...],
     note: str,
-    on_pick: Pick | None,
+    on_pick: Action | None,
     options: dict[str, Any],
 ) -> None:
     with guarded():
@@ -103,7 +103,7 @@ def _in_words(sentence: str) -> None:
     st.html(f'<p style="{_UNSEEN}">{html.escape(sentence)}</p>', width="content")
 
 
-def _picture(title: str, drawing: Drawing, on_pick: Pick | None) -> None:
+def _picture(title: str, drawing: ChartSpec, on_pick: Action | None) -> None:
     if on_pick is None:
         st.vega_lite_chart(drawing.rows, drawing.spec, alt=title)
         return
@@ -117,18 +117,18 @@ def _picture(title: str, drawing: Drawing, on_pick: Pick | None) -> None:
     )
 
 
-def drawn(frame: pd.DataFrame, chart: Charted[...], **options: Any) -> Drawing:
+def drawn(frame: pd.DataFrame, chart: Charted[...], **options: Any) -> ChartSpec:
     """Return what to draw; the same frame and options are worked out once."""
     return _drawn(chart.draw, _Content.of(frame), tuple(sorted(options.items())))
 
 
 @lru_cache(maxsize=256)
 def _drawn(
-    draw: Callable[..., Drawing], content: _Content, options: tuple[tuple[str, Any], ...]
-) -> Drawing:
+    draw: Callable[..., ChartSpec], content: _Content, options: tuple[tuple[str, Any], ...]
+) -> ChartSpec:
     drawing = draw(content.frame, **dict(options))
     spec = {**drawing.spec, "config": {"locale": {"number": NUMBER_LOCALE}}}
-    return Drawing(_in_utc(drawing.rows), spec, drawing.words)
+    return ChartSpec(_in_utc(drawing.rows), spec, drawing.words)
 
 
 def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +145,7 @@ def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{name: rows[name].dt.tz_localize("UTC") for name in naive})
 
 
-def _data_control(title: str, frame: pd.DataFrame, on_pick: Pick | None) -> None:
+def _data_control(title: str, frame: pd.DataFrame, on_pick: Action | None) -> None:
     name = file_name(title)
     control = st.popover(
         "Data", type="tertiary", icon=":material/table_view:", key=f"data-{name}", on_change="rerun"

@@ -12,7 +12,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from charts.shared.theme import words
-from ui.components.drilldown import Pick, choose
+from ui.components.drilldown import Action, choose
 from ui.components.format import SPACE, is_below_a_cent, milliseconds, price, to_the_cent
 from ui.components.labels import WORDING
 
@@ -21,11 +21,11 @@ _WORDS = {
     "api_requests": "API requests",
     "api_errors": "API errors",
     "unpriced_requests": "Without a price",
-    "import_name": "Import",
+    "import_name": "ImportRun",
     "errors": "Failures",
     "accepted": "Granted",
     "rejected": "Refused",
-    "rejections": "Refusals",
+    "rejections": "Rejections",
     "valid_from": "From",
     "valid_to": "Before",
 }
@@ -134,7 +134,7 @@ def _column(name: str, dtype: Any) -> Any:
         if name.endswith(ending):
             return column(label)
     if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
-        # "localized" would follow the browser's language, beside money and charts that do not
+        # "localized" would link_to the browser's language, beside money and charts that do not
         whole = pd.api.types.is_integer_dtype(dtype)
         return st.column_config.NumberColumn(label, format="%,d" if whole else "%,.1f")
     return st.column_config.Column(label)
@@ -144,7 +144,7 @@ def table(
     title: str,
     frame: pd.DataFrame,
     empty: str,
-    on_pick: Pick | None = None,
+    on_pick: Action | None = None,
     whole: Callable[[], pd.DataFrame] | None = None,
 ) -> None:
     """Draw a frame as a card with a table and its downloads.
@@ -157,7 +157,7 @@ def table(
         What to show.
     empty : str
         What to say instead of a table without rows.
-    on_pick : Pick, optional
+    on_pick : Action, optional
         What the button in each row does.
     whole : callable, optional
         Returns what the downloads hold, where that is more than is shown.
@@ -185,7 +185,9 @@ def table(
         downloads(file_name(title), whole or (lambda: frame))
 
 
-def _buttons(frame: pd.DataFrame, on_pick: Pick, title: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _buttons(
+    frame: pd.DataFrame, on_pick: Action, title: str
+) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Put a button with the name of what can be picked in front of each row."""
     key = f"row-{file_name(title)}"
     named = on_pick.named_by or on_pick.column

@@ -20,7 +20,7 @@ from ingest.otlp.http import (
     NotTakenError,
     busy,
     receive,
-    refuse,
+    reject,
     too_large,
     unavailable,
 )
@@ -44,7 +44,7 @@ SECONDS = 30.0
 
 
 def routes() -> list[Route]:
-    """Return the routes of each signal, and those that refuse what is sent elsewhere."""
+    """Return the routes of each signal, and those that reject what is sent elsewhere."""
     paths = [f"/v1/{signal}" for signal in (LOGS, METRICS, TRACES)]
     others = ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]
     intake = _Intake()
@@ -78,8 +78,8 @@ class _Intake:
     async def export(self, request: Request) -> Response:
         """Take one export request, whether its length was announced or it comes in chunks."""
         headers = dict(request.headers)
-        if refusal := refuse(headers):
-            return _response(refusal)
+        if rejection := reject(headers):
+            return _response(rejection)
         try:
             with self._held.taker(free=UNCOUNTED) as room:
                 with anyio.fail_after(SECONDS):

@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from ui.components.format import exact, literal, percent, plural, seconds
-from ui.components.toast import flash
+from ui.components.toast import toast
 from ui.jobs.runner import Job, Work, jobs
 from ui.jobs.tasks import DataSet, load_demo
 
@@ -22,7 +22,7 @@ _OUTCOME: dict[str, tuple[str, Literal["green", "red", "orange"]]] = {
 def begin(title: str, work: Work) -> None:
     """Start a job, or say that one runs already; for callbacks."""
     if jobs().start(title, work) is None:
-        flash("Something is being loaded already. Wait for it, or cancel it.", is_error=True)
+        toast("Something is being loaded already. Wait for it, or cancel it.", is_error=True)
 
 
 def is_busy() -> bool:
@@ -104,11 +104,11 @@ def _announce(job: Job | None) -> None:
     if job is None:
         return
     if job.state == "failed":
-        flash(f"{job.title} failed. {literal(job.message)}", is_error=True)
+        toast(f"{job.title} failed. {literal(job.message)}", is_error=True)
     elif job.state == "cancelled":
-        flash(f"{job.title} was cancelled.")
+        toast(f"{job.title} was cancelled.")
     else:
-        flash(f"{job.title}: done. {_news(job)}".strip())
+        toast(f"{job.title}: done. {_news(job)}".strip())
 
 
 def _news(job: Job) -> str:

@@ -22,7 +22,7 @@ from ingest.events.ids import content_id
 from store.errors import StoreError
 from store.events.write import write_events
 from store.failures import brief
-from store.import_log import Import, open_import
+from store.import_log import ImportRun, open_import
 from store.people.directory import apply_people, changed_entry
 from store.rollups.refresh import refresh, refresh_people
 from ui.jobs.runner import Failed, Runner, Work
@@ -62,8 +62,8 @@ class PersonChange:
 def change_person(change: PersonChange) -> Work:
     """Return the job that changes an entry and counts anew what it has a say in."""
 
-    def write(db: Database, entry: Import, run: Runner) -> dict[str, int]:
-        entry.intend_people()
+    def write(db: Database, entry: ImportRun, run: Runner) -> dict[str, int]:
+        entry.declare_people()
         stored = db["people"].find_one({"_id": change.email}) or {"email": change.email}
         if change.user_id:
             stored["user_id"] = change.user_id
@@ -90,9 +90,9 @@ def add_activity(person: UserProfile, at: datetime, event_type: str) -> Work:
         One of `ACTIVITIES`.
     """
 
-    def write(db: Database, entry: Import, run: Runner) -> dict[str, int]:
+    def write(db: Database, entry: ImportRun, run: Runner) -> dict[str, int]:
         event = manual_event(person, at, event_type)
-        entry.intend([f"{event['timestamp']:%Y-%m-%d}"])
+        entry.declare_days([f"{event['timestamp']:%Y-%m-%d}"])
         written = write_events(db, [event])
         entry.add_pending(written.inserted)
         run.step("Counting anew")
@@ -123,7 +123,7 @@ def manual_event(person: UserProfile, at: datetime, event_type: str) -> dict[str
     }
 
 
-Write = Callable[[Database, Import, Runner], dict[str, int]]
+Write = Callable[[Database, ImportRun, Runner], dict[str, int]]
 
 
 def _job(name: str, write: Write) -> Work:
@@ -142,11 +142,11 @@ def _job(name: str, write: Write) -> Work:
 
 
 @contextmanager
-def _entry(db: Database, name: str) -> Iterator[tuple[Database, Import]]:
+def _entry(db: Database, name: str) -> Iterator[tuple[Database, ImportRun]]:
     """Open an entry of the ledger; whatever stops the job gives it back for repair."""
     entry = open_import(db, name, MANUAL, hashlib.sha256(name.encode()).hexdigest(), 0)
     try:
         yield db, entry
     except BaseException:
-        entry.abandon()
+        entry.release()
         raise

@@ -10,7 +10,7 @@ import streamlit as st
 from analytics import connect
 from store.connection import check_reachable
 from store.failures import brief
-from store.import_log import dead_imports, recover
+from store.import_log import dead_runs, recover
 from store.retries import pause_after
 
 POLL_SECONDS = 5.0
@@ -72,9 +72,9 @@ def _repair() -> bool:
     """Finish interrupted imports; return whether all of them are finished."""
     db = connect()
     check_reachable(db)
-    if dead_imports(db):
+    if dead_runs(db):
         _running.set()
         recover(db)
         _running.clear()
-        return not dead_imports(db)
+        return not dead_runs(db)
     return True

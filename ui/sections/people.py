@@ -12,7 +12,7 @@ import streamlit as st
 from analytics import user_list
 from charts.shared.theme import words
 from ui.components.card import Card, headline
-from ui.components.drilldown import follow
+from ui.components.drilldown import link_to
 from ui.components.format import exact
 from ui.components.table import table
 from ui.components.time_zone import in_zone
@@ -67,7 +67,7 @@ def directory_measures(page: Page, people: pd.DataFrame) -> None:
         before,
         [
             Card("People", "everybody", exact, help="In the directory or in the data."),
-            Card("Active", "active", exact, better="more",
+            Card("Active", "active", exact, direction="more",
                  help="With at least one prompt in the period."),
             Card("Quiet", "quiet", exact,
                  help="Seen before or after, without a prompt in the period."),
@@ -108,7 +108,7 @@ def directory(page: Page, people: pd.DataFrame) -> None:
         "Who is there?",
         _worded(found, page.scope.zone_name),
         "Nobody is like that. Search for something else, or show everybody.",
-        on_pick=follow(PERSON, "id", "Open the person", "user_id", "name"),
+        on_pick=link_to(PERSON, "id", "Open the person", "user_id", "name"),
         whole=lambda: found,
     )
 

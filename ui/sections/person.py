@@ -12,7 +12,7 @@ from pymongo.database import Database
 from analytics import Filters, UserProfile, user_activity, user_calendar
 from charts.shared.theme import words
 from ui.components.card import Card, headline
-from ui.components.drilldown import SESSIONS, Pick, follow
+from ui.components.drilldown import SESSIONS, Action, link_to
 from ui.components.format import NOTHING, days, exact, literal, money, percent
 from ui.components.table import table
 from ui.components.time_zone import at
@@ -28,14 +28,14 @@ _BASES = {
 _LONGEST, _SHORTEST = timedelta(weeks=52), timedelta(weeks=25)
 
 
-def without_posts(filters: Filters) -> Filters:
+def without_positions(filters: Filters) -> Filters:
     """Drop roles and departments: the page is about one person, whatever their post."""
     return replace(filters, roles=(), departments=())
 
 
 def year(page: Page) -> Filters:
     """Return the weeks of the calendar: a year at most, half of one at least."""
-    filters = without_posts(page.filters)
+    filters = without_positions(page.filters)
     last = filters.end - timedelta(days=1)
     known = page.scope.first_day or last
     start = min(max(known, last - _LONGEST), last - _SHORTEST)
@@ -108,7 +108,7 @@ def measures(page: Page, user_id: str, calendar: pd.DataFrame) -> None:
     """Draw what the person did in the period, against the period before."""
     now, before = PersonSums.of(calendar), None
     if page.previous:
-        earlier = user_calendar(page.db, without_posts(page.previous), user_id)
+        earlier = user_calendar(page.db, without_positions(page.previous), user_id)
         before = PersonSums.of(earlier)
     mark = "\N{GREATER-THAN OR EQUAL TO} " if calendar["unpriced_requests"].sum() else ""
     headline(
@@ -117,21 +117,21 @@ def measures(page: Page, user_id: str, calendar: pd.DataFrame) -> None:
         [
             Card("Active days", "active_days", exact,
                  help=f"{percent(now.active_days / len(calendar))} of {len(calendar)} days."),
-            Card("Sessions", "sessions", exact, course=calendar["sessions"],
+            Card("Sessions", "sessions", exact, trend=calendar["sessions"],
                  help="Started in the period."),
-            Card("Prompts", "prompts", exact, course=calendar["prompts"]),
-            Card("Tokens", "total_tokens", course=calendar["total_tokens"],
+            Card("Prompts", "prompts", exact, trend=calendar["prompts"]),
+            Card("Tokens", "total_tokens", trend=calendar["total_tokens"],
                  help="All four kinds."),
-            Card("Cost", "cost_usd", money, course=calendar["cost_usd"], mark=mark,
+            Card("Cost", "cost_usd", money, trend=calendar["cost_usd"], prefix=mark,
                  help="As reported, else at list price."),
         ],
         page.comparison,
     )  # fmt: skip
 
 
-def open_day(user_id: str) -> Pick:
+def open_day(user_id: str) -> Action:
     """Open the sessions of a person on the day that was picked."""
-    return follow(SESSIONS, "day", "Show the sessions of", user=user_id)
+    return link_to(SESSIONS, "day", "Show the sessions of", user=user_id)
 
 
 def quiet(page: Page) -> None:

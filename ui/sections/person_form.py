@@ -14,7 +14,7 @@ from charts.shared.theme import words
 from store.people.roles import derived_role
 from store.time_bounds import EARLIEST
 from ui.components.format import day, literal
-from ui.components.toast import flash
+from ui.components.toast import toast
 from ui.jobs.panel import begin, is_busy
 from ui.jobs.people import ACTIVITIES, PersonChange, add_activity, change_person
 from ui.page import Page
@@ -46,9 +46,9 @@ def edit_form(person: UserProfile, page: Page) -> None:
     if asked:
         fields = _changes(person)
         if not email:
-            flash("The directory needs an e-mail address.", is_error=True)
+            toast("The directory needs an e-mail address.", is_error=True)
         elif not fields:
-            flash("Nothing is different.")
+            toast("Nothing is different.")
         else:
             from_day = since.isoformat() if when == FROM_A_DAY else ""
             link = "" if person.email else person.user_id
@@ -169,10 +169,10 @@ def manual_form(person: UserProfile, page: Page) -> None:
     if sent:
         moment = datetime.combine(on, clock, tzinfo=ZoneInfo(zone))
         if moment > datetime.now(UTC):
-            flash("That is still to come; enter what was.", is_error=True)
+            toast("That is still to come; enter what was.", is_error=True)
         elif moment < EARLIEST:
             earliest = literal(day(EARLIEST.date()))
-            flash(f"There was no Claude Code before {earliest}; enter a later day.", is_error=True)
+            toast(f"There was no Claude Code before {earliest}; enter a later day.", is_error=True)
         else:
             begin(
                 f"Entering an activity of {literal(person.name)}",

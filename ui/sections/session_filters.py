@@ -11,7 +11,7 @@ import streamlit as st
 
 from analytics import (
     Filters,
-    SessionSearch,
+    SessionFilter,
     cost_by_model,
     cost_by_project,
     errors_by_type,
@@ -20,7 +20,7 @@ from analytics import (
 )
 from charts.shared.labels import error_label, tool_label
 from charts.shared.model_names import model_label
-from ui.components.drilldown import Pick
+from ui.components.drilldown import Action
 from ui.components.format import day as day_words
 from ui.components.format import literal
 from ui.components.labels import verbatim
@@ -42,30 +42,30 @@ _LABELS = {
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class SessionQuery:
     """Which sessions a visitor wants to see.
 
     Attributes
     ----------
     filters : Filters
         Those of the sidebar, or the one day that was chosen.
-    search : SessionSearch
+    search : SessionFilter
         What the sessions must have in common.
     chips : mapping
         What narrows the list, as it stands in the address.
     """
 
     filters: Filters
-    search: SessionSearch
+    search: SessionFilter
     chips: Mapping[str, str]
 
     @property
     def is_narrowed(self) -> bool:
         """Tell whether anything but the sidebar leaves sessions out."""
-        return bool(self.chips) or self.search != SessionSearch()
+        return bool(self.chips) or self.search != SessionFilter()
 
 
-def narrowed(page: Page) -> Narrowed:
+def session_query(page: Page) -> SessionQuery:
     """Draw the search and the chips and return which sessions they leave."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
@@ -83,12 +83,14 @@ def narrowed(page: Page) -> Narrowed:
         chips = {name: value for name in _LABELS if (value := st.query_params.get(name, ""))}
         for name, value in chips.items():
             _chip(page, name, value)
-    return Narrowed(_on_day(page.filters, chips.get("day", "")), _search(chips, text or ""), chips)
+    return SessionQuery(
+        _on_day(page.filters, chips.get("day", "")), _search(chips, text or ""), chips
+    )
 
 
-def pick_day() -> Pick:
+def pick_day() -> Action:
     """Show the sessions of one day; for a chart on the same page."""
-    return Pick("day", "Show only the day", lambda value: _set("day", value), wording=_day_words)
+    return Action("day", "Show only the day", lambda value: _set("day", value), wording=_day_words)
 
 
 def first_page() -> None:
@@ -104,9 +106,9 @@ def forget() -> None:
         _drop(name)
 
 
-def _search(chips: Mapping[str, str], text: str) -> SessionSearch:
+def _search(chips: Mapping[str, str], text: str) -> SessionFilter:
     errors = chips.get("errors", "")
-    return SessionSearch(
+    return SessionFilter(
         model=chips.get("model", ""),
         user_id=chips.get("user", ""),
         project=chips.get("project", ""),
@@ -144,7 +146,7 @@ def _chip(page: Page, name: str, value: str) -> None:
 def _more(page: Page) -> None:
     """Offer what occurs in the period; asked for only when somebody looks."""
     control = st.popover(
-        "Narrow", icon=":material/filter_list:", key="narrow", on_change="rerun", width="content"
+        "Narrow", icon=":material/filter_list:", key="filter_by", on_change="rerun", width="content"
     )
     if not control.open:
         return
@@ -168,9 +170,9 @@ def _choice(name: str, values: list[str], wording: Callable[[str], str]) -> None
         index=values.index(asked) if asked in values else None,
         format_func=wording,
         placeholder="Any",
-        key=f"narrow-{name}-{asked}",
+        key=f"filter_by-{name}-{asked}",
         on_change=_choose,
-        args=(name, f"narrow-{name}-{asked}"),
+        args=(name, f"filter_by-{name}-{asked}"),
     )
 
 

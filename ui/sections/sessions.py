@@ -13,14 +13,14 @@ from analytics import found_sessions_per_day, session_list
 from charts.shared.model_names import model_label
 from charts.shared.theme import words
 from ui.components.card import Card, headline
-from ui.components.drilldown import follow
+from ui.components.drilldown import link_to
 from ui.components.format import exact, money, plural, seconds
 from ui.components.labels import verbatim
 from ui.components.table import table
 from ui.components.time_zone import at
 from ui.page import Page, comparison
 from ui.query_params import accept_ids
-from ui.sections.session_filters import PAGE, Narrowed, first_page, forget
+from ui.sections.session_filters import PAGE, SessionQuery, first_page, forget
 
 SESSION = "../pages/session.py"
 PAGE_SIZE = 50
@@ -72,7 +72,7 @@ class SessionSums:
         )
 
 
-def session_measures(page: Page, wanted: Narrowed, found: pd.DataFrame) -> None:
+def session_measures(page: Page, wanted: SessionQuery, found: pd.DataFrame) -> None:
     """Draw the sums of the sessions that were found, against those of the period before."""
     previous = page.scope.before(wanted.filters)
     before = previous and SessionSums.of(found_sessions_per_day(page.db, previous, wanted.search))
@@ -81,22 +81,22 @@ def session_measures(page: Page, wanted: Narrowed, found: pd.DataFrame) -> None:
         SessionSums.of(found),
         before,
         [
-            Card("Sessions", "sessions", exact, course=found["sessions"],
+            Card("Sessions", "sessions", exact, trend=found["sessions"],
                  help="Sessions that started in the period."),
-            Card("Prompts", "prompts", exact, course=found["prompts"]),
+            Card("Prompts", "prompts", exact, trend=found["prompts"]),
             Card("Average session", "avg_seconds", seconds,
                  help="From first to last event, pauses included."),
-            Card("Tokens", "total_tokens", course=found["total_tokens"], help="All four kinds."),
-            Card("Cost", "cost_usd", money, course=found["cost_usd"], mark=mark,
+            Card("Tokens", "total_tokens", trend=found["total_tokens"], help="All four kinds."),
+            Card("Cost", "cost_usd", money, trend=found["cost_usd"], prefix=mark,
                  help="As reported, else at list price."),
-            Card("Failures", "errors", exact, course=found["errors"], better="less",
+            Card("Failures", "errors", exact, trend=found["errors"], direction="less",
                  help="Failed requests and failed tool calls."),
         ],
         comparison(previous),
     )  # fmt: skip
 
 
-def session_table(page: Page, wanted: Narrowed, total: int) -> None:
+def session_table(page: Page, wanted: SessionQuery, total: int) -> None:
     """Draw one page of the sessions that are wanted, if there are any."""
     if not total:
         return
@@ -119,7 +119,7 @@ def session_table(page: Page, wanted: Narrowed, total: int) -> None:
             "Every session",
             shown,
             "None on this page.",
-            on_pick=follow(SESSION, "id", "Open the session", "session_id", "started"),
+            on_pick=link_to(SESSION, "id", "Open the session", "session_id", "started"),
             whole=partial(_all_sessions, page.db, wanted, sort),
         )
 
@@ -177,7 +177,7 @@ def _worded(items: pd.DataFrame, zone: str) -> pd.DataFrame:
     )
 
 
-def _all_sessions(db: Database, wanted: Narrowed, sort: str) -> pd.DataFrame:
+def _all_sessions(db: Database, wanted: SessionQuery, sort: str) -> pd.DataFrame:
     first = session_list(db, wanted.filters, 1, _MOST_AT_ONCE, sort, wanted.search)
     rest = (
         session_list(db, wanted.filters, number, _MOST_AT_ONCE, sort, wanted.search).items

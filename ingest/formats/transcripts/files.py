@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.events.clock import file_clock
 from ingest.events.coerce import text
-from ingest.files.json_records import Refused, Reject, records
+from ingest.files.json_records import InvalidRecord, Reject, records
 from ingest.files.source_file import SourceFile
 from ingest.formats.transcripts.calls import Calls
 from ingest.formats.transcripts.fields import NO_TIME, Line, Place, Sent, mapping, sent
@@ -102,14 +102,14 @@ class Transcript:
                 yield from handler(self, self._sent(line))
             else:
                 yield SKIPPED, self._passed_over(kind)
-        except Refused as refusal:
-            yield REJECT, Reject.of(number, refusal)
+        except InvalidRecord as rejection:
+            yield REJECT, Reject.of(number, rejection)
 
     def _sent(self, line: Line) -> Sent:
-        """Read the envelope of a line; raise Refused if its time is missing or cannot be right."""
+        """Read the envelope of a line; raise InvalidRecord if its time is missing or wrong."""
         one = sent(line, self._place)
         if one is None:
-            raise Refused(NO_TIME)
+            raise InvalidRecord(NO_TIME)
         self._clock.check(one.at, one.shared)
         self._ledgers.see(one.at)
         return one

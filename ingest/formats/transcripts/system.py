@@ -9,7 +9,7 @@ from ingest.events.clock import Clock
 from ingest.events.coerce import amount, count, instant_of_ms, shown, status, text
 from ingest.events.derived_fields import error_class
 from ingest.events.ids import content_id
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 from ingest.formats.transcripts.fields import (
     NO_TIME,
     Event,
@@ -133,13 +133,13 @@ class Ledgers:
 
         Raises
         ------
-        Refused
+        InvalidRecord
             If there is no time that can be right.
         """
         at = self._last_at or instant_of_ms(line.get("startTime"))
         one = sent({**line, "timestamp": at.isoformat()}, self._place) if at else None
         if one is None:
-            raise Refused(NO_TIME)
+            raise InvalidRecord(NO_TIME)
         self._clock.check(one.at, one.shared)
         session_id = one.shared.get("session_id", "")
         self._held[session_id] = list(_ledger_events(one, session_id))

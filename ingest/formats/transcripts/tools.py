@@ -115,8 +115,8 @@ def _result(one: Sent, block: Mapping[str, Any], use: Event, report: Mapping[str
     }
     put(event, "tool_result_bytes", _size(block.get("content")))
     if failed:
-        refused = _beginning(block.get("content")).startswith(_REFUSED)
-        event["error_type"] = "user_reject" if refused else "tool_failed"
+        rejected = _beginning(block.get("content")).startswith(_REFUSED)
+        event["error_type"] = "user_reject" if rejected else "tool_failed"
     put(event, "duration_ms", _duration(report))
     return event
 

@@ -71,7 +71,7 @@ def test_traffic_is_what_the_requests_say(mongo_url, dataset, zone, filters):
             (traffic, "without_token", lambda day: _missing(day, "token_id")),
             (traffic, "response_bytes", lambda day: _total(day, "response_size_bytes")),
             (limited, "rate_limited", lambda day: _total(day, "rate_limited")),
-            (limited, "refused", lambda day: _with_status(day, 429)),
+            (limited, "rejected", lambda day: _with_status(day, 429)),
         ):
             assert list(frame[column]) == oracle.per_day(count, oracle.requests), column
 

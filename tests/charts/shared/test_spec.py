@@ -9,17 +9,17 @@ import pandas as pd
 import pytest
 
 import charts
-from charts.shared.spec import Drawing, charted, field
+from charts.shared.spec import ChartSpec, charted, field
 from tests.charts.frames import EVENTS, ROLES
 
 ALL = [getattr(charts, name) for name in charts.__all__ if name != "use_theme"]
 
 
 @charted
-def dots(frame: pd.DataFrame, color: str = "red") -> Drawing:
+def dots(frame: pd.DataFrame, color: str = "red") -> ChartSpec:
     """Draw dots."""
     spec = {"mark": {"type": "point", "color": color}, "encoding": {"x": field("events:Q")}}
-    return Drawing(frame, spec, "Three dots.")
+    return ChartSpec(frame, spec, "Three dots.")
 
 
 def test_a_notebook_gets_a_chart_of_altair():
@@ -42,7 +42,7 @@ def test_layers_become_a_chart_of_layers():
 
 
 def test_what_is_no_vega_lite_is_no_chart():
-    broken = charted(lambda frame: Drawing(frame, {"mark": "blob", "encoding": {}}, ""))
+    broken = charted(lambda frame: ChartSpec(frame, {"mark": "blob", "encoding": {}}, ""))
     with pytest.raises(Exception, match="blob"):
         broken(EVENTS)
 

@@ -22,7 +22,7 @@ from ingest.events.clock import (
     file_clock,
     wrong_time,
 )
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 from ingest.load import load
 from ingest.otlp import writer
 from ingest.otlp.http import receive
@@ -283,6 +283,6 @@ def test_the_excerpt_says_when_who_and_where_and_never_a_sentence():
     facts = {"email": "what I said to it", "user_id": "u", "host_name": "laptop"}
     assert wrong_time(NOON, facts) == "2026-01-20T12:00:00.000+00:00, laptop"
     assert wrong_time(NOON, {"user_id": "u"}) == "2026-01-20T12:00:00.000+00:00, u"
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(InvalidRecord) as rejection:
         file_clock().check(Y2000, facts)
-    assert refusal.value.excerpt == "2000-01-02T00:00:00.000+00:00, laptop"
+    assert rejection.value.excerpt == "2000-01-02T00:00:00.000+00:00, laptop"

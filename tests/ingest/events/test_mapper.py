@@ -7,7 +7,7 @@ import pytest
 from ingest.events.attribute_map import is_content
 from ingest.events.coerce import epoch_ms
 from ingest.events.mapper import Mapper, attribute_map, names_of, resource_fields
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 from tests.ingest.batches import IDENTITY, RESOURCE, SCOPE, START, attributes
 
 SEQUENCED = {"event.sequence": "7"}
@@ -340,9 +340,9 @@ def test_the_name_is_found_in_the_attribute_else_in_the_record(sent, name):
 
 
 def test_an_event_without_a_name_or_a_time_is_refused():
-    with pytest.raises(Refused, match="without a name"):
+    with pytest.raises(InvalidRecord, match="without a name"):
         mapped(drop=("event.name",))
-    with pytest.raises(Refused, match="without a valid time"):
+    with pytest.raises(InvalidRecord, match="without a valid time"):
         mapped(drop=("event.timestamp",))
 
 

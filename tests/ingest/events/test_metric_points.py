@@ -6,7 +6,7 @@ import pytest
 
 from ingest.events.mapper import Mapper
 from ingest.events.metric_points import map_point
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 from ingest.otlp.decode import METRICS, json_payload, json_records, protobuf_records
 from store.events.metric_points import CUMULATIVE, DELTA
 from tests.ingest.otlp_bodies import NANOS, json_metrics, point, protobuf_metrics
@@ -81,12 +81,12 @@ def test_only_a_counter_that_says_so_is_cumulative(sent, read):
     ],
 )
 def test_a_point_without_value_or_time_is_refused(changes, reason):
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(InvalidRecord, match=reason):
         of_json(point() | changes)
 
 
 def test_a_metric_without_a_name_is_refused():
-    with pytest.raises(Refused, match="metric without a name"):
+    with pytest.raises(InvalidRecord, match="metric without a name"):
         of_json(point(), name="")
 
 

@@ -1,18 +1,18 @@
 """Other agents' token counts are converted to disjoint parts."""
 
-from ingest.events.other_agents import add_neighbour_fields, is_neighbour
+from ingest.events.other_agents import add_other_agent_fields, is_other_agent
 
 
 def converted(**attributes):
     event = {}
-    add_neighbour_fields(event, {key.replace("__", "."): v for key, v in attributes.items()})
+    add_other_agent_fields(event, {key.replace("__", "."): v for key, v in attributes.items()})
     return event
 
 
 def test_only_codex_and_gemini_are_neighbours():
-    assert is_neighbour("codex.api_request")
-    assert is_neighbour("gemini_cli.api_response")
-    assert not is_neighbour("api_request")
+    assert is_other_agent("codex.api_request")
+    assert is_other_agent("gemini_cli.api_response")
+    assert not is_other_agent("api_request")
 
 
 def test_cached_tokens_are_taken_out_of_the_input():

@@ -66,9 +66,9 @@ def test_what_is_no_array_is_passed_over():
 
 def test_elements_that_are_no_objects_are_refused_one_by_one():
     content = '{"users": [1, "two", {"a": 1}, null, [2]], "more": [{"b": 2}]}'
-    refused = "not a JSON object"
+    rejected = "not a JSON object"
     found = values(read(content, 4))
-    assert [value for value in found if value[1] != refused] == [
+    assert [value for value in found if value[1] != rejected] == [
         ("users", {"a": 1}),
         ("more", {"b": 2}),
     ]

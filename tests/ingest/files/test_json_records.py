@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.files.json_records import Refused, Reject, decode, excerpt, records
+from ingest.files.json_records import InvalidRecord, Reject, decode, excerpt, records
 from ingest.files.source_file import SourceFile
 
 OBJECTS = [{"a": 1}, {"a": {"b": '}{"'}}, {"a": "\\"}, {"a": [1, {"c": "ü"}]}]
@@ -199,9 +199,9 @@ def test_what_strict_parsers_refuse_is_read(raw, value):
 
 
 def test_what_is_no_json_is_refused():
-    with pytest.raises(Refused, match="not JSON"):
+    with pytest.raises(InvalidRecord, match="not JSON"):
         decode(b"{")
-    with pytest.raises(Refused, match="not UTF-8"):
+    with pytest.raises(InvalidRecord, match="not UTF-8"):
         decode(b"\xff")
 
 

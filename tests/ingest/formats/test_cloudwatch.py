@@ -107,8 +107,8 @@ def test_the_time_of_the_log_event_counts_where_the_event_has_none(file):
     content = jsonl(batch(log_event(late, timestamp=epoch_ms(START) + 9)))
     _, event = only(file(content))
     assert epoch_ms(event["timestamp"]) == epoch_ms(START) + 9
-    _, refused = only(file(jsonl(batch(log_event(late, timestamp="soon")))))
-    assert refused.reason == "event without a valid time"
+    _, rejected = only(file(jsonl(batch(log_event(late, timestamp="soon")))))
+    assert rejected.reason == "event without a valid time"
 
 
 def test_the_name_in_the_body_counts_where_the_attribute_is_missing(file):

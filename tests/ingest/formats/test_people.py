@@ -31,7 +31,7 @@ def people(file):
     return [person for kind, person in documents(file) if kind == "person"]
 
 
-def refused(file):
+def rejected(file):
     return [(reject.line, reject.reason) for kind, reject in documents(file) if kind == "reject"]
 
 
@@ -56,7 +56,7 @@ def refused(file):
 def test_one_directory_is_read_from_whatever_a_spreadsheet_writes(file, content):
     assert recognise(file(content))
     assert people(file(content))[0] == ADA
-    assert refused(file(content)) == []
+    assert rejected(file(content)) == []
 
 
 def test_old_windows_encodings_are_read(file):
@@ -101,7 +101,7 @@ def test_bad_rows_are_refused_with_their_line_and_the_others_are_read(file):
         '"eve@example.com","Eve,\nof two lines"\n'
     )
     assert [person["email"] for person in people(table)] == ["ada@example.com", "eve@example.com"]
-    assert refused(table) == [
+    assert rejected(table) == [
         (2, "person without an e-mail address"),
         (3, "person without an e-mail address"),
         (4, "row with too many columns"),
@@ -118,13 +118,13 @@ def test_a_short_row_says_what_it_says(file):
 
 def test_a_damaged_file_is_refused(file):
     cut = file(gzip.compress(TABLE.encode() * 100)[:-20])
-    assert refused(cut) == [(1, "compressed data ends early")]
+    assert rejected(cut) == [(1, "compressed data ends early")]
 
 
 def test_a_cell_beyond_all_measure_costs_its_row(file):
     table = file("email,name\nada@example.com," + "x" * 200_000 + "\nbob@example.com,Bob\n")
     assert [person["email"] for person in people(table)] == ["bob@example.com"]
-    assert len(refused(table)) == 1
+    assert len(rejected(table)) == 1
 
 
 @given(st.binary(max_size=300))

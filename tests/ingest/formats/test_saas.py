@@ -1,4 +1,4 @@
-"""Records of the SaaS data set are mapped whole, and refused for a reason."""
+"""Records of the SaaS data set are mapped whole, and rejected for a reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 from ingest.files.source_file import SourceFile
 from ingest.formats import saas
 from ingest.formats.saas import KINDS, map_record
@@ -108,7 +108,7 @@ def test_a_uuid_is_the_same_in_capitals():
 )
 def test_a_record_is_refused_for_a_reason(array, fields, reason):
     record = {**raw(array, 1), **fields} if array in KINDS else fields
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(InvalidRecord, match=reason):
         map_record(array, record)
 
 

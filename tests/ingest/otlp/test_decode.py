@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from opentelemetry.proto.metrics.v1.metrics_pb2 import MetricsData
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
-from ingest.files.json_records import Refused
+from ingest.files.json_records import InvalidRecord
 from ingest.otlp.decode import (
     LOGS,
     METRICS,
@@ -118,7 +118,7 @@ def test_whatever_the_json_holds_the_walk_ends_without_a_crash(value):
 @given(st.binary(max_size=60), st.sampled_from([LOGS, METRICS, TRACES]))
 def test_random_bytes_are_refused_or_read(raw, signal):
     signal_of(raw)
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(InvalidRecord):
         list(protobuf_records(raw, signal))
 
 
@@ -126,7 +126,7 @@ def test_random_bytes_are_refused_or_read(raw, signal):
 def test_a_damaged_body_is_refused_or_read(data):
     body = bytearray(protobuf_logs(api_request()))
     body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(InvalidRecord):
         list(protobuf_records(bytes(body), LOGS))
 
 
@@ -158,7 +158,7 @@ def test_spans_are_counted():
 
 def test_a_body_that_is_no_object_is_refused():
     for body in (b"[]", b"12", b"nonsense", orjson.dumps("text")):
-        with pytest.raises(Refused):
+        with pytest.raises(InvalidRecord):
             json_payload(body)
 
 

@@ -17,7 +17,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
 from pymongo import MongoClient
 
 from ingest.otlp import writer
-from ingest.otlp.http import LIMIT, MAX_RECORDS, TOKEN_VARIABLE, receive, refuse
+from ingest.otlp.http import LIMIT, MAX_RECORDS, TOKEN_VARIABLE, receive, reject
 from store.events.bucket import unpack
 from tests.factories import rows
 from tests.ingest.otlp_bodies import (
@@ -159,7 +159,7 @@ def test_what_cannot_be_taken_says_why_and_is_not_sent_again(live_db, headers, b
 
 def test_a_long_message_in_protobuf_has_its_length_before_it(monkeypatch):
     monkeypatch.setenv(TOKEN_VARIABLE, "secret")
-    answer = refuse(PROTOBUF)
+    answer = reject(PROTOBUF)
     text = answer.body[3:].decode()
     assert text.endswith("with the value of TOKENFLOW_INGEST_TOKEN.")
     assert answer.body[2:3] == bytes([0x12])

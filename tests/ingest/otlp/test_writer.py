@@ -117,9 +117,9 @@ def test_what_is_refused_is_recorded(live_db):
     for _ in range(2):
         live_store(live_db).store(Batch.of(documents))
     writer.close()
-    (refused,) = live_db["rejects"].find({})
-    assert (refused["reason"], refused["count"]) == ("event without a name", 2)
-    assert refused["rows"] == [{"line": 0, "excerpt": "a, b"}] * 2
+    (rejected,) = live_db["rejects"].find({})
+    assert (rejected["reason"], rejected["count"]) == ("event without a name", 2)
+    assert rejected["rows"] == [{"line": 0, "excerpt": "a, b"}] * 2
     assert the_import(live_db)["counts"]["skipped"] == {"points of a gauge": 2}
 
 
@@ -128,8 +128,8 @@ def test_all_refusals_are_counted_and_the_first_thousand_kept(live_db):
     for size in (1500, 10):
         live_store(live_db).store(Batch.of([reject] * size))
     writer.close()
-    (refused,) = live_db["rejects"].find({})
-    assert (refused["count"], len(refused["rows"])) == (1510, 1000)
+    (rejected,) = live_db["rejects"].find({})
+    assert (rejected["count"], len(rejected["rows"])) == (1510, 1000)
     assert the_import(live_db)["counts"]["rejected"] == 1510
 
 

@@ -166,9 +166,9 @@ def test_nothing_of_it_becomes_telemetry(db, path):
 
 def test_an_import_that_died_before_its_sums_is_healed(db):
     entry = open_import(db, "dataset.json", "saas", "0" * 64, 1)
-    entry.intend_saas()
+    entry.declare_saas()
     store(db, make("requests", 1), make("users", 1))
-    entry.abandon()
+    entry.release()
     assert ask.requests_per_day(db, EVER)["requests"].sum() == 0
     assert recover(db) == 1
     assert ask.requests_per_day(db, EVER)["requests"].sum() == 1
@@ -176,7 +176,7 @@ def test_an_import_that_died_before_its_sums_is_healed(db):
 
 
 def test_who_loads_beside_an_unfinished_import_sums_up_for_both(db, tmp_path):
-    open_import(db, "other.json", "saas", "0" * 64, 1).intend_saas()
+    open_import(db, "other.json", "saas", "0" * 64, 1).declare_saas()
     store(db, make("requests", "of the other", timestamp=NOON - timedelta(days=3)))
     load(db, [write_file(tmp_path / "own.json", {"requests": [raw("requests", "own")]})])
     assert ask.requests_per_day(db, EVER)["requests"].sum() == 2

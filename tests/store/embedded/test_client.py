@@ -292,17 +292,17 @@ def test_a_directory_that_another_program_serves_is_refused_by_name(data_dir):
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as other:
         assert eventually((data_dir / "store" / "WiredTiger.lock").exists)
         time.sleep(1)
-        with pytest.raises(StoreError) as refusal:
+        with pytest.raises(StoreError) as rejection:
             connect()
         other.terminate()
-    assert str(refusal.value) == (
+    assert str(rejection.value) == (
         f"the data directory {data_dir} is in use by a server that cannot be joined; "
         "end that program, or set TOKENFLOW_DATA_DIR to another directory"
     )
 
 
 def test_a_server_that_does_not_answer_is_refused_by_name(start, data_dir, monkeypatch):
-    monkeypatch.setattr(embedded, "JOIN_SECONDS", 0.3)
+    monkeypatch.setattr(embedded, "ATTACH_SECONDS", 0.3)
     monkeypatch.setattr(embedded, "PATIENCE_SECONDS", 0.5)
     start().ready()
     pid = state(data_dir)["pid"]
@@ -354,7 +354,7 @@ def test_a_python_without_the_embedded_store_is_told_to_set_mongo_url(data_dir, 
 
 
 def test_the_link_does_not_show_its_password(mongo_url, session_data_dir):
-    link = embedded.join(session_data_dir)
+    link = embedded.attach(session_data_dir)
     assert link.url == mongo_url
     assert link.password not in repr(link)
     link.close()

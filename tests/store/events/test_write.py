@@ -89,7 +89,7 @@ def test_a_full_bucket_refuses_and_says_which_events():
     merged = merge(old, [{"id": "0"}, {"id": "one too many"}], written)
     assert len(merged) == MAX_BUCKET_EVENTS
     assert written.unchanged == 1
-    assert written.refused == [{"id": "one too many"}]
+    assert written.rejected == [{"id": "one too many"}]
 
 
 def test_a_heavy_bucket_refuses_what_a_document_could_not_hold(db):
@@ -97,11 +97,11 @@ def test_a_heavy_bucket_refuses_what_a_document_could_not_hold(db):
     heavy = [make_event(id=f"{n:032x}", sequence=n, extra=words) for n in range(300)]
     assert write_events(db, heavy[:150]).inserted == 150
     more = write_events(db, heavy)
-    assert (more.unchanged, more.inserted + len(more.refused)) == (150, 150)
+    assert (more.unchanged, more.inserted + len(more.rejected)) == (150, 150)
     assert 0 < more.inserted < 100
     richer = [event | {"language": "x" * 60_000} for event in heavy[:150]]
     again = write_events(db, richer)
-    assert (again.inserted, again.changed, len(again.refused)) == (0, 0, 150)
+    assert (again.inserted, again.changed, len(again.rejected)) == (0, 0, 150)
 
 
 @given(st.data())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from store.overlay import Scratch
+from store.overlay import Overlay
 from store.people.directory import (
     Directory,
     apply_people,
     changed_entry,
     compare_people,
+    dry_run_people,
     entry_on,
-    rehearse_people,
 )
 from store.revisions import revision
 
@@ -135,9 +135,9 @@ def test_a_first_entry_from_a_day_on_says_nothing_of_the_days_before():
 
 def test_a_rehearsal_finds_again_what_it_would_have_written(db):
     apply_people(db, [{"email": "ada@example.com", "name": "Ada"}])
-    with Scratch(db) as scratch:
+    with Overlay(db) as overlay:
         rows = [{"email": "ada@example.com", "level": "L5"}, {"email": "bob@example.com"}]
-        first = rehearse_people(scratch, rows)
+        first = dry_run_people(overlay, rows)
         assert (first.added, first.changed) == (["bob@example.com"], ["ada@example.com"])
-        assert rehearse_people(scratch, rows).unchanged == ["ada@example.com", "bob@example.com"]
+        assert dry_run_people(overlay, rows).unchanged == ["ada@example.com", "bob@example.com"]
     assert [entry["_id"] for entry in db["people"].find({})] == ["ada@example.com"]

@@ -68,9 +68,9 @@ def test_the_file_goes_before_the_table_and_after_what_the_store_has(file, db):
 )
 def test_what_is_no_price_is_named_with_its_file_in_one_line(file, content, problem):
     file.write_text(content)
-    with pytest.raises(StoreError) as refused:
+    with pytest.raises(StoreError) as rejected:
         file_rates()
-    told = str(refused.value)
+    told = str(rejected.value)
     assert told.startswith(f"{file}: ")
     assert problem in told
     assert "\n" not in told

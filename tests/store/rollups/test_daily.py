@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from store.events.bucket import pack
-from store.histogram import bucket_of
+from store.histogram import bin_of
 from store.people.directory import Directory
 from store.prices.table import Prices
-from store.rollups.daily import DayFold
+from store.rollups.daily import DailyAggregator
 from tests.factories import later, make_event, make_request
 
 
@@ -19,7 +19,7 @@ def fold():
     """Fold events of one session and hour, and give the rows without the scope."""
 
     def rows(collection, *events):
-        day = DayFold("2026-01-20", ZoneInfo("UTC"), Directory([]), Prices.load(None))
+        day = DailyAggregator("2026-01-20", ZoneInfo("UTC"), Directory([]), Prices.load(None))
         day.add_bucket(pack("2026-01-20T12|session-a", events), set())
         return [
             {
@@ -53,7 +53,7 @@ def test_latency_is_a_sketch_of_api_requests_only(fold):
         {
             "model": "claude-opus-4-6",
             "api_requests": 2,
-            "buckets": [bucket_of(1000)],
+            "buckets": [bin_of(1000)],
             "counts": [2],
         }
     ]
@@ -74,7 +74,7 @@ def test_tools_count_calls_failures_decisions_and_durations(fold):
             "failures": 1,
             "accepted": 1,
             "rejected": 1,
-            "buckets": [bucket_of(7)],
+            "buckets": [bin_of(7)],
             "counts": [2],
         }
     ]

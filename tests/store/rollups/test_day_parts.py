@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import analytics
 from analytics import Filters
 from store.connection import connect
-from store.fencing import next_token
+from store.fencing import next_fence
 from store.rollups import day_parts
 from store.rollups.day_parts import MAX_BYTES, PARTS, publish_days, whole_days
 from store.rollups.refresh import rebuild
@@ -77,7 +77,7 @@ def test_a_day_of_ordinary_size_is_one_document(db):
 
 def test_no_part_is_left_behind_when_a_day_shrinks_or_grows(db, small):
     for count in (30, 4, 0, 12, 3):
-        publish_days(db, {"daily_models": [day_of(*numbered(count))]}, next_token(db))
+        publish_days(db, {"daily_models": [day_of(*numbered(count))]}, next_fence(db))
         assert stored(db) == numbered(count)
 
 
@@ -95,15 +95,15 @@ def test_in_whatever_order_writers_come_the_latest_token_stays(db, counts, order
 
 
 def test_a_writer_who_is_overtaken_between_his_parts_takes_them_back(db, small, monkeypatch):
-    publish, later_token = day_parts.publish, 9
+    write_fenced, later_token = day_parts.write_fenced, 9
 
     def overtaken(db, collection, documents, token, stored=None):
         documents = list(documents)
         if token == 1 and any(one["_id"] == DAY for one in documents):
             publish_days(db, {"daily_models": [day_of(*numbered(2))]}, later_token)
-        return publish(db, collection, documents, token, stored)
+        return write_fenced(db, collection, documents, token, stored)
 
-    monkeypatch.setattr(day_parts, "publish", overtaken)
+    monkeypatch.setattr(day_parts, "write_fenced", overtaken)
     publish_days(db, {"daily_models": [day_of(*numbered(30))]}, 1)
     assert stored(db) == numbered(2)
 

@@ -12,11 +12,11 @@ from store.events.bucket import bucket_id, pack
 from store.people.directory import Directory
 from store.prices.table import Prices
 from store.rollups import grouping
-from store.rollups.daily import DayFold
+from store.rollups.daily import DailyAggregator
 from store.rollups.grouping import MAX_VALUES, OTHER, OTHERS, Grouping
 from store.rollups.sessions import fold_session
 from store.rollups.users import session_rollups
-from store.saas.rollups import SAAS_OTHERS, Lapses, SaasDay, user_rows
+from store.saas.rollups import SAAS_OTHERS, Invalidations, SaasDay, user_rows
 from tests.factories import make_event, make_request, random_events
 from tests.saas_factories import make
 
@@ -31,7 +31,7 @@ DIMENSIONS = {
 
 
 def fold(events):
-    day = DayFold("2026-01-20", UTC_ZONE, Directory([]), PRICES)
+    day = DailyAggregator("2026-01-20", UTC_ZONE, Directory([]), PRICES)
     buckets = defaultdict(list)
     for event in events:
         buckets[bucket_id(event)].append(event)
@@ -173,7 +173,7 @@ def test_roles_and_departments_of_the_sessions_of_a_day_are_grouped():
     ],
 )
 def test_each_dimension_of_a_saas_day_is_bounded(rollup, array, field, count):
-    day = SaasDay(Lapses({}, {}))
+    day = SaasDay(Invalidations({}, {}))
     add = {
         "requests": day.add_request,
         "audit_logs": day.add_audit_log,

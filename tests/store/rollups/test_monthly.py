@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from store.delete import delete_source
 from store.events.write import write_events
-from store.fencing import next_token
+from store.fencing import next_fence
 from store.rollups.monthly import fold_months
 from store.rollups.refresh import rebuild, refresh
 from store.settings import set_reporting_zone
@@ -47,7 +47,7 @@ def test_a_change_of_zone_can_move_a_day_into_another_month(db):
 
 
 def test_who_read_the_days_earlier_does_not_have_the_last_word(db):
-    early = next_token(db)
+    early = next_fence(db)
     load(db, make_request())
     expected = rows(db, "monthly_users")
     db["daily_users"].delete_many({})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.rollups.per_user import added_up, in_columns, monthly_of, sums_by_user
+from store.rollups.per_user import monthly_of, pack_columns, sum_by, sums_by_user
 
 DEVOPS = {"role": "devops", "department": "Platform", "source": "otlp"}
 SENIOR = {"role": "senior_dev", "department": "Backend", "source": "otlp"}
@@ -16,7 +16,7 @@ def test_people_of_one_scope_share_a_row_and_stand_in_order():
         {**SENIOR, "user_id": "cleo", "events": 1},
         {**DEVOPS, "user_id": "ada", "events": 3},
     ]
-    devops, senior = in_columns("daily_users", rows)
+    devops, senior = pack_columns("daily_users", rows)
     assert {**devops, **DEVOPS} == devops
     assert (devops["user_id"], devops["events"], devops["cost_usd"]) == (
         ["ada", "bob"], [3, 2], [0, 0.5],
@@ -28,7 +28,7 @@ def test_days_are_added_up_by_person_and_scope():
     monday = {**DEVOPS, "user_id": ["ada", "bob"], "events": [1, 2]}
     tuesday = {**DEVOPS, "user_id": ["bob"], "events": [4]}
     moved = {**SENIOR, "user_id": ["bob"], "events": [8]}
-    assert added_up([monday, moved, tuesday]) == [
+    assert sum_by([monday, moved, tuesday]) == [
         {**DEVOPS, "user_id": ["ada", "bob"], "events": [1, 6]},
         moved,
     ]
@@ -38,7 +38,7 @@ def test_sessions_of_several_sources_are_a_scope_of_their_own():
     scope = {"role": "devops", "department": "Platform"}
     both = {**scope, "sources": ["otlp", "transcript"], "user_id": "ada", "sessions": 1}
     one = {**scope, "sources": ["otlp"], "user_id": "ada", "sessions": 1}
-    found = in_columns("daily_user_sessions", [both, one, both])
+    found = pack_columns("daily_user_sessions", [both, one, both])
     assert [(row["sources"], row["sessions"]) for row in found] == [
         (["otlp"], [1]), (["otlp", "transcript"], [2]),
     ]  # fmt: skip
@@ -46,11 +46,11 @@ def test_sessions_of_several_sources_are_a_scope_of_their_own():
 
 def test_money_keeps_a_billionth_and_no_drift():
     parts = [{**DEVOPS, "user_id": ["ada"], "cost_usd": [cost]} for cost in (0.1, 0.2)]
-    assert added_up(parts) == [{**DEVOPS, "user_id": ["ada"], "cost_usd": [0.3]}]
+    assert sum_by(parts) == [{**DEVOPS, "user_id": ["ada"], "cost_usd": [0.3]}]
 
 
 def test_nothing_is_added_up_to_nothing():
-    assert added_up([]) == []
+    assert sum_by([]) == []
     assert sums_by_user([], ["events"]) == {"events": {}}
 
 

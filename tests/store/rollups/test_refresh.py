@@ -266,7 +266,7 @@ def test_a_session_that_others_load_too_ends_whole(db, monkeypatch, when, hours,
     assert found == dump(db)
 
 
-def test_twins_that_others_find_meanwhile_count_once(db, monkeypatch):
+def test_duplicates_that_others_find_meanwhile_count_once(db, monkeypatch):
     ours = write_events(db, [make_request(source="otlp", usage_key="req:1")])
 
     def meanwhile():

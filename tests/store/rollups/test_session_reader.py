@@ -12,7 +12,7 @@ from store.events.write import write_events
 from store.people.directory import Directory
 from store.prices.table import Prices
 from store.rollups import session_reader
-from store.rollups.session_reader import SessionReader, Twins
+from store.rollups.session_reader import DuplicateIndex, SessionReader
 from tests.factories import later, make_event, make_request
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -127,11 +127,11 @@ def test_while_a_deletion_goes_on_nothing_is_taken_on_trust(db, reader):
     assert later_reader.read(["session-a"]).first == {"session-a"}
 
 
-def test_a_session_with_twins_is_fetched_and_counts_without_them(db, reader, fetched):
+def test_a_session_with_duplicates_is_fetched_and_counts_without_them(db, reader, fetched):
     request = make_request()
     write_events(db, [request, make_event("hook")])
     rows = [{"bucket_id": "2026-01-20T12|session-a", "id": request["id"]}]
-    db["daily_twins"].insert_one({"_id": "2026-01-20", "day": "2026-01-20", "rows": rows})
+    db["daily_duplicates"].insert_one({"_id": "2026-01-20", "day": "2026-01-20", "rows": rows})
     sessions = reader("session-a")
     add_day(sessions, db, "2026-01-20")
     assert events_of(sessions.read(["session-a"])) == [1]
@@ -157,11 +157,11 @@ def test_sessions_that_nobody_wants_are_passed_over(db, reader, fetched):
     assert fetched == ["b"]
 
 
-def test_twins_of_a_day_are_read_once(db):
-    twins = Twins(db)
+def test_duplicates_of_a_day_are_read_once(db):
+    duplicates = DuplicateIndex(db)
     row = {"bucket_id": "2026-01-20T12|a", "id": "e"}
-    db["daily_twins"].insert_one({"_id": "2026-01-20", "day": "2026-01-20", "rows": [row]})
-    assert twins.on(["2026-01-20", "2026-01-21"]) == {("2026-01-20T12|a", "e")}
-    db["daily_twins"].delete_many({"_id": "2026-01-20"})
-    assert twins.on(["2026-01-20"]) == {("2026-01-20T12|a", "e")}
-    assert twins.on(["2026-01-21"]) == set()
+    db["daily_duplicates"].insert_one({"_id": "2026-01-20", "day": "2026-01-20", "rows": [row]})
+    assert duplicates.on(["2026-01-20", "2026-01-21"]) == {("2026-01-20T12|a", "e")}
+    db["daily_duplicates"].delete_many({"_id": "2026-01-20"})
+    assert duplicates.on(["2026-01-20"]) == {("2026-01-20T12|a", "e")}
+    assert duplicates.on(["2026-01-21"]) == set()

@@ -14,9 +14,9 @@ UTC_ZONE = ZoneInfo("UTC")
 PRICES = Prices.load(None)
 
 
-def summary(*events, twins=frozenset(), session="session-a"):
+def summary(*events, duplicates=frozenset(), session="session-a"):
     buckets = [pack(f"2026-01-20T12|{session}", events)] if events else []
-    return fold_session(session, buckets, twins, PRICES).summary(UTC_ZONE, Directory([]))
+    return fold_session(session, buckets, duplicates, PRICES).summary(UTC_ZONE, Directory([]))
 
 
 def test_a_session_runs_from_its_first_to_its_last_event():
@@ -64,10 +64,10 @@ def test_what_nobody_said_is_absent():
     assert found["project"] == "unknown"
 
 
-def test_twins_do_not_count():
+def test_duplicates_do_not_count():
     request = make_request()
     found = summary(
-        make_event("user_prompt"), request, twins={("2026-01-20T12|session-a", request["id"])}
+        make_event("user_prompt"), request, duplicates={("2026-01-20T12|session-a", request["id"])}
     )
     assert (found["events"], found["api_requests"]) == (1, 0)
 
@@ -131,7 +131,7 @@ def test_every_source_that_delivered_an_event_is_named():
     assert found["sources"] == ["collector", "otlp"]
 
 
-def test_a_bucket_of_nothing_but_twins_says_nothing():
+def test_a_bucket_of_nothing_but_duplicates_says_nothing():
     ghost = make_event("hook", terminal="tmux")
     kept = make_event("hook", terminal="vscode", timestamp=later(hours=1))
     buckets = [pack("2026-01-20T12|a", [ghost]), pack("2026-01-20T13|a", [kept])]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
-from store.overlay import Scratch
-from store.saas.day_index import PLACES, Places, RehearsedPlaces
+from store.overlay import Overlay
+from store.saas.day_index import DAY_INDEX, DayIndex, DryRunDayIndex
 from store.saas.records import AUDIT_LOGS, REQUESTS
 from tests.saas_factories import NOON, make
 
@@ -16,7 +16,7 @@ def record(number, days=0):
 
 
 def test_a_record_with_one_day_is_not_told(db):
-    places = Places(db, REQUESTS)
+    places = DayIndex(db, REQUESTS)
     for hours in (0, 1):
         later = {**record(1), "timestamp": NOON + timedelta(hours=hours)}
         assert places.claim([later]) == {}
@@ -25,7 +25,7 @@ def test_a_record_with_one_day_is_not_told(db):
 
 
 def test_all_days_of_a_record_are_told_in_order(db):
-    places = Places(db, REQUESTS)
+    places = DayIndex(db, REQUESTS)
     places.claim([record(number) for number in range(200)])
     days = {record(1)["id"]: ["2026-01-18", "2026-01-20", "2026-01-25"]}
     places.claim([record(1, days=5)])
@@ -36,40 +36,42 @@ def test_all_days_of_a_record_are_told_in_order(db):
 
 
 def test_collections_keep_apart(db):
-    Places(db, REQUESTS).claim([record(1)])
-    assert Places(db, AUDIT_LOGS).claim([record(1, days=1)]) == {}
-    Places(db, REQUESTS).complete()
-    assert Places(db, REQUESTS).are_complete()
-    assert not Places(db, AUDIT_LOGS).are_complete()
+    DayIndex(db, REQUESTS).claim([record(1)])
+    assert DayIndex(db, AUDIT_LOGS).claim([record(1, days=1)]) == {}
+    DayIndex(db, REQUESTS).complete()
+    assert DayIndex(db, REQUESTS).are_complete()
+    assert not DayIndex(db, AUDIT_LOGS).are_complete()
 
 
 def test_the_same_days_again_write_nothing(db):
-    places = Places(db, REQUESTS)
+    places = DayIndex(db, REQUESTS)
     places.claim([record(1), record(2)])
-    before = list(db[PLACES].find({}))
+    before = list(db[DAY_INDEX].find({}))
     places.claim([record(2), record(1)])
-    assert list(db[PLACES].find({})) == before
+    assert list(db[DAY_INDEX].find({})) == before
 
 
 def test_writers_at_once_lose_no_day(db):
     parts = [[record(number, days) for number in range(40)] for days in range(4)]
-    threads = [threading.Thread(target=Places(db, REQUESTS).claim, args=(part,)) for part in parts]
+    threads = [
+        threading.Thread(target=DayIndex(db, REQUESTS).claim, args=(part,)) for part in parts
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    found = Places(db, REQUESTS).all_several()
+    found = DayIndex(db, REQUESTS).all_several()
     assert len(found) == 40
     assert all(len(days) == 4 for days in found.values())
 
 
 def test_a_rehearsal_knows_stored_days_and_adds_none(db):
-    Places(db, REQUESTS).claim([record(1)])
-    before = list(db[PLACES].find({}))
-    with Scratch(db) as scratch:
-        places = RehearsedPlaces(scratch, REQUESTS)
+    DayIndex(db, REQUESTS).claim([record(1)])
+    before = list(db[DAY_INDEX].find({}))
+    with Overlay(db) as overlay:
+        places = DryRunDayIndex(overlay, REQUESTS)
         places.complete()
         assert places.are_complete()
         assert list(places.claim([record(1, days=1)])) == [record(1)["id"]]
         assert list(places.several([record(1)["id"]])) == [record(1)["id"]]
-    assert list(db[PLACES].find({})) == before
+    assert list(db[DAY_INDEX].find({})) == before

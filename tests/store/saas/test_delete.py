@@ -9,7 +9,7 @@ import pytest
 from store.delete import delete_source
 from store.import_log import recover
 from store.saas import delete
-from store.saas.day_index import PLACES
+from store.saas.day_index import DAY_INDEX
 from store.saas.delete import delete_saas
 from store.saas.records import SAAS_RECORDS
 from store.saas.refresh import SAAS_DERIVED
@@ -28,10 +28,10 @@ EVERYTHING = [
 def test_deleting_takes_all_records_and_all_sums(db):
     load(db, make_request())
     load_saas(db, *EVERYTHING)
-    assert db[PLACES].find_one({})
+    assert db[DAY_INDEX].find_one({})
     assert delete_saas(db) == 5
     assert not any(dump_saas(db).values())
-    assert db[PLACES].find_one({}) is None
+    assert db[DAY_INDEX].find_one({}) is None
     assert len(rows(db, "daily_usage")) == 1
     assert delete_saas(db) == 0
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.overlay import Scratch
+from store.overlay import Overlay
 from store.saas import records as saas_records
 from store.saas.records import (
     AUDIT_LOGS,
@@ -20,7 +20,7 @@ from store.saas.records import (
     USERS,
     read_records,
 )
-from store.saas.write import rehearse_records, write_records
+from store.saas.write import dry_run_records, write_records
 from tests.saas_factories import NOON, datasets, dump_saas, make, mapped, store
 
 
@@ -128,10 +128,10 @@ def test_a_rehearsal_counts_and_leaves_no_trace(db, monkeypatch):
     found = records("requests", 10)
     write_records(db, REQUESTS, found[:4])
     before = list(db[REQUESTS].find({}))
-    with Scratch(db) as scratch:
+    with Overlay(db) as overlay:
         for count in (7, 10):
-            rehearse_records(scratch, REQUESTS, found[:count])
-        written = rehearse_records(scratch, REQUESTS, [*found, {**found[0], "status_code": 500}])
+            dry_run_records(overlay, REQUESTS, found[:count])
+        written = dry_run_records(overlay, REQUESTS, [*found, {**found[0], "status_code": 500}])
     assert (written.inserted, written.changed, written.unchanged) == (0, 1, 10)
     assert list(db[REQUESTS].find({})) == before
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from store.saas import rollups
-from store.saas.rollups import Lapses, SaasDay, user_rows
+from store.saas.rollups import Invalidations, SaasDay, user_rows
 from tests.saas_factories import NOON, identity, make
 
 LATER = NOON + timedelta(minutes=5)
 
 
 def fold(requests=(), audit_logs=(), sessions=(), tokens=()):
-    lapses = Lapses({}, {})
+    lapses = Invalidations({}, {})
     for token in tokens:
         lapses.add_token(token)
     for session in sessions:

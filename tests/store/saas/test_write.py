@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.import_log import open_import, recover
-from store.overlay import Scratch
+from store.overlay import Overlay
 from store.saas import records as saas_records
-from store.saas.day_index import PLACES, Places
+from store.saas.day_index import DAY_INDEX, DayIndex
 from store.saas.records import AUDIT_LOGS, REQUESTS, SAAS_RECORDS, read_records
 from store.saas.refresh import SAAS_DERIVED
-from store.saas.write import _Writing, rehearse_records, write_records
+from store.saas.write import _Writing, dry_run_records, write_records
 from tests.saas_factories import NOON, dump_saas, load_saas, make, saas_rows, store
 
 DAY = timedelta(days=1)
@@ -26,7 +26,7 @@ def version(days, **fields):
 
 
 def clear(db):
-    for name in (*SAAS_RECORDS, PLACES, *SAAS_DERIVED):
+    for name in (*SAAS_RECORDS, DAY_INDEX, *SAAS_DERIVED):
         db[name].delete_many({})
 
 
@@ -76,9 +76,9 @@ def test_a_full_document_keeps_finding_its_records_when_one_has_left_it(db, monk
 def test_what_an_older_version_of_the_program_stored_twice_is_settled_by_the_next_load(db):
     for days in (0, 1):
         store(db, version(days))
-        db[PLACES].delete_many({})
-        Places(db, REQUESTS).complete()
-    db[PLACES].delete_many({})
+        db[DAY_INDEX].delete_many({})
+        DayIndex(db, REQUESTS).complete()
+    db[DAY_INDEX].delete_many({})
     assert len(list(read_records(db, REQUESTS))) == 2
     load_saas(db, make("requests", 2))
     assert len(list(read_records(db, REQUESTS))) == 2
@@ -94,12 +94,12 @@ def test_a_writer_killed_on_the_way_leaves_nothing_twice(db, monkeypatch, step):
         raise KeyboardInterrupt
 
     entry = open_import(db, "dataset.json", "saas", "0" * 64, 1)
-    entry.intend_saas()
+    entry.declare_saas()
     with monkeypatch.context() as patched:
         patched.setattr(_Writing, step, stop)
         with pytest.raises(KeyboardInterrupt):
             store(db, version(2))
-    entry.abandon()
+    entry.release()
     assert recover(db) == 1
     [row] = saas_rows(db, "saas_daily_requests")
     assert row["requests"] == 1
@@ -108,7 +108,7 @@ def test_a_writer_killed_on_the_way_leaves_nothing_twice(db, monkeypatch, step):
 
 
 def test_a_day_written_down_for_nothing_hides_no_record(db):
-    Places(db, REQUESTS).claim([version(5)[1]])
+    DayIndex(db, REQUESTS).claim([version(5)[1]])
     assert store(db, version(0)).inserted == 1
     assert list(read_records(db, REQUESTS)) == [version(0)[1]]
 
@@ -187,9 +187,9 @@ def test_a_rehearsal_in_parts_counts_the_same_as_one_load(db, versions, size):
     store(db, *versions[: len(versions) // 3])
     found = [record for _, record in versions]
     counts = [0, 0, 0]
-    with Scratch(db) as scratch:
+    with Overlay(db) as overlay:
         for start in range(0, len(found), size):
-            told = rehearse_records(scratch, REQUESTS, found[start : start + size])
+            told = dry_run_records(overlay, REQUESTS, found[start : start + size])
             for number, count in enumerate((told.inserted, told.changed, told.unchanged)):
                 counts[number] += count
     written = write_records(db, REQUESTS, found)

@@ -23,7 +23,7 @@ def test_a_card_writes_its_number():
 
 
 def test_a_number_that_is_not_exact_is_marked():
-    card = Card("Cost", "cost_usd", money, mark="≥ ")
+    card = Card("Cost", "cost_usd", money, prefix="≥ ")
     assert card.text(totals(cost_usd=5)) == "≥ $5.00"
 
 

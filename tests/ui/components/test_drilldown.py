@@ -10,10 +10,10 @@ from tests.ui.apps import metrics
 from ui.components.drilldown import (
     PARAM,
     SESSIONS,
-    Pick,
-    follow,
+    Action,
+    filter_by,
     go_where_wanted,
-    narrow,
+    link_to,
     open_sessions,
     pickable,
 )
@@ -52,14 +52,14 @@ def test_a_chart_without_layers_gets_it_too():
 def test_a_value_is_written_as_an_address_writes_it(held, text, monkeypatch):
     taken = []
     monkeypatch.setattr("ui.components.drilldown.st.rerun", lambda: None)
-    Pick("day", "Take it", taken.append)(held)
+    Action("day", "Take it", taken.append)(held)
     assert taken == [text]
 
 
 def test_a_list_offers_names_rather_than_ids():
     people = pd.DataFrame({"user_id": ["u1"], "name": ["Ada"]})
-    assert follow("page.py", "user", "Open", "user_id", "name").offers(people) == {"u1": "Ada"}
-    assert narrow("role").offers(ROLES) == {"tech_lead": "Tech lead", "devops": "DevOps"}
+    assert link_to("page.py", "user", "Open", "user_id", "name").offers(people) == {"u1": "Ada"}
+    assert filter_by("role").offers(ROLES) == {"tech_lead": "Tech lead", "devops": "DevOps"}
     assert open_sessions("day").column == "day"
 
 
@@ -94,7 +94,7 @@ def test_who_comes_back_after_a_pick_finds_the_page_as_it_was_left(monkeypatch):
         raise InterruptedError(page)
 
     monkeypatch.setattr(st, "switch_page", switch)
-    follow(SESSIONS, "day", "Show the sessions of", user="ada").act("2026-01-20")
+    link_to(SESSIONS, "day", "Show the sessions of", user="ada").act("2026-01-20")
     with pytest.raises(InterruptedError, match=SESSIONS):
         go_where_wanted("Person")
     go_where_wanted("Sessions")

@@ -256,11 +256,11 @@ def test_more_than_can_be_stored_in_time_is_refused_and_nothing_is_lost(port, db
             time.sleep(0.2)
     answers = [future.result() for future in sent]
     assert {status for (status, _, _), _ in answers} == {200, 503}
-    refused = [n for n, ((status, _, _), _) in enumerate(answers) if status == 503]
-    assert {answers[n][0][1]["retry-after"] for n in refused} == {"1"}
+    rejected = [n for n, ((status, _, _), _) in enumerate(answers) if status == 503]
+    assert {answers[n][0][1]["retry-after"] for n in rejected} == {"1"}
     slowest = max(seconds for _, seconds in answers)
-    assert statistics.median(answers[n][1] for n in refused) <= slowest / 2
-    for number in refused:
+    assert statistics.median(answers[n][1] for n in rejected) <= slowest / 2
+    for number in rejected:
         while post(port, "/v1/logs", PROTOBUF, bodies[number])[0] == 503:
             time.sleep(0.5)
     writer.close()

@@ -27,7 +27,7 @@ from store.import_log import open_import
 from tests.factories import make_request
 
 entry = open_import(connect(), "telemetry.jsonl", "cloudwatch", "0" * 64, 1)
-entry.intend(["2026-01-20"])
+entry.declare_days(["2026-01-20"])
 write_events(connect(), [make_request()])
 entry.add_pending(1)
 print("stored", flush=True)
@@ -60,7 +60,7 @@ def requests(db):
 def give_up(db):
     """Leave behind what a job of the app leaves when the store fails."""
     entry = open_import(db, "activity of Ada", "manual", "0" * 64, 0)
-    entry.intend(["2026-01-20"])
+    entry.declare_days(["2026-01-20"])
     write_events(db, [make_request()])
     entry.settle({}, 1)  # on disk, so that a server killed in the next moment has it
     return entry
@@ -86,7 +86,7 @@ def test_a_job_that_gave_up_while_the_store_was_away_is_finished(server, repairi
     entry = give_up(connect())
     repairing()
     server.kill()
-    entry.abandon()
+    entry.release()
     time.sleep(5)
     server.start()
     assert eventually(lambda: requests(connect()) == 1)
@@ -95,7 +95,7 @@ def test_a_job_that_gave_up_while_the_store_was_away_is_finished(server, repairi
 def test_a_repair_that_the_store_rejects_is_tried_again_with_one_line_each(
     server, repairing, caplog
 ):
-    give_up(connect()).abandon()
+    give_up(connect()).release()
     server.fail(["insert", "update"], 4)
     repairing()
     assert eventually(lambda: requests(connect()) == 1, 30)
@@ -105,7 +105,7 @@ def test_a_repair_that_the_store_rejects_is_tried_again_with_one_line_each(
 
 
 def test_a_store_that_was_down_at_the_start_is_repaired_when_it_comes(server, repairing):
-    give_up(connect()).abandon()
+    give_up(connect()).release()
     connection.close()
     server.kill()
     repairing()

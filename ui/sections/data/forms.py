@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.components.toast import flash
+from ui.components.toast import toast
 from ui.components.format import (literal, plural, short)
 from ui.jobs.panel import (begin, is_busy)
 from ui.jobs.tasks import (DataSet, delete, import_files, import_uploads, load_demo)
@@ -48,12 +48,12 @@ def import_form() -> None:
     people = st.file_uploader(
         "employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
     )
-    refused = preview_upload(people.getvalue()) if people else ""
-    is_named, named_refused = _named_files()
+    rejected = preview_upload(people.getvalue()) if people else ""
+    is_named, named_rejected = _named_files()
     # What was sent goes before what is named
-    reason = refused if files or people else named_refused
+    reason = rejected if files or people else named_rejected
     st.button(
-        "Import",
+        "ImportRun",
         type="primary",
         icon=":material/upload:",
         key="import",
@@ -108,8 +108,8 @@ def _named_files() -> tuple[bool, str]:
         st.text_input("Path of a file or folder", key="path-telemetry")
         st.text_input("Path of employees.csv (optional)", key="path-people")
         named, roster = _path("path-telemetry"), _path("path-people")
-        refused = preview_named(roster) if roster else ""
-    return bool(named or roster), refused
+        rejected = preview_named(roster) if roster else ""
+    return bool(named or roster), rejected
 
 
 # Callbacks read the widgets themselves: what is passed to them is older by a run.
@@ -134,7 +134,7 @@ def _import_named() -> None:
     roster = _path("path-people")
     for wanted in filter(None, (named, roster)):
         if not wanted.exists():
-            flash(f"There is no file {literal(str(wanted))} on the server.", is_error=True)
+            toast(f"There is no file {literal(str(wanted))} on the server.", is_error=True)
             return
     if first := named or roster:
         # A directory alone is a file like any other

@@ -20,7 +20,7 @@ from ingest.files.source_file import SourceFile
 from ingest.files.json_records import Reject
 from ui.components.format import (exact, literal, plural)
 from ui.components.time_zone import in_zone
-from ui.components.drilldown import follow
+from ui.components.drilldown import link_to
 from ui.scope import EVERYTHING, Scope
 from ui.components.table import (MANY_ROWS, TALL, columns, table)
 
@@ -38,13 +38,13 @@ class Preview:
         email, name, what.
     unchanged : int
         Entries that stay as they are.
-    refused : list of Reject
+    rejected : list of Reject
         Rows that cannot be read as a person.
     """
 
     changes: pd.DataFrame
     unchanged: int
-    refused: list[Reject]
+    rejected: list[Reject]
 
     @classmethod
     def of(cls, db: Database, content: bytes) -> Preview | None:
@@ -67,8 +67,8 @@ class Preview:
         stored = {row["_id"]: row for row in db["people"].find({"_id": {"$in": change.changed}})}
         changes = [_line("New", by_email[email], {}) for email in change.added]
         changes += [_line("Changed", by_email[who], stored[who]) for who in change.changed]
-        refused = [row for kind, row in found if kind == REJECT]
-        return cls(pd.DataFrame(changes, columns=[*CHANGES]), len(change.unchanged), refused)
+        rejected = [row for kind, row in found if kind == REJECT]
+        return cls(pd.DataFrame(changes, columns=[*CHANGES]), len(change.unchanged), rejected)
 
 
 def preview_upload(content: bytes) -> str:
@@ -106,9 +106,9 @@ def _show_changes(found: Preview) -> None:
     counts = {"new": new, "changed": len(found.changes) - new, "unchanged": found.unchanged}
     told = ", ".join(f"**{exact(number)}** {name}" for name, number in counts.items())
     st.markdown(f"What this directory would do: {told}.")
-    if found.refused:
-        first = found.refused[0]
-        rows = plural(len(found.refused), "row")
+    if found.rejected:
+        first = found.rejected[0]
+        rows = plural(len(found.rejected), "row")
         reason = literal(first.reason)
         st.caption(f"{rows} cannot be used; the first is line {first.line}: {reason}.")
     if len(found.changes):
@@ -130,7 +130,7 @@ def missing_people(db: Database, zone: str) -> None:
         "Who is missing from the directory?",
         in_zone(missing[shown], zone),
         "Nobody: the directory lists everybody from whom something came.",
-        on_pick=follow("../pages/person.py", "id", "Open the person", "user_id", "name"),
+        on_pick=link_to("../pages/person.py", "id", "Open the person", "user_id", "name"),
     )
 
 

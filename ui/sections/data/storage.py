@@ -104,19 +104,19 @@ def _noun(dimension: str) -> tuple[str, str]:
 
 
 def imports_cards(db: Database, status: DataStatus) -> None:
-    """Draw the latest imports, and what was refused of them."""
+    """Draw the latest imports, and what was rejected of them."""
     table(
         "What was imported?",
         imports_told(status.imports, status.time_zone),
         "Nothing yet.",
         whole=lambda: status.imports,
     )
-    refused = rejects_by_reason(db)
-    shown = in_zone(refused, status.time_zone)
-    # A whole file that was refused has no line
-    shown["line"] = refused["line"].where(refused["line"] > 0).astype("Int64")
-    shown["reason"] = [reason[:1].upper() + reason[1:] for reason in refused["reason"]]
-    table("What was refused, and why?", shown, "Nothing so far.", whole=lambda: refused)
+    rejected = rejects_by_reason(db)
+    shown = in_zone(rejected, status.time_zone)
+    # A whole file that was rejected has no line
+    shown["line"] = rejected["line"].where(rejected["line"] > 0).astype("Int64")
+    shown["reason"] = [reason[:1].upper() + reason[1:] for reason in rejected["reason"]]
+    table("What was rejected, and why?", shown, "Nothing so far.", whole=lambda: rejected)
 
 
 def imports_told(imports: pd.DataFrame, zone: str) -> pd.DataFrame:

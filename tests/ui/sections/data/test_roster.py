@@ -32,7 +32,7 @@ def test_what_a_directory_would_change_is_told_row_by_row(db):
         },
     ]
     assert found.unchanged == 1
-    assert [row.reason for row in found.refused] == ["person without an e-mail address"]
+    assert [row.reason for row in found.rejected] == ["person without an e-mail address"]
     assert db["people"].count_documents({}) == 2
 
 

@@ -54,7 +54,7 @@ def ask_everything(db):
                 parameters = inspect.signature(ask).parameters
                 ask.__wrapped__(**{key: wanted[key] for key in parameters if key in wanted})
     rejects_by_reason(db)
-    search = analytics.SessionSearch(
+    search = analytics.SessionFilter(
         model="m", user_id="ada", project="unknown", tool_name="Edit", is_failing=True, text="a b"
     )
     analytics.session_list(db, CHOSEN, page=2, page_size=1, sort="cost_usd", search=search)
@@ -76,7 +76,7 @@ def test_the_whole_product_sends_only_what_is_listed(listener, db, tmp_path):
     ask_everything(db)
     db["settings"].update_one({"_id": "settings"}, {"$set": {"schema_version": 3}})
     ensure_schema(db)
-    open_import(db, "killed", "otlp", "", 0).abandon()
+    open_import(db, "killed", "otlp", "", 0).release()
     assert recover(db) == 2
     begin_deletion(db, "killed")
     end_deletion(db, "killed")
