@@ -259,7 +259,7 @@ def _plausible_span(db: Database) -> tuple[datetime | None, datetime | None]:
         return None, None
     limit = latest()
     return (
-        min(_moments_on(db, first), default=EARLIEST),
+        min([*_moments_on(db, first), limit]),
         min(max(_moments_on(db, last), default=limit), limit),
     )
 

@@ -28,8 +28,8 @@ PEOPLE = {
 }
 
 CLOCK_CHANGES = [
-    date(2026, 3, 6), date(2026, 3, 27), date(2026, 4, 3), date(2026, 10, 2), date(2026, 10, 23),
-    date(2026, 10, 30),
+    date(2026, 3, 6), date(2026, 3, 27), date(2026, 4, 3), date(2025, 10, 3), date(2025, 10, 24),
+    date(2025, 10, 31),
 ]  # fmt: skip
 """Within three days of each the clocks change somewhere: America, Europe, Lord Howe and back."""
 

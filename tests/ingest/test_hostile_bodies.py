@@ -31,7 +31,7 @@ PROTOBUF = {"content-type": "application/x-protobuf"}
 ZIPPED = {"content-encoding": "gzip"}
 
 # Of small records there are more in a body than of honest ones
-MOST_TIMES = 8
+MOST_TIMES = 20
 
 
 @pytest.fixture

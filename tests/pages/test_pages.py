@@ -40,11 +40,18 @@ def test_a_page_opens_with_its_question(page):
     assert "open_page(" in page.read_text("utf-8")
 
 
-def test_only_the_frame_and_the_command_line_catch_everything():
-    broad = [
+def test_only_what_must_go_on_catches_everything():
+    folders = ("analytics", "charts", "generators", "ingest", "pages", "store", "tokenflow", "ui")
+    broad = {
         str(path.relative_to(ROOT))
-        for folder in ("analytics", "charts", "generators", "ingest", "pages", "tokenflow", "ui")
+        for folder in folders
         for path in (ROOT / folder).rglob("*.py")
         if "except Exception" in path.read_text("utf-8")
-    ]
-    assert broad == ["tokenflow/command.py", "ui/page.py"]
+    }
+    assert broad == {
+        "ingest/otlp/writer.py",  # the thread that updates the rollups
+        "store/import_log.py",  # one import that cannot be repaired
+        "tokenflow/command.py",  # the last guard of a command: its exit status
+        "ui/jobs/recovery.py",  # the thread that repairs
+        "ui/page.py",  # the last guard of a page
+    }
