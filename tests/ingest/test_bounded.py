@@ -10,7 +10,6 @@ import pytest
 from bson import encode
 
 from analytics.data import grouped_values
-from ingest.__main__ import main
 from ingest.events.coerce import TEXT_LIMIT
 from ingest.load import load as load_files
 from ingest.otlp import writer
@@ -26,6 +25,7 @@ from store.rollups.refresh import rebuild
 from store.schema import DERIVED, ROLLUPS
 from tests.factories import dump, later, load, make_request, rows
 from tests.ingest.otlp_bodies import api_request, json_logs, json_metrics, point
+from tests.load_command import main
 
 MANY = MAX_VALUES + 20
 DAY, NEXT_DAY = "2026-01-20", "2026-01-21"

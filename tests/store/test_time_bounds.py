@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from analytics import data_status, filter_options, session_timeline
 from analytics.data import rejects_by_reason
 from analytics.saas import day_list
-from ingest.__main__ import main
 from ingest.events.clock import BEFORE_CLAUDE_CODE, IN_THE_FUTURE
 from ingest.rebuild import recompute
 from store.events.metric_points import write_points
@@ -24,6 +23,7 @@ from store.schema import DERIVED
 from store.settings import set_reporting_zone
 from store.time_bounds import EARLIEST, MAX_AHEAD, local_day_bounds
 from tests.factories import NOON, dump, later, load, make_event, make_request, rows
+from tests.load_command import main
 from tests.old_clocks import Y2000, Y2099, every_clock, load_old, old_store
 from tests.points import NOON_NANOS, make_point
 from tests.saas_factories import load_saas, make

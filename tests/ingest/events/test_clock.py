@@ -12,7 +12,6 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 
 from analytics import data_status, filter_options
 from analytics.data import rejects_by_reason
-from ingest.__main__ import main
 from ingest.events.clock import (
     BEFORE_CLAUDE_CODE,
     IN_THE_FUTURE,
@@ -39,6 +38,7 @@ from tests.ingest.otlp_bodies import (
     protobuf_logs,
     protobuf_metrics,
 )
+from tests.load_command import main
 from tests.saas_factories import dump_saas, identity, raw
 from ui.scope import EVERYTHING
 
