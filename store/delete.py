@@ -63,7 +63,7 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
         begin_deletion(db, entry.id)
         for kind, day in _days(db, source, progress):
             if holding := _holding(db, kind, day, source):
-                days = {day} if kind is EVENTS else _days_of_sessions(db, holding)
+                days = _days_of_sessions(db, holding)
                 entry.declare_days(days)
                 touched |= days
                 deleted += sum(_remove(db, kind, key, source) for key in holding)
@@ -109,7 +109,8 @@ def _holding(db: Database, kind: BucketType, day: str, source: str) -> list[str]
 
 
 def _days_of_sessions(db: Database, keys: list[str]) -> set[str]:
-    # Metrics have a say in whether the events of a session count, on whatever day they are
+    # Where a session ends changes its summary, which is found by the events that are left; and
+    # metrics decide whether the events of a session count, on whatever day they are
     sessions = {"session_id": {"$in": sorted({key.split("|", 1)[1] for key in keys})}}
     return {
         str(bucket["day"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from store.delete import delete_source, view_without
@@ -41,6 +42,15 @@ def test_a_call_that_only_a_duplicate_tells_of_counts_again(db):
     delete_source(db, "otlp")
     [row] = rows(db, "daily_usage")
     assert (row["source"], row["api_requests"], row["cost_usd"]) == ("transcript", 1, 0.25)
+
+
+@pytest.mark.parametrize("days", [-9, -3, 3, 9])
+def test_a_session_is_what_is_left_of_it_however_far_away_that_is(db, days):
+    load(db, make_event("user_prompt"))
+    expected = dump(db)
+    load(db, make_event("user_prompt", source="otlp", timestamp=later(days=days)))
+    delete_source(db, "otlp")
+    assert {name: dump(db)[name] for name in expected} == expected
 
 
 def test_an_unknown_source_deletes_nothing(db):
