@@ -25,29 +25,21 @@ from ui.components.format import percent, short
 from ui.components.table import table
 from ui.page import comparison, open_page
 from ui.scope import EVERYTHING
-from ui.sections.saas import (
-    findings_told,
-    guard_days,
-    previous_days,
-    reuses_told,
-    saas_summary,
-    saas_until,
-    say_what_applies,
-)
+from ui.sections import saas
 
-page = open_page("SaaS", "What happens at the SaaS API?", fresh=saas_until)
+page = open_page("SaaS", "What happens at the SaaS API?", fresh=saas.saas_until)
 db, filters, today = page.db, page.filters, page.partial_day
 
 held, accounts = day_list(db, EVERYTHING), account_list(db, filters)
-guard_days(held, filters)
-say_what_applies(page.scope)
-now, before = saas_summary(db, filters), previous_days(held, filters)
+saas.guard_days(held, filters)
+saas.say_what_applies(page.scope)
+now, before = saas.saas_summary(db, filters), saas.previous_days(held, filters)
 traffic, events = requests_per_day(db, filters), security_events_per_day(db, filters)
 times, endpoints = response_time_per_day(db, filters), requests_by_endpoint(db, filters)
 
 headline(
     now,
-    before and saas_summary(db, before),
+    before and saas.saas_summary(db, before),
     [
         Card("Requests", "requests", trend=traffic["requests"]),
         Card("Error rate", "error_rate", percent, direction="less", is_ratio=True,
@@ -79,9 +71,10 @@ with st.grid(2, min_column_width=380, gap="small"):
     figure("With what do they work?", sessions_by_device(db, filters), charts.sessions_by_device)
     figure("Who has an account?", user_status(db, filters), charts.user_status)
 table("What looks like an attack or a gap, worst first?",
-      findings_told(security_findings(db, filters), accounts), "Nothing looks wrong.")  # fmt: skip
+      saas.findings_told(security_findings(db, filters), accounts),
+      "Nothing looks wrong.")  # fmt: skip
 table("Whose revoked tokens are still used?",
-      reuses_told(token_reuse_after_revocation(db, filters), accounts), "None is.")  # fmt: skip
+      saas.reuses_told(token_reuse_after_revocation(db, filters), accounts), "None.")  # fmt: skip
 
 caveats(["Only the period applies: this data has no roles, departments or sources.",
          "Severity is a rule: a revoked token that got an answer is critical."])  # fmt: skip

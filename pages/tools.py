@@ -39,7 +39,7 @@ headline(
         Card("Success rate", "success_rate", percent, direction="more", is_ratio=True,
              trend=(1 - days["tool_failures"] / days["tool_calls"]).dropna(),
              detail=f"{short(now.failures)} failed", help="Calls that did not fail, of all calls."),
-        Card("Rejections", "refused", direction="less", detail=f"of {short(now.decisions)}",
+        Card("Denials", "refused", direction="less", detail=f"of {short(now.decisions)}",
              help="Permissions refused, by people or by rules, before the tool ran."),
         Card("Decided by people", "asked", detail=f"of {short(now.decisions)}",
              help="Permissions that a person granted or refused."),

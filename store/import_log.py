@@ -244,7 +244,7 @@ def _recovered(db: Database, dead: dict[str, Any]) -> bool:
     except ConnectionFailure:
         raise
     except Exception as error:  # whatever it is about, it is about this import
-        _log.warning("ImportRun %s cannot be repaired: %s", dead["_id"], brief(error))
+        _log.warning("Import %s cannot be repaired: %s", dead["_id"], brief(error))
         return False
 
 

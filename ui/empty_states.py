@@ -22,7 +22,7 @@ def welcome() -> None:
             st.write("A made-up team of 100 people and 60 days. Remove it whenever you like.")
             offer_demo_data()
         with st.container(border=True, height="stretch"):
-            st.markdown("##### :material/upload_file: ImportRun a file")
+            st.markdown("##### :material/upload_file: Import a file")
             st.write(
                 "A CloudWatch export, files of an OpenTelemetry Collector or transcripts of "
                 "Claude Code, with or without employees.csv."

@@ -24,7 +24,7 @@ _HEAVY = (
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """ImportRun what pages need, begin to finish what a crash interrupted; close at the end."""
+    """Import what pages need, begin to finish what a crash interrupted; close at the end."""
     await anyio.to_thread.run_sync(_prepare)
     from ui.jobs import recovery
 

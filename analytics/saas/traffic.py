@@ -243,7 +243,7 @@ def rate_limited_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         day               datetime64[us]         day in the reporting time zone
         requests          int64          count   HTTP requests
         rate_limited      int64          count   those that met the rate limit
-        rejected           int64          count   requests answered with status 429
+        rejected          int64          count   requests answered with status 429
         rate_limited_rate float64        0-1     rate_limited / requests; blank
                                                  without any
         ================= ============== ======= ==================================

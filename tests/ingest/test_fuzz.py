@@ -80,7 +80,7 @@ def tells_nothing(excerpt):
 
 
 def assert_sound(path, name):
-    """Read a file: everything in it is fit to be stored, rejected or passed over, and counted."""
+    """Read a file: everything in it is fit to be stored, refused or passed over, and counted."""
     read, skipped = 0, Counter()
     source = recognise(SourceFile(path, name))
     for kind, document in source.documents(SourceFile(path, name)) if source else ():
@@ -109,7 +109,7 @@ def assert_rehearsed(db, path, name):
 
 
 def assert_stored_once(db, path, name):
-    """Load a file twice: what was read is counted, rejections are kept, the second adds nothing."""
+    """Load a file twice: what was read is counted, refusals are kept, the second adds nothing."""
     if not assert_sound(path, name)[0]:
         return
     summary = load(db, [path])
@@ -126,7 +126,7 @@ def test_the_corpus_and_what_is_expected_of_it_are_complete():
     assert names(CORPUS) == sorted(EXPECTED)
 
 
-@pytest.mark.parametrize("name", [n for n, wanted in EXPECTED.items() if "rejected" not in wanted])
+@pytest.mark.parametrize("name", [n for n, wanted in EXPECTED.items() if "refused" not in wanted])
 def test_every_record_of_the_corpus_is_stored_once_or_kept_as_refused(db, name):
     summary = load(db, [CORPUS / name])
     assert counted(summary) == EXPECTED[name]
@@ -140,9 +140,9 @@ def test_every_record_of_the_corpus_is_stored_once_or_kept_as_refused(db, name):
     assert_stored_once(db, CORPUS / name, name)
 
 
-@pytest.mark.parametrize("name", [n for n, wanted in EXPECTED.items() if "rejected" in wanted])
+@pytest.mark.parametrize("name", [n for n, wanted in EXPECTED.items() if "refused" in wanted])
 def test_a_file_of_which_nothing_can_be_read_is_refused_with_a_reason(db, name):
-    with pytest.raises(IngestError, match=EXPECTED[name]["rejected"]):
+    with pytest.raises(IngestError, match=EXPECTED[name]["refused"]):
         load(db, [CORPUS / name])
     assert db["imports"].count_documents({}) == 0
 
@@ -150,8 +150,8 @@ def test_a_file_of_which_nothing_can_be_read_is_refused_with_a_reason(db, name):
 def test_the_whole_corpus_at_once_loses_nothing(db):
     files = [CORPUS / name for name in EXPECTED]
     summary = load(db, files)
-    rejected = [name for name, wanted in EXPECTED.items() if "rejected" in wanted]
-    wanted = len(rejected) + sum(
+    refused = [name for name, wanted in EXPECTED.items() if "refused" in wanted]
+    wanted = len(refused) + sum(
         found.get("inserted", 0)
         + found.get("changed", 0)
         + found.get("unchanged", 0)
@@ -159,7 +159,7 @@ def test_the_whole_corpus_at_once_loses_nothing(db):
         for found in EXPECTED.values()
     )
     assert summary.read == wanted
-    assert db["imports"].count_documents({"state": "rejected"}) == len(rejected)
+    assert db["imports"].count_documents({"state": "rejected"}) == len(refused)
 
 
 def test_no_words_of_the_good_files_reach_the_store(db, tmp_path):

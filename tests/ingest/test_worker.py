@@ -130,8 +130,8 @@ def test_a_reader_ends_when_its_loader_is_killed(files, tmp_path):
     told = tmp_path / "reader.pid"
     code = (
         "import sys, pathlib, time\n"
-        "from ingest import reader\n"
-        "from tests.ingest.test_reader import plan_of\n"
+        "from ingest import worker as reader\n"
+        "from tests.ingest.test_worker import plan_of\n"
         "reader.MUCH = 0\n"
         "start = reader.subprocess.Popen\n"
         "def noted(*a, **k):\n"

@@ -11,7 +11,6 @@ import pytest
 from tests.factories import later, load, make_event, make_request
 from tests.saas_factories import NOON, identity, load_saas, make
 from tests.ui.apps import metrics, texts, written
-from ui.components.format import literal
 
 DAY = ["2026-01-20", "2026-01-20"]
 QUIET_DAYS = ["2026-01-08", "2026-01-09"]
@@ -64,7 +63,7 @@ TOLD = {
     ),
     "tools": Told(
         "Which tools work, and which are refused?",
-        ("Tool calls", "Success rate", "Rejections", "Decided by people", "Code edits"),
+        ("Tool calls", "Success rate", "Denials", "Decided by people", "Code edits"),
         {"Tool calls": "0", "Success rate": "\N{EM DASH}"},
         charts=6,
     ),
@@ -292,7 +291,7 @@ def test_a_store_that_is_down_is_explained_with_the_next_step(open_app, monkeypa
     app = open_app(name, **TOLD[name].asks)
     assert not app.exception
     assert "The store cannot be reached" in texts(app)
-    assert literal("127.0.0.1:9") in texts(app)
+    assert "127.0.0.1:9" in texts(app)
     assert "hunter2" not in texts(app)
     assert "check that this MongoDB runs" in texts(app)
     assert buttons(app) == ["Try again"]

@@ -175,7 +175,7 @@ def test_an_open_store_that_is_away_is_said_as_soon_as_one_that_never_answered(
         started = time.monotonic()
         with pytest.raises((StoreError, PyMongoError)), pymongo.timeout(4):
             connect(replica_set.url, db_name)["notes"].find_one()
-    assert 1 < time.monotonic() - started < 6
+    assert time.monotonic() - started < 6
     with pytest.raises(StoreError, match="cannot reach the store at mongodb://127"):
         connect(replica_set.url, db_name)
     replica_set.start()

@@ -21,11 +21,11 @@ _WORDS = {
     "api_requests": "API requests",
     "api_errors": "API errors",
     "unpriced_requests": "Without a price",
-    "import_name": "ImportRun",
+    "import_name": "Import",
     "errors": "Failures",
     "accepted": "Granted",
     "rejected": "Refused",
-    "rejections": "Rejections",
+    "rejections": "Denials",
     "valid_from": "From",
     "valid_to": "Before",
 }

@@ -181,7 +181,7 @@ def _offer_data() -> None:
             )
             st.page_link(
                 "../pages/data.py",
-                label="ImportRun a file",
+                label="Import a file",
                 icon=":material/upload_file:",
                 query_params={"add": "Files"},
             )

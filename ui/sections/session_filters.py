@@ -146,7 +146,7 @@ def _chip(page: Page, name: str, value: str) -> None:
 def _more(page: Page) -> None:
     """Offer what occurs in the period; asked for only when somebody looks."""
     control = st.popover(
-        "Narrow", icon=":material/filter_list:", key="filter_by", on_change="rerun", width="content"
+        "Narrow", icon=":material/filter_list:", key="narrow", on_change="rerun", width="content"
     )
     if not control.open:
         return
@@ -170,9 +170,9 @@ def _choice(name: str, values: list[str], wording: Callable[[str], str]) -> None
         index=values.index(asked) if asked in values else None,
         format_func=wording,
         placeholder="Any",
-        key=f"filter_by-{name}-{asked}",
+        key=f"narrow-{name}-{asked}",
         on_change=_choose,
-        args=(name, f"filter_by-{name}-{asked}"),
+        args=(name, f"narrow-{name}-{asked}"),
     )
 
 

@@ -183,12 +183,12 @@ def test_after_closing_the_next_record_opens_it_again(live_db):
 VICTIM = """
 import sys, time
 from store.connection import connect
-from ingest import live
+from ingest.otlp import writer
 from ingest.otlp.writer import Batch, live_store
 from tests.factories import later, make_event, make_request
 from tests.points import make_point
 
-live.PAUSE_SECONDS = 0.2
+writer.PAUSE_SECONDS = 0.2
 store = live_store(connect())
 number = 0
 while True:

@@ -48,7 +48,7 @@ def first_records(count: int) -> bytes:
 def test_uploaded_files_are_imported_counted_and_can_be_deleted(db, jobs):
     upload = first_records(5) + b"not a record\n"
     people = (SAMPLES / "employees.csv").read_bytes()
-    jobs.start("ImportRun", import_uploads([("../../escape.jsonl", upload)], people))
+    jobs.start("Import", import_uploads([("../../escape.jsonl", upload)], people))
     job = finish(jobs)
     assert job.state == "done", job.message
     assert job.counts["rejected"] == 1
@@ -64,7 +64,7 @@ def test_uploaded_files_are_imported_counted_and_can_be_deleted(db, jobs):
 def test_a_file_that_is_no_telemetry_fails_with_one_line(db, jobs, tmp_path):
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear store\n")
-    jobs.start("ImportRun", import_files([letter], None))
+    jobs.start("Import", import_files([letter], None))
     job = finish(jobs)
     assert job.state == "failed"
     assert "letter.txt" in job.message
@@ -72,7 +72,7 @@ def test_a_file_that_is_no_telemetry_fails_with_one_line(db, jobs, tmp_path):
 
 
 def test_an_uploaded_file_that_cannot_be_read_is_called_by_its_name(db, jobs):
-    jobs.start("ImportRun", import_uploads([("letter.txt", b"Dear store")], None))
+    jobs.start("Import", import_uploads([("letter.txt", b"Dear store")], None))
     job = finish(jobs)
     assert job.state == "failed"
     assert job.message.startswith("ingest: letter.txt is")
@@ -88,7 +88,7 @@ def test_a_data_set_that_was_stopped_while_it_was_made_is_not_said_to_be_kept(db
 
 
 def test_an_import_that_was_stopped_says_that_its_part_is_kept():
-    assert "What was imported until then is kept" in outcome(Job("ImportRun", state="cancelled"))
+    assert "What was imported until then is kept" in outcome(Job("Import", state="cancelled"))
 
 
 def test_sums_that_were_stopped_half_way_say_how_to_complete_them(db, jobs):

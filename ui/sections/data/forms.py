@@ -53,7 +53,7 @@ def import_form() -> None:
     # What was sent goes before what is named
     reason = rejected if files or people else named_rejected
     st.button(
-        "ImportRun",
+        "Import",
         type="primary",
         icon=":material/upload:",
         key="import",
