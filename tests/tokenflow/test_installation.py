@@ -128,7 +128,7 @@ def test_the_wheel_holds_every_file_and_no_other(wheel):
     }
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {name for name in names if ".dist-info/" not in name} == expected
-    assert {"analytics/__init__.pyi", ".streamlit/config.toml", "pages/overview.py"} <= names
+    assert {"store/prices/prices.toml", ".streamlit/config.toml", "pages/overview.py"} <= names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 

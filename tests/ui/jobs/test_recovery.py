@@ -62,7 +62,7 @@ def give_up(db):
     entry = open_import(db, "activity of Ada", "manual", "0" * 64, 0)
     entry.declare_days(["2026-01-20"])
     write_events(db, [make_request()])
-    entry.settle({}, 1)  # on disk, so that a server killed in the next moment has it
+    entry.checkpoint({}, 1)  # on disk, so that a server killed in the next moment has it
     return entry
 
 

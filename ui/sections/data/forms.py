@@ -7,12 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.components.format import literal, plural, short
 from ui.components.toast import toast
-from ui.components.format import (literal, plural, short)
-from ui.jobs.panel import (begin, is_busy)
-from ui.jobs.tasks import (DataSet, delete, import_files, import_uploads, load_demo)
-from ui.sections.data.roster import (preview_named, preview_upload)
+from ui.jobs.panel import begin, is_busy
+from ui.jobs.tasks import DataSet, delete, import_files, import_uploads, load_demo
 from ui.scope import SOURCES
+from ui.sections.data.roster import preview_named, preview_upload
 
 FORMATS = ["jsonl", "json", "gz", "csv"]
 

@@ -10,15 +10,15 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import cost_by_model
+from charts.shared.model_names import model_label
 from store.errors import PriceError
 from store.prices.override_file import price_file
-from store.prices.table import (Prices, Rate)
-from charts.shared.model_names import model_label
-from ui.components.format import (day, exact, literal, plural, price)
-from ui.jobs.panel import (begin, is_busy)
+from store.prices.table import Prices, Rate
+from ui.components.format import day, exact, literal, plural, price
+from ui.components.table import columns, readable, table
+from ui.jobs.panel import begin, is_busy
 from ui.jobs.tasks import recompute
 from ui.scope import EVERYTHING
-from ui.components.table import (columns, readable, table)
 
 PRICED_BY = {True: "Your own", False: "List"}
 

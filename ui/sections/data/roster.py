@@ -13,16 +13,16 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import user_list
-from store.people.directory import (PERSON_FIELDS, compare_people)
-from ingest.formats import people
-from ingest.record_kinds import (PERSON, REJECT)
-from ingest.files.source_file import SourceFile
 from ingest.files.json_records import Reject
-from ui.components.format import (exact, literal, plural)
-from ui.components.time_zone import in_zone
+from ingest.files.source_file import SourceFile
+from ingest.formats import people
+from ingest.record_kinds import PERSON, REJECT
+from store.people.directory import PERSON_FIELDS, compare_people
 from ui.components.drilldown import link_to
+from ui.components.format import exact, literal, plural
+from ui.components.table import MANY_ROWS, TALL, columns, table
+from ui.components.time_zone import in_zone
 from ui.scope import EVERYTHING, Scope
-from ui.components.table import (MANY_ROWS, TALL, columns, table)
 
 CHANGES = ("change", "email", "name", "what")
 

@@ -7,14 +7,13 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import DataStatus
-from analytics.data import (grouped_values, unwritten_documents)
-from analytics.data import rejects_by_reason
+from analytics.data import grouped_values, rejects_by_reason, unwritten_documents
 from charts.shared.theme import words
-from ui.sections.data.forms import delete_form
-from ui.components.format import (exact, literal, milliseconds, plural)
+from ui.components.format import exact, literal, milliseconds, plural
+from ui.components.table import columns, table
 from ui.components.time_zone import in_zone
 from ui.scope import SOURCES
-from ui.components.table import (columns, table)
+from ui.sections.data.forms import delete_form
 from ui.sections.data.time_zone import zone_form
 
 _FORMATS = {**SOURCES, "saas": "SaaS data set"}

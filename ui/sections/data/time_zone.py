@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from ui.jobs.panel import (begin, is_busy)
+from ui.jobs.panel import begin, is_busy
 from ui.jobs.tasks import recompute
 
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from store.prices.override_file import file_rates
-from store.prices.table import (Prices, Rate)
+from store.prices.table import Prices, Rate
 from tests.factories import load, make_request
-from ui.sections.data.prices import (EXAMPLE, notes_by_text, price_list, unpriced_models)
+from ui.sections.data.prices import EXAMPLE, notes_by_text, price_list, unpriced_models
 
 RATES = {"input": 1, "output": 2, "cache_write_5m": 3, "cache_write_1h": 4, "cache_read": 0.5}
 
