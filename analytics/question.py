@@ -8,17 +8,15 @@ import inspect
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar, cast
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 import pandas as pd
 from pymongo.database import Database
 
 from store.revisions import revision
 
-__all__ = ["Call", "Columns", "Question", "noted", "question"]
+__all__ = ["Columns", "Question", "question"]
 
 MAX_ANSWERS = 512
 """Answers kept in memory; the one not asked for the longest time goes first."""
@@ -80,27 +78,6 @@ class _Memory:
 _memory = _Memory(MAX_ANSWERS)
 
 
-class Call(NamedTuple):
-    """A question that was asked, and what stood behind the store."""
-
-    question: Question[..., Any]
-    scope: tuple[Any, ...]
-
-
-_noted: ContextVar[list[Call] | None] = ContextVar("noted", default=None)
-
-
-@contextmanager
-def noted() -> Iterator[list[Call]]:
-    """Note what is asked in this block, but not what a question asks for its own answer."""
-    calls: list[Call] = []
-    token = _noted.set(calls)
-    try:
-        yield calls
-    finally:
-        _noted.reset(token)
-
-
 def question(
     *, reads: str | tuple[str, ...], columns: Columns, kept: int = 0
 ) -> Callable[[Callable[Asked, Answer]], Question[Asked, Answer]]:
@@ -134,14 +111,11 @@ def question(
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             db, *scope = bound.arguments.values()
-            if (calls := _noted.get()) is not None:
-                calls.append(Call(asked, tuple(scope)))
             remembered = memory.recall((*_identity(db), compute, *scope))
             current = revision(db, collections, POLL_SECONDS)
             with remembered.lock:
                 if remembered.revision != current:
-                    with _unnoted():
-                        remembered.value = compute(*args, **kwargs)
+                    remembered.value = compute(*args, **kwargs)
                     remembered.revision = current
                 value = remembered.value
             return cast("Answer", _handed_out(value))
@@ -152,15 +126,6 @@ def question(
         return asked
 
     return decorate
-
-
-@contextmanager
-def _unnoted() -> Iterator[None]:
-    token = _noted.set(None)
-    try:
-        yield
-    finally:
-        _noted.reset(token)
 
 
 def _identity(db: Database) -> tuple[Hashable, ...]:

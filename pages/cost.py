@@ -2,19 +2,8 @@
 
 import streamlit as st
 
+import analytics
 import charts
-from analytics import (
-    cache_savings_per_day,
-    cost_by_department,
-    cost_by_model,
-    cost_by_project,
-    cost_by_user,
-    cost_per_day,
-    cost_per_day_by_model,
-    filter_options,
-    headline_totals,
-    tokens_by_role,
-)
 from ui.components.card import Card, headline
 from ui.components.caveats import at_least, caveats, of_usage
 from ui.components.drilldown import filter_by, open_sessions
@@ -22,17 +11,25 @@ from ui.components.figure import figure
 from ui.components.format import money, percent, plural
 from ui.components.table import table
 from ui.page import open_page
+from ui.prefetch import prefetch
 from ui.scope import EVERYTHING
 from ui.sections.cost import Spending, cache_caveat, left_open
 
 page = open_page("Cost", "Where does the money go?")
 db, filters, today = page.db, page.filters, page.partial_day
+prefetch(db, filters, analytics.headline_totals, analytics.cache_savings_per_day,
+         analytics.cost_by_user, analytics.cost_by_project, analytics.cost_by_department,
+         analytics.cost_per_day, analytics.cost_per_day_by_model, analytics.cost_by_model,
+         analytics.tokens_by_role)  # fmt: skip
+prefetch(db, page.previous, analytics.headline_totals, analytics.cache_savings_per_day)
 
-totals = headline_totals(db, filters)
+totals = analytics.headline_totals(db, filters)
 page.guard(totals.events)
-savings = cache_savings_per_day(db, filters)
-people, projects = cost_by_user(db, filters), cost_by_project(db, filters)
-departments, models = cost_by_department(db, filters), filter_options(db, EVERYTHING).models
+savings = analytics.cache_savings_per_day(db, filters)
+people, projects = analytics.cost_by_user(db, filters), analytics.cost_by_project(db, filters)
+departments = analytics.cost_by_department(db, filters)
+models = analytics.filter_options(db, EVERYTHING).models
+days = analytics.cost_per_day(db, filters)
 least, nothing = at_least(totals), "No request was made."
 someone = open_sessions("user", "user_id", "name")
 
@@ -40,7 +37,7 @@ headline(
     Spending.of(db, filters),
     Spending.of(db, page.previous),
     [
-        Card("Cost", "cost_usd", money, trend=cost_per_day(db, filters)["cost_usd"], prefix=least,
+        Card("Cost", "cost_usd", money, trend=days["cost_usd"], prefix=least,
              help="US dollars as the clients reported them, else at list price."),
         Card("Per active user", "per_user", money, prefix=least,
              detail=plural(totals.active_users, "person", "people"),
@@ -58,13 +55,13 @@ headline(
 )  # fmt: skip
 left_open(totals, person=people, department=departments, project=projects)
 
-figure("What does each day cost, by model?", cost_per_day_by_model(db, filters),
+figure("What does each day cost, by model?", analytics.cost_per_day_by_model(db, filters),
        charts.cost_per_day_by_model, on_pick=open_sessions("day"), models=models,
        partial_day=today, empty=nothing)  # fmt: skip
 with st.grid(2, min_column_width=380, gap="small"):
-    figure("Which models cost most?", cost_by_model(db, filters), charts.cost_by_model,
+    figure("Which models cost most?", analytics.cost_by_model(db, filters), charts.cost_by_model,
            on_pick=open_sessions("model"), models=models, empty=nothing)  # fmt: skip
-    figure("Which roles spend most?", tokens_by_role(db, filters), charts.cost_by_role,
+    figure("Which roles spend most?", analytics.tokens_by_role(db, filters), charts.cost_by_role,
            on_pick=filter_by("role"), roles=page.scope.roles, empty=nothing)  # fmt: skip
     figure("Which departments spend most?", departments, charts.cost_by_department,
            on_pick=filter_by("department"), empty=nothing)  # fmt: skip

@@ -2,37 +2,32 @@
 
 import streamlit as st
 
+import analytics
 import charts
-from analytics import (
-    active_users_per_day,
-    cost_per_day,
-    errors_per_day,
-    events_by_hour,
-    events_by_type,
-    events_per_day,
-    headline_totals,
-    prompts_per_day,
-    sessions_per_day,
-    tokens_by_role,
-    tokens_per_day,
-)
 from ui.components.card import Card, headline
 from ui.components.caveats import at_least, caveats, of_usage, unpriced
 from ui.components.drilldown import filter_by
 from ui.components.figure import figure
 from ui.components.format import money, percent, short
 from ui.page import open_page
+from ui.prefetch import prefetch
 
 page = open_page("Overview", "How is usage going?")
 db, filters, today = page.db, page.filters, page.partial_day
+prefetch(db, filters, analytics.headline_totals, analytics.active_users_per_day,
+         analytics.sessions_per_day, analytics.prompts_per_day, analytics.events_per_day,
+         analytics.tokens_per_day, analytics.cost_per_day, analytics.errors_per_day,
+         analytics.events_by_hour, analytics.tokens_by_role, analytics.events_by_type)  # fmt: skip
+prefetch(db, page.previous, analytics.headline_totals)
 
-now = headline_totals(db, filters)
+now = analytics.headline_totals(db, filters)
 page.guard(now.events)
-before = headline_totals(db, page.previous) if page.previous else None
-users, sessions = active_users_per_day(db, filters), sessions_per_day(db, filters)
-prompts, events = prompts_per_day(db, filters), events_per_day(db, filters)
-tokens, cost = tokens_per_day(db, filters), cost_per_day(db, filters)
-error_rates = errors_per_day(db, filters)["error_rate"].dropna()
+before = analytics.headline_totals(db, page.previous) if page.previous else None
+users = analytics.active_users_per_day(db, filters)
+sessions = analytics.sessions_per_day(db, filters)
+prompts, events = analytics.prompts_per_day(db, filters), analytics.events_per_day(db, filters)
+tokens, cost = analytics.tokens_per_day(db, filters), analytics.cost_per_day(db, filters)
+error_rates = analytics.errors_per_day(db, filters)["error_rate"].dropna()
 
 headline(
     now,
@@ -59,14 +54,18 @@ with st.grid(2, min_column_width=380, gap="small"):
     )
     figure("How many tokens, of which kind?", tokens, charts.tokens_per_day, partial_day=today)
     figure("How much happens each day?", events, charts.events_per_day, partial_day=today)
-    figure("Which hours of the day are busy?", events_by_hour(db, filters), charts.events_by_hour)
+    figure(
+        "Which hours of the day are busy?",
+        analytics.events_by_hour(db, filters),
+        charts.events_by_hour,
+    )
     figure(
         "Which roles use the tokens?",
-        tokens_by_role(db, filters),
+        analytics.tokens_by_role(db, filters),
         charts.tokens_by_role,
         on_pick=filter_by("role"),
         roles=page.scope.roles,
     )
-    figure("What are the events?", events_by_type(db, filters), charts.events_by_type)  # fmt: skip
+    figure("What are the events?", analytics.events_by_type(db, filters), charts.events_by_type)
 
 caveats(of_usage(page, now))

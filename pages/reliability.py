@@ -2,16 +2,8 @@
 
 import streamlit as st
 
+import analytics
 import charts
-from analytics import (
-    errors_by_type,
-    errors_per_day,
-    filter_options,
-    headline_latency,
-    headline_totals,
-    latency_by_model,
-    latency_per_day,
-)
 from ui.components.card import Card, headline
 from ui.components.caveats import caveats
 from ui.components.drilldown import open_sessions
@@ -19,20 +11,25 @@ from ui.components.figure import figure
 from ui.components.format import ABOUT, exact, milliseconds, percent, short
 from ui.components.table import table
 from ui.page import open_page
+from ui.prefetch import prefetch
 from ui.scope import EVERYTHING
 from ui.sections.reliability import error_summary, with_labels
 
 page = open_page("Reliability", "What fails, and how slow is it?")
 db, filters, today = page.db, page.filters, page.partial_day
+prefetch(db, filters, analytics.headline_totals, analytics.headline_latency,
+         analytics.errors_per_day, analytics.latency_per_day, analytics.errors_by_type,
+         analytics.latency_by_model)  # fmt: skip
+prefetch(db, page.previous, analytics.headline_totals, analytics.headline_latency)
 
-totals = headline_totals(db, filters)
+totals = analytics.headline_totals(db, filters)
 page.guard(totals.events)
-now = error_summary(totals, headline_latency(db, filters))
+now = error_summary(totals, analytics.headline_latency(db, filters))
 before = page.previous and error_summary(
-    headline_totals(db, page.previous), headline_latency(db, page.previous)
+    analytics.headline_totals(db, page.previous), analytics.headline_latency(db, page.previous)
 )
-days, waits = errors_per_day(db, filters), latency_per_day(db, filters)
-errors, known = errors_by_type(db, filters), waits.dropna()
+days, waits = analytics.errors_per_day(db, filters), analytics.latency_per_day(db, filters)
+errors, known = analytics.errors_by_type(db, filters), waits.dropna()
 
 headline(
     now,
@@ -66,9 +63,10 @@ with st.grid(2, min_column_width=380, gap="small"):
            on_pick=open_sessions("errors", column="error_type"))  # fmt: skip
     figure("How long do requests take each day?", waits, charts.latency_per_day,
            note="Approximate percentiles: at most 1 % off.")  # fmt: skip
-    figure("Which models answer fast?", latency_by_model(db, filters), charts.latency_by_model,
+    figure("Which models answer fast?", analytics.latency_by_model(db, filters),
+           charts.latency_by_model,
            note="From half of the requests to 95 % of them. Approximate: at most 1 % off.",
-           models=filter_options(db, EVERYTHING).models,
+           models=analytics.filter_options(db, EVERYTHING).models,
            on_pick=open_sessions("model"))  # fmt: skip
 table("Every kind of failure", with_labels(errors), "Nothing failed in this period.")
 

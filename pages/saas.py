@@ -3,43 +3,38 @@
 import streamlit as st
 
 import charts
-from analytics.saas import (
-    account_list,
-    day_list,
-    failed_logins_by_address,
-    requests_by_endpoint,
-    requests_by_status,
-    requests_per_day,
-    response_time_per_day,
-    security_events_per_day,
-    security_findings,
-    sessions_by_country,
-    sessions_by_device,
-    token_reuse_after_revocation,
-    user_status,
-)
+from analytics import saas
 from ui.components.card import Card, headline
 from ui.components.caveats import caveats
 from ui.components.figure import figure
 from ui.components.format import percent, short
 from ui.components.table import table
 from ui.page import comparison, open_page
+from ui.prefetch import prefetch
 from ui.scope import EVERYTHING
-from ui.sections import saas
+from ui.sections import saas as section
 
-page = open_page("SaaS", "What happens at the SaaS API?", fresh=saas.saas_until)
+page = open_page("SaaS", "What happens at the SaaS API?", fresh=section.saas_until)
 db, filters, today = page.db, page.filters, page.partial_day
 
-held, accounts = day_list(db, EVERYTHING), account_list(db, filters)
-saas.guard_days(held, filters)
-saas.say_what_applies(page.scope)
-now, before = saas.saas_summary(db, filters), saas.previous_days(held, filters)
-traffic, events = requests_per_day(db, filters), security_events_per_day(db, filters)
-times, endpoints = response_time_per_day(db, filters), requests_by_endpoint(db, filters)
+held = saas.day_list(db, EVERYTHING)
+section.guard_days(held, filters)
+before = section.previous_days(held, filters)
+prefetch(db, filters, saas.account_list, saas.requests_per_day, saas.security_events_per_day,
+         saas.user_status, saas.token_reuse_after_revocation, saas.response_time_per_day,
+         saas.requests_by_endpoint, saas.requests_by_status, saas.failed_logins_by_address,
+         saas.sessions_by_country, saas.sessions_by_device, saas.security_findings)  # fmt: skip
+prefetch(db, before, saas.requests_per_day, saas.security_events_per_day, saas.user_status,
+         saas.token_reuse_after_revocation)  # fmt: skip
+
+section.say_what_applies(page.scope)
+accounts, now = saas.account_list(db, filters), section.saas_summary(db, filters)
+traffic, events = saas.requests_per_day(db, filters), saas.security_events_per_day(db, filters)
+times, endpoints = saas.response_time_per_day(db, filters), saas.requests_by_endpoint(db, filters)
 
 headline(
     now,
-    before and saas.saas_summary(db, before),
+    before and section.saas_summary(db, before),
     [
         Card("Requests", "requests", trend=traffic["requests"]),
         Card("Error rate", "error_rate", percent, direction="less", is_ratio=True,
@@ -61,20 +56,24 @@ with st.grid(2, min_column_width=380, gap="small"):
     figure("What looks wrong each day?", events, charts.security_events_per_day, partial_day=today)
     figure("How long do answers take each day?", times, charts.latency_per_day,
            note="Approximate percentiles: at most 1 % off.")  # fmt: skip
-    figure("How are requests answered?", requests_by_status(db, filters), charts.requests_by_status)
+    figure("How are requests answered?", saas.requests_by_status(db, filters),
+           charts.requests_by_status)  # fmt: skip
     figure("What is asked for, and what fails?", endpoints, charts.requests_by_endpoint)
     figure("Which endpoints are slow?", endpoints, charts.response_time_by_endpoint,
            note="From half of the answers to 95 % of them; at most 1 % off.")  # fmt: skip
-    figure("Where do failed sign-ins come from?", failed_logins_by_address(db, filters),
+    figure("Where do failed sign-ins come from?", saas.failed_logins_by_address(db, filters),
            charts.failed_logins_by_address)  # fmt: skip
-    figure("Where do people sign in?", sessions_by_country(db, filters), charts.sessions_by_country)
-    figure("With what do they work?", sessions_by_device(db, filters), charts.sessions_by_device)
-    figure("Who has an account?", user_status(db, filters), charts.user_status)
+    figure("Where do people sign in?", saas.sessions_by_country(db, filters),
+           charts.sessions_by_country)  # fmt: skip
+    figure("With what do they work?", saas.sessions_by_device(db, filters),
+           charts.sessions_by_device)  # fmt: skip
+    figure("Who has an account?", saas.user_status(db, filters), charts.user_status)
 table("What looks like an attack or a gap, worst first?",
-      saas.findings_told(security_findings(db, filters), accounts),
+      section.findings_told(saas.security_findings(db, filters), accounts),
       "Nothing looks wrong.")  # fmt: skip
 table("Whose revoked tokens are still used?",
-      saas.reuses_told(token_reuse_after_revocation(db, filters), accounts), "None.")  # fmt: skip
+      section.reuses_told(saas.token_reuse_after_revocation(db, filters), accounts),
+      "None.")  # fmt: skip
 
 caveats(["Only the period applies: this data has no roles, departments or sources.",
          "Severity is a rule: a revoked token that got an answer is critical."])  # fmt: skip

@@ -2,15 +2,8 @@
 
 import streamlit as st
 
+import analytics
 import charts
-from analytics import (
-    code_edits_per_day,
-    edits_by_language,
-    errors_per_day,
-    headline_totals,
-    tool_calls_by_tool,
-    tool_decisions_by_source,
-)
 from ui.components.card import Card, headline
 from ui.components.caveats import caveats
 from ui.components.drilldown import open_sessions
@@ -18,17 +11,24 @@ from ui.components.figure import figure
 from ui.components.format import percent, short
 from ui.components.table import table
 from ui.page import open_page
+from ui.prefetch import prefetch
 from ui.sections.tools import tool_summary, with_labels
 
 page = open_page("Tools", "Which tools work, and which are refused?")
 db, filters, today = page.db, page.filters, page.partial_day
+prefetch(db, filters, analytics.headline_totals, analytics.tool_calls_by_tool,
+         analytics.tool_decisions_by_source, analytics.code_edits_per_day, analytics.errors_per_day,
+         analytics.edits_by_language)  # fmt: skip
+prefetch(db, page.previous, analytics.tool_calls_by_tool, analytics.tool_decisions_by_source)
 
-page.guard(headline_totals(db, filters).events)
-tools, decisions = tool_calls_by_tool(db, filters), tool_decisions_by_source(db, filters)
-edits, days = code_edits_per_day(db, filters), errors_per_day(db, filters)
+page.guard(analytics.headline_totals(db, filters).events)
+tools = analytics.tool_calls_by_tool(db, filters)
+decisions = analytics.tool_decisions_by_source(db, filters)
+edits, days = analytics.code_edits_per_day(db, filters), analytics.errors_per_day(db, filters)
 now = tool_summary(tools, decisions)
 before = page.previous and tool_summary(
-    tool_calls_by_tool(db, page.previous), tool_decisions_by_source(db, page.previous)
+    analytics.tool_calls_by_tool(db, page.previous),
+    analytics.tool_decisions_by_source(db, page.previous),
 )
 
 headline(
@@ -61,7 +61,11 @@ with st.grid(2, min_column_width=380, gap="small"):
     figure("Which tools fail most often?", tools, charts.failure_rate_by_tool, on_pick=by_tool)
     figure("Which tools are refused?", tools, charts.rejections_by_tool, on_pick=by_tool)
     figure("Who lets tools run?", decisions, charts.tool_decisions_by_source)
-    figure("Which languages are edited?", edits_by_language(db, filters), charts.edits_by_language)
+    figure(
+        "Which languages are edited?",
+        analytics.edits_by_language(db, filters),
+        charts.edits_by_language,
+    )
 table("Every tool", with_labels(tools), "No tool was called in this period.")
 
 caveats([

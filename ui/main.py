@@ -9,7 +9,7 @@ import streamlit as st
 from ui import sidebar
 from ui.http.access import EXPOSED, INSECURE_VARIABLE
 from ui.page import guarded
-from ui.prefetch import asking_ahead
+from ui.prefetch import prefetching
 
 ASSETS = Path(__file__).parent / "assets"
 PAGES = [
@@ -38,6 +38,6 @@ if EXPOSED.is_set():
         help=f"Anyone who reaches it can read and delete all data ({INSECURE_VARIABLE}=1).",
     )
 with guarded():
-    st.session_state["scope"] = scope = sidebar.choose()
-    with asking_ahead(page.title, scope):
+    st.session_state["scope"] = sidebar.choose()
+    with prefetching():
         page.run()

@@ -17,7 +17,7 @@ import pytest
 from pymongo.database import Database
 
 from analytics import Filters
-from analytics.question import _Memory, noted, question
+from analytics.question import _Memory, question
 from store.connection import connect
 from store.revisions import bump
 
@@ -313,14 +313,3 @@ def test_handles_of_one_server_share_their_answers(mongo_url: str) -> None:
 def test_a_question_tells_its_name_what_it_reads_and_what_it_answers() -> None:
     ask = make_question(reads="daily_tools").ask
     assert (ask.__name__, ask.reads, ask.columns) == ("counted", ("daily_tools",), COLUMNS)
-
-
-def test_what_is_asked_can_be_noted_without_what_it_asks_itself(db: Database) -> None:
-    inner = make_question()
-    outer = make_question(answer=lambda: inner.ask(db, DAY))
-    inner.ask(db, OTHER_DAY)
-    with noted() as calls:
-        outer.ask(db, DAY)
-        outer.ask(db, DAY)
-    inner.ask(db, OTHER_DAY)
-    assert [(call.question, call.scope) for call in calls] == [(outer.ask, (DAY, 1))] * 2

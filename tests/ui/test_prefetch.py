@@ -1,6 +1,7 @@
+"""Queries ahead of a page: on two threads, once, and dropped when the page ends."""
+
 from __future__ import annotations
 
-import dataclasses
 import threading
 from datetime import date
 from types import SimpleNamespace
@@ -10,135 +11,95 @@ import pytest
 
 from analytics import Filters
 from analytics.question import question
-from ui.prefetch import _pool, asking_ahead
-from ui.scope import Scope
+from ui.prefetch import _pool, prefetch, prefetching
 
 JANUARY = Filters(date(2026, 1, 11), date(2026, 1, 21))
-LONGER = Filters(date(2026, 1, 1), date(2026, 1, 21))
-A_WHILE = 10
+TIMEOUT = 10
 
 
-def make_question():
-    """Return a question that tells which threads computed it, and of what."""
-    told = SimpleNamespace(
-        threads=[], filters=[], done=threading.Event(), go=threading.Event(), error=None
-    )
-    told.go.set()
+def make_question(error=None):
+    """Return a question that records the threads which compute it, and waits where it must."""
+    log = SimpleNamespace(threads=[], begun=threading.Event(), may_end=threading.Event())
+    log.may_end.set()
 
     @question(reads="daily_usage", columns={"number": "int64"})
-    def asked(db, filters):
-        told.threads.append(threading.current_thread().name)
-        told.filters.append(filters)
-        told.done.set()
-        assert told.go.wait(A_WHILE)
-        if told.error:
-            raise told.error
+    def numbers(db, filters):
+        log.threads.append(threading.current_thread().name)
+        log.begun.set()
+        assert log.may_end.wait(TIMEOUT)
+        if error:
+            raise error
         return pd.DataFrame({"number": [1]})
 
-    return SimpleNamespace(ask=asked, **vars(told), told=told)
+    return SimpleNamespace(ask=numbers, **vars(log))
 
 
-@pytest.fixture
-def scope(db):
-    return Scope(
-        db=db,
-        filters=JANUARY,
-        today=date(2026, 1, 20),
-        zone_name="UTC",
-        roles=(),
-        departments=(),
-        sources=(),
-        first_day=date(2026, 1, 1),
-        last_at=None,
-    )
+def wait_until_idle():
+    """Return when both threads are free, so that nothing queued before is still to come."""
+    barrier = threading.Barrier(2)
+    for future in [_pool.submit(barrier.wait, TIMEOUT) for _ in range(2)]:
+        future.result()
 
 
-def draw(page, scope, *questions):
-    with asking_ahead(page, scope):
+def test_prefetch_computes_each_answer_once_for_the_page_too(db):
+    questions = [make_question() for _ in range(3)]
+    with prefetching():
+        prefetch(db, JANUARY, *(it.ask for it in questions))
         for it in questions:
-            it.ask(scope.db, scope.filters)
+            assert it.begun.wait(TIMEOUT), "nothing was prefetched"
+            it.ask(db, JANUARY)
+    for it in questions:
+        [thread] = it.threads
+        assert thread.startswith("prefetch")
 
 
-def other(scope, role):
-    return dataclasses.replace(scope, filters=dataclasses.replace(scope.filters, roles=(role,)))
+def test_prefetch_runs_two_at_a_time_in_order(db):
+    first, second, third = questions = [make_question() for _ in range(3)]
+    first.may_end.clear()
+    second.may_end.clear()
+    with prefetching():
+        prefetch(db, JANUARY, *(it.ask for it in questions))
+        assert first.begun.wait(TIMEOUT)
+        assert second.begun.wait(TIMEOUT)
+        assert not third.begun.is_set()
+        first.may_end.set()
+        assert third.begun.wait(TIMEOUT)
+        second.may_end.set()
 
 
-def end_early(page, scope, begun):
-    """Draw a page that fails as soon as somebody has begun to ask ahead."""
-    with asking_ahead(page, scope):
-        for it in begun:
-            assert it.told.done.wait(A_WHILE)
+def test_prefetch_without_filters_asks_nothing(db):
+    it = make_question()
+    with prefetching():
+        prefetch(db, None, it.ask)
+        wait_until_idle()
+    assert it.threads == []
+
+
+def test_error_while_prefetching_is_raised_where_the_page_asks(db):
+    it = make_question(ValueError("no answer"))
+    with prefetching():
+        prefetch(db, JANUARY, it.ask)
+        assert it.begun.wait(TIMEOUT)
+        with pytest.raises(ValueError, match="no answer"):
+            it.ask(db, JANUARY)
+
+
+def end_early(db, running, waiting):
+    """Prefetch for a page that fails while both threads are busy."""
+    with prefetching():
+        prefetch(db, JANUARY, *(it.ask for it in (*running, waiting)))
+        for it in running:
+            assert it.begun.wait(TIMEOUT)
         raise RuntimeError
 
 
-def test_what_a_page_asked_is_asked_ahead_of_other_filters(scope, request):
-    first, second = make_question(), make_question()
-    draw(request.node.name, scope, first, second)
-    narrowed = other(scope, "devops")
-    second.told.done.clear()
-    with asking_ahead(request.node.name, narrowed):
-        assert second.told.done.wait(A_WHILE), "nobody asked ahead"
-        second.ask(narrowed.db, narrowed.filters)
-    assert first.told.filters[-1] == second.told.filters[-1] == narrowed.filters
-    assert second.told.threads[-1].startswith("asking-ahead")
-    assert len(second.told.threads) == 2, "the page computed it once more"
-
-
-def test_the_period_before_is_asked_ahead_too(scope, request):
-    it = make_question()
-    with asking_ahead(request.node.name, scope):
-        it.ask(scope.db, scope.previous())
-    narrowed = other(scope, "devops")
-    it.told.done.clear()
-    with asking_ahead(request.node.name, narrowed):
-        assert it.told.done.wait(A_WHILE)
-    assert it.told.filters[-1] == narrowed.previous()
-
-
-def test_a_period_that_is_not_there_is_not_asked_for(scope, request):
-    before, now = make_question(), make_question()
-    with asking_ahead(request.node.name, scope):
-        before.ask(scope.db, scope.previous())
-        now.ask(scope.db, scope.filters)
-    longer = dataclasses.replace(scope, filters=LONGER)
-    assert longer.previous() is None
-    now.told.done.clear()
-    with asking_ahead(request.node.name, longer):
-        assert now.told.done.wait(A_WHILE)
-    assert before.told.filters == [scope.previous()]
-
-
-def test_what_fails_ahead_fails_where_the_page_asks(scope, request):
-    it = make_question()
-    draw(request.node.name, scope, it)
-    it.told.error = ValueError("no answer")
-    it.told.done.clear()
-    narrowed = other(scope, "devops")
-    with asking_ahead(request.node.name, narrowed):
-        assert it.told.done.wait(A_WHILE)
-        with pytest.raises(ValueError, match="no answer"):
-            it.ask(narrowed.db, narrowed.filters)
-
-
-def test_a_page_that_ends_early_leaves_nothing_to_ask(scope, request):
-    slow = [make_question(), make_question()]  # one for each thread
-    never = make_question()
-    draw(request.node.name, scope, *slow, never)
-    for it in slow:
-        it.told.done.clear()
-        it.told.go.clear()
+def test_page_that_ends_early_drops_what_has_not_begun(db):
+    running, waiting = [make_question(), make_question()], make_question()
+    for it in running:
+        it.may_end.clear()
     with pytest.raises(RuntimeError):
-        end_early(request.node.name, other(scope, "devops"), slow)
-    for it in slow:
-        it.told.go.set()
-    meeting = threading.Barrier(len(slow))
-    for arrived in [_pool.submit(meeting.wait, A_WHILE) for _ in slow]:
-        arrived.result()  # both threads are free again
-    assert len(never.told.threads) == 1
-
-
-def test_another_page_has_other_habits(scope, request):
-    it = make_question()
-    draw(request.node.name, scope, it)
-    draw(f"not-{request.node.name}", other(scope, "devops"))
-    assert len(it.told.threads) == 1
+        end_early(db, running, waiting)
+    for it in running:
+        it.may_end.set()
+    wait_until_idle()
+    assert waiting.threads == []
