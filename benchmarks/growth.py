@@ -141,12 +141,12 @@ class _Grown:
             self._write(day, session_rollups(sessions))
         for user, sessions in sorted(of_users.items()):
             known = fold_user(user, sessions, UTC_ZONE, self._directory)
-            self._db["users"].insert_one({**known, "token": 1})
-        fold_months(self._db, started, token=1)
+            self._db["users"].insert_one({**known, "fence": 1})
+        fold_months(self._db, started, fence=1)
 
     def _write(self, day: str, rollups: dict[str, list[dict[str, Any]]]) -> None:
         for collection, rows in rollups.items():
-            self._db[collection].insert_one({"_id": day, "day": day, "rows": rows, "token": 1})
+            self._db[collection].insert_one({"_id": day, "day": day, "rows": rows, "fence": 1})
 
 
 def _when(copy: Copy) -> timedelta:

@@ -103,8 +103,8 @@ def build(db: Database, count: int, days: int) -> None:
     for day in every_day:
         for collection, rows in _day_rows(day, team, random).items():
             key = day.isoformat()
-            db[collection].insert_one({"_id": key, "day": key, "rows": rows, "token": 1})
-    fold_months(db, map(str, every_day), token=2)
+            db[collection].insert_one({"_id": key, "day": key, "rows": rows, "fence": 1})
+    fold_months(db, map(str, every_day), fence=2)
 
 
 def _team(count: int, days: tuple[date, ...], random: Random) -> Iterator[Member]:
@@ -125,7 +125,7 @@ def _user(member: Member) -> Row:
         "name": f"Person {member.user_id}", "role": member.role, "role_basis": "derived",
         "department": member.department, "is_listed": False, "first_seen_at": first,
         "last_seen_at": last, "first_prompt_day": member.first_day.isoformat(), "is_seen": True,
-        "token": 1,
+        "fence": 1,
     }  # fmt: skip
 
 

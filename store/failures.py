@@ -53,7 +53,7 @@ def write_each(
     collection : str
         Where the documents belong.
     documents : list of dict
-        Each with its token. One that the store does not take is recorded.
+        Each with its fence. One that the store does not take is recorded.
     write : callable
         Sends some of them, unordered.
 
@@ -101,9 +101,9 @@ def brief(error: BaseException) -> str:
 def settle_failures(db: Database) -> None:
     """Strike out what could be written since; there is hardly ever anything."""
     for failure in db[FAILURES].find({}):
-        wanted = {"_id": failure["document"], "token": {"$gt": failure["token"]}}
+        wanted = {"_id": failure["document"], "fence": {"$gt": failure["fence"]}}
         if db[failure["collection"]].find_one(wanted, {"_id": 1}):
-            db[FAILURES].delete_one({"_id": failure["_id"], "token": failure["token"]})
+            db[FAILURES].delete_one({"_id": failure["_id"], "fence": failure["fence"]})
             bump(db, [FAILURES])
 
 
@@ -135,7 +135,7 @@ def _record(db: Database, collection: str, document: Document, code: str) -> Non
         "collection": collection,
         "document": document["_id"],
         "code": code,
-        "token": document["token"],
+        "fence": document["fence"],
         "at": datetime.now(UTC),
     }
     # A store that does not even take this raises, and nothing counts as written

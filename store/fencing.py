@@ -1,7 +1,7 @@
 """How derived documents are written, so that the last word is always complete.
 
-Take a token, then read what a document is made of, then write it unless one
-with a higher token is there. Whoever holds the highest token has read all that
+Take a fence, then read what a document is made of, then write it unless one
+with a higher fence is there. Whoever holds the highest fence has read all that
 was written before it was taken, in whatever order writers run, stop or die.
 """
 
@@ -34,10 +34,10 @@ def write_fenced(
     db: Database,
     collection: str,
     documents: Iterable[dict[str, Any]],
-    token: int,
+    fence: int,
     stored: Container[str] | None = None,
 ) -> set[str]:
-    """Write documents unless one made with a later token is there already; return whose is.
+    """Write documents unless one made with a later fence is there already; return whose is.
 
     Parameters
     ----------
@@ -46,12 +46,12 @@ def write_fenced(
     collection : str
         Where to.
     documents : iterable of dict
-        What is known by now, without tokens.
-    token : int
+        What is known by now, without fencing tokens.
+    fence : int
         The clock before what they are made of was read.
     stored : container of str, optional
         Ids that were there a moment ago. The others are inserted, which costs a
-        quarter; where somebody was faster the tokens decide as ever.
+        quarter; where somebody was faster the fencing tokens decide as ever.
 
     Returns
     -------
@@ -60,20 +60,20 @@ def write_fenced(
         recorded (`store.failures`), and the others are written.
     """
     newer: set[str] = set()
-    for batch in batches(({**document, "token": token} for document in documents), _WRITE_BATCH):
+    for batch in batches(({**document, "fence": fence} for document in documents), _WRITE_BATCH):
         fresh = [] if stored is None else [one for one in batch if one["_id"] not in stored]
         inserted = {one["_id"] for one in fresh} - _insert(db, collection, fresh)
         others = [one for one in batch if one["_id"] not in inserted]
-        newer |= _replace(db, collection, others, token)
+        newer |= _replace(db, collection, others, fence)
     return newer
 
 
 def insert_if_absent(
-    db: Database, collection: str, documents: Iterable[dict[str, Any]], token: int
+    db: Database, collection: str, documents: Iterable[dict[str, Any]], fence: int
 ) -> set[str]:
-    """Write documents unless any is there already, whatever its token; return whose is."""
+    """Write documents unless any is there already, whatever its fence; return whose is."""
     there: set[str] = set()
-    for batch in batches(({**document, "token": token} for document in documents), _WRITE_BATCH):
+    for batch in batches(({**document, "fence": fence} for document in documents), _WRITE_BATCH):
         there |= _insert(db, collection, batch)
     return there
 
@@ -86,16 +86,16 @@ def _insert(db: Database, collection: str, documents: list[dict[str, Any]]) -> s
 
 
 def _replace(
-    db: Database, collection: str, documents: list[dict[str, Any]], token: int
+    db: Database, collection: str, documents: list[dict[str, Any]], fence: int
 ) -> set[str]:
     """Replace documents that are older and return the ids of those that are newer."""
 
     def write(some: list[dict[str, Any]]) -> None:
         # Only a document that is there and newer than ours cannot be put in; one of the same
-        # token is our own, sent before
+        # fence is our own, sent before
         db[collection].bulk_write(
             [
-                ReplaceOne({"_id": one["_id"], "token": {"$lte": token}}, one, upsert=True)
+                ReplaceOne({"_id": one["_id"], "fence": {"$lte": fence}}, one, upsert=True)
                 for one in some
             ],
             ordered=False,

@@ -73,9 +73,9 @@ def dump(db: Database) -> dict[str, list[Event]]:
     return {
         name: sorted(
             (
-                {key: value for key, value in document.items() if key not in ("token", "version")}
+                {key: value for key, value in document.items() if key not in ("fence", "version")}
                 for document in db[name].find({})
-                if set(document) != {"_id", "token"} and document.get("rows") != []
+                if set(document) != {"_id", "fence"} and document.get("rows") != []
             ),
             key=lambda document: str(document["_id"]),
         )

@@ -100,7 +100,7 @@ def dump_saas(db: Database) -> dict[str, list[Raw]]:
     derived = {
         name: sorted(
             (
-                {key: value for key, value in document.items() if key != "token"}
+                {key: value for key, value in document.items() if key != "fence"}
                 for document in db[name].find({})
                 if document["rows"]
             ),

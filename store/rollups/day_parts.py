@@ -31,10 +31,10 @@ PARTS = "day_parts"
 """Collection that tells, by day, in how many documents each rollup of it ever was."""
 
 
-def publish_days(
+def write_days(
     db: Database,
     rollups: Mapping[str, Iterable[Document]],
-    token: int,
+    fence: int,
     stored: set[str] | None = None,
 ) -> None:
     """Write the rollups of days or months as `write_fenced` does, in as many parts as needed.
@@ -45,7 +45,7 @@ def publish_days(
         Store to write.
     rollups : mapping
         By collection, documents with `_id`, `day` and `rows`.
-    token : int
+    fence : int
         The clock before what they are made of was read.
     stored : set of str, optional
         Ids that were there a moment ago.
@@ -54,13 +54,13 @@ def publish_days(
     _note(db, split)
     current: dict[str, dict[str, int]] = defaultdict(dict)
     for name, days in split.items():
-        write_fenced(db, name, (part for parts in days for part in parts[1:]), token)
-        newer = write_fenced(db, name, (parts[0] for parts in days), token, stored)
+        write_fenced(db, name, (part for parts in days for part in parts[1:]), fence)
+        newer = write_fenced(db, name, (parts[0] for parts in days), fence, stored)
         for parts in days:
             current[parts[0]["_id"]][name] = 0 if parts[0]["_id"] in newer else len(parts)
     for noted in db[PARTS].find({"_id": {"$in": sorted(current)}}):
         for name, count in current[noted["_id"]].items():
-            _clear(db, name, noted, count, token)
+            _clear(db, name, noted, count, fence)
 
 
 def whole_days(db: Database, collection: str, days: Iterable[str]) -> Iterator[Document]:
@@ -119,14 +119,14 @@ def _note(db: Database, split: Mapping[str, list[list[Document]]]) -> None:
         db[PARTS].update_one({"_id": key}, {"$max": counts}, upsert=True)
 
 
-def _clear(db: Database, collection: str, noted: Document, count: int, token: int) -> None:
+def _clear(db: Database, collection: str, noted: Document, count: int, fence: int) -> None:
     """Clear the parts of a rollup that are not ours, or ours if somebody was later: count is 0."""
     parts = [_part_id(noted["_id"], n) for n in range(max(count, 1), noted.get(collection, 1))]
     if not count:
-        db[collection].delete_many({"_id": {"$in": parts}, "token": token})
+        db[collection].delete_many({"_id": {"$in": parts}, "fence": fence})
         return
     day = noted["_id"] if len(noted["_id"]) == len("2026-01-20") else f"{noted['_id']}-01"
-    write_fenced(db, collection, ({"_id": part, "day": day, "rows": []} for part in parts), token)
+    write_fenced(db, collection, ({"_id": part, "day": day, "rows": []} for part in parts), fence)
 
 
 def _part_id(key: str, number: int) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 from pymongo.database import Database
 
-from store.rollups.day_parts import publish_days
+from store.rollups.day_parts import write_days
 from store.rollups.per_user import PEOPLE_ROLLUPS, monthly_of, sum_by
 
 
-def fold_months(db: Database, days: Iterable[str], token: int) -> None:
+def fold_months(db: Database, days: Iterable[str], fence: int) -> None:
     """Make the months anew in which some days lie.
 
     Parameters
@@ -20,12 +20,12 @@ def fold_months(db: Database, days: Iterable[str], token: int) -> None:
         Store to write.
     days : iterable of str
         Days whose rollups were published.
-    token : int
+    fence : int
         The clock after that, as the days are what months are made of.
     """
     months = sorted({day[:7] for day in days})
     for rollup in PEOPLE_ROLLUPS:
-        publish_days(db, {monthly_of(rollup): _sum_by(db, rollup, months)}, token)
+        write_days(db, {monthly_of(rollup): _sum_by(db, rollup, months)}, fence)
 
 
 def _sum_by(db: Database, rollup: str, months: list[str]) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ from store.prices.table import Prices
 from store.retries import repeated
 from store.revisions import bump
 from store.rollups.daily import DailyAggregator
-from store.rollups.day_parts import publish_days
+from store.rollups.day_parts import write_days
 from store.rollups.day_reader import pad_days, read_days
 from store.rollups.metrics import MetricAggregator, MetricReader
 from store.rollups.monthly import fold_months
@@ -159,9 +159,9 @@ class _Run:
         start_days, users = self._fold_sessions(sorted(sessions | duplicate_sessions), reader)
         if all_users:
             users |= {user["_id"] for user in self.db["users"].find({"is_seen": True})}
-        token = next_fence(self.db)
-        self._fold_start_days(sorted(start_days | days), token)
-        self._fold_users(sorted(users), token)
+        fence = next_fence(self.db)
+        self._fold_start_days(sorted(start_days | days), fence)
+        self._fold_users(sorted(users), fence)
         fold_months(self.db, start_days | days, next_fence(self.db))
         settle_failures(self.db)
         bump(self.db, DERIVED)
@@ -169,7 +169,7 @@ class _Run:
     def _fold_days(self, days: list[str], reader: SessionReader) -> set[str]:
         """Write the event rollups of the days; return the sessions whose duplicates changed."""
         db = self.db
-        token = next_fence(db)  # before anything is read, in whichever thread
+        fence = next_fence(db)  # before anything is read, in whichever thread
         stored = {
             day["_id"]
             for collection in ("daily_usage", "daily_metrics")
@@ -187,7 +187,7 @@ class _Run:
                 if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
                     for collection, found in rows.items():
                         documents[collection].append({"_id": day, "day": day, "rows": found})
-            publish_days(db, documents, token, stored)
+            write_days(db, documents, fence, stored)
         return {key.split("|", 1)[1] for key, _ in old_duplicates ^ new_duplicates}
 
     def _folded_days(self, days: list[str], reader: SessionReader) -> Iterator[_DayFolded]:
@@ -225,23 +225,23 @@ class _Run:
     ) -> tuple[set[str], set[str]]:
         """Write the sessions; return the days they may start on and the people in them."""
         db = self.db
-        token = next_fence(db)
+        fence = next_fence(db)
         days: set[str] = set()
         users: set[str] = set()
         done = 0
         for read in prefetch_map(reader.read, batches(sessions, _SESSION_BATCH)):
             self._progress(done, len(sessions), "sessions")
             done += len(read.folds)
-            overtaken = self._write_sessions(read, token, days, users)
+            overtaken = self._write_sessions(read, fence, days, users)
             while overtaken:
                 # Whoever was faster may not know all that we know, nor we all that he does
-                token = next_fence(db)
+                fence = next_fence(db)
                 read = reader.read_again(sorted(overtaken))
-                overtaken = self._write_sessions(read, token, days, users)
+                overtaken = self._write_sessions(read, fence, days, users)
         return days, users
 
     def _write_sessions(
-        self, read: SessionsRead, token: int, days: set[str], users: set[str]
+        self, read: SessionsRead, fence: int, days: set[str], users: set[str]
     ) -> set[str]:
         """Write summaries and add their days and people; return those that others wrote."""
         after = {session["_id"]: session for session in self._summaries(read.folds)}
@@ -249,17 +249,17 @@ class _Run:
         days |= read.days.union(session["day"] for session in known)
         users |= {session["user_id"] for session in known}
         first = [after.pop(key) for key in sorted(read.first)]
-        there = insert_if_absent(self.db, "sessions", first, token)
+        there = insert_if_absent(self.db, "sessions", first, fence)
         stored = {session["_id"] for session in read.stored}
-        return there | write_fenced(self.db, "sessions", after.values(), token, stored)
+        return there | write_fenced(self.db, "sessions", after.values(), fence, stored)
 
     def _summaries(self, folds: list[SessionAggregator]) -> list[dict[str, Any]]:
-        # A session without events keeps its token, so that no late writer brings it back.
+        # A session without events keeps its fence, so that no late writer brings it back.
         return [
             fold.summary(self.zone, self._directory) or {"_id": fold.session_id} for fold in folds
         ]
 
-    def _fold_start_days(self, days: list[str], token: int) -> None:
+    def _fold_start_days(self, days: list[str], fence: int) -> None:
         db = self.db
         stored = {day["_id"] for day in db[SESSIONS].find({"_id": {"$in": days}})}
         started: dict[str, list[dict[str, Any]]] = {day: [] for day in days}
@@ -272,9 +272,9 @@ class _Run:
             name: [{"_id": day, "day": day, "rows": rows[day][name]} for day in kept]
             for name in (*SESSION_ROLLUPS, total_of(SESSIONS))
         }
-        publish_days(db, documents, token, stored)
+        write_days(db, documents, fence, stored)
 
-    def _fold_users(self, users: list[str], token: int) -> None:
+    def _fold_users(self, users: list[str], fence: int) -> None:
         db = self.db
         for batch in batches(users, _SESSION_BATCH):
             self._progress(0, len(users), "people")
@@ -285,10 +285,10 @@ class _Run:
                 fold_user(user, by_user[user], self.zone, self._directory) or {"_id": user}
                 for user in batch
             ]
-            write_fenced(db, "users", documents, token)
-        self._list_unseen(token)
+            write_fenced(db, "users", documents, fence)
+        self._list_unseen(fence)
 
-    def _list_unseen(self, token: int) -> None:
+    def _list_unseen(self, fence: int) -> None:
         """Keep one document for each person of the directory who was never seen."""
         users = list(self.db["users"].find({}))
         seen = [user for user in users if user.get("is_seen")]
@@ -305,6 +305,6 @@ class _Run:
             for user in users
             if user.get("is_seen") is False and user["_id"] not in wanted
         ]
-        stored = {user["_id"]: {**user, "token": token} for user in users}
-        changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "token": token}]
-        write_fenced(self.db, "users", changed + gone, token)
+        stored = {user["_id"]: {**user, "fence": fence} for user in users}
+        changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "fence": fence}]
+        write_fenced(self.db, "users", changed + gone, fence)

@@ -88,7 +88,7 @@ class SessionAggregator:
                 handler(self, event)
 
     def summary(self, zone: ZoneInfo, directory: Directory) -> dict[str, Any] | None:
-        """Return the document of `sessions` without its token; None if no event is left.
+        """Return the document of `sessions` without its fence; None if no event is left.
 
         Parameters
         ----------

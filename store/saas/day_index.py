@@ -25,7 +25,7 @@ Document = dict[str, Any]
 Days = dict[str, list[str]]
 """UTC days, by the id of a record."""
 
-DAY_INDEX = "saas_places"
+DAY_INDEX = "saas_day_index"
 
 # Few, since a window reads and writes them all, yet with room for 26 million records
 _DOCUMENTS = 32

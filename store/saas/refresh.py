@@ -18,7 +18,7 @@ from store.failures import settle_failures
 from store.fencing import next_fence, write_fenced
 from store.retries import repeated
 from store.revisions import bump
-from store.rollups.day_parts import publish_days
+from store.rollups.day_parts import write_days
 from store.saas.records import (
     AUDIT_LOGS,
     REQUESTS,
@@ -110,11 +110,11 @@ def raw_days(db: Database) -> set[str]:
 
 
 class _Run:
-    """One refresh: its token first, then the time zone and the records that it reads."""
+    """One refresh: its fencing token first, then the time zone and the records that it reads."""
 
     def __init__(self, db: Database, progress: Progress | None) -> None:
         self._db = db
-        self._token = next_fence(db)
+        self._fence = next_fence(db)
         self._progress = progress or (lambda _done, _total, _label: None)
         self._held: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.zone = reporting_zone(db)
@@ -124,7 +124,7 @@ class _Run:
         self._fold(self._read_sessions_and_tokens(days))
         self._flush()
         directory = {"_id": "users", "rows": user_rows(read_records(self._db, USERS))}
-        write_fenced(self._db, DIRECTORY, [directory], self._token)
+        write_fenced(self._db, DIRECTORY, [directory], self._fence)
         settle_failures(self._db)
         bump(self._db, (*SAAS_RECORDS, *SAAS_DERIVED))
 
@@ -161,13 +161,13 @@ class _Run:
                 fold.add_audit_log(entry)
 
     def _hold(self, name: str, day: str, rows: list[dict[str, Any]]) -> None:
-        # A day without rows keeps its token, so that no late writer brings it back
+        # A day without rows keeps its fencing token, so that no late writer brings it back
         self._held[name].append({"_id": day, "day": day, "rows": rows})
         if len(self._held[name]) >= _DAYS_HELD:
-            publish_days(self._db, {name: self._held.pop(name)}, self._token)
+            write_days(self._db, {name: self._held.pop(name)}, self._fence)
 
     def _flush(self) -> None:
-        publish_days(self._db, self._held, self._token)
+        write_days(self._db, self._held, self._fence)
         self._held.clear()
 
     def _day(self, moment: datetime) -> str:

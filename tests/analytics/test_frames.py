@@ -88,9 +88,9 @@ def test_answers_of_several_rollups_are_joined_by_id(db: Database) -> None:
     named = [{"$match": {"_id": "2026-01-20"}}, {"$addFields": {"day": "$_id"}}]
     found = joined(
         db,
-        daily_usage=[{"$sort": {"_id": -1}}, {"$project": {"token": 1}}],
+        daily_usage=[{"$sort": {"_id": -1}}, {"$project": {"fence": 1}}],
         daily_tools=[{"$project": {"rows": 1}}],
         daily_hours=[*named, {"$project": {"day": 1}}],
     )
     assert list(found) == ["2026-01-21", "2026-01-20"]
-    assert set(found["2026-01-20"]) == {"_id", "token", "rows", "day"}
+    assert set(found["2026-01-20"]) == {"_id", "fence", "rows", "day"}

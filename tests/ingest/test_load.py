@@ -21,7 +21,7 @@ def contents(db):
     for collection in ("event_buckets", "people", *DERIVED):
         documents = sorted(db[collection].find({}), key=lambda document: document["_id"])
         bare = [
-            {k: v for k, v in document.items() if k not in ("token", "version")}
+            {k: v for k, v in document.items() if k not in ("fence", "version")}
             for document in documents
         ]
         found[collection] = [document for document in bare if len(document) > 1]

@@ -93,8 +93,8 @@ def test_a_document_that_is_too_large_to_be_sent_is_recorded(db, caplog, listene
 def test_a_document_written_since_is_struck_out_and_a_later_failure_stays(db):
     load(db, make_request())
     entry = {"collection": "daily_usage", "document": DAY, "code": "1", "at": later()}
-    db[FAILURES].insert_one({"_id": "old", **entry, "token": 1})
-    db[FAILURES].insert_one({"_id": "new", **entry, "token": 10**6})
+    db[FAILURES].insert_one({"_id": "old", **entry, "fence": 1})
+    db[FAILURES].insert_one({"_id": "new", **entry, "fence": 10**6})
     load(db, make_request(sequence=1))
     assert [failure["_id"] for failure in db[FAILURES].find({})] == ["new"]
 
@@ -114,7 +114,7 @@ def test_what_is_wrong_with_the_whole_store_is_no_failure_of_a_document(db, erro
         raise error
 
     with pytest.raises(type(error)):
-        write_each(db, "daily_usage", [{"_id": DAY, "token": 1}], write)
+        write_each(db, "daily_usage", [{"_id": DAY, "fence": 1}], write)
     assert recorded(db) == set()
 
 

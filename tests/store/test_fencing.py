@@ -10,29 +10,29 @@ def test_tokens_only_grow(db):
 
 
 def test_a_later_token_replaces_an_earlier_one(db):
-    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["old"]}], token=1)
-    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["new"]}], token=2)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["old"]}], fence=1)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["new"]}], fence=2)
     assert db["daily_usage"].find_one({"_id": "2026-01-20"})["rows"] == ["new"]
 
 
 def test_a_late_writer_with_an_early_token_changes_nothing(db):
-    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["new"]}], token=2)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["new"]}], fence=2)
     write_fenced(
         db,
         "daily_usage",
         [{"_id": "2026-01-20", "rows": ["old"]}, {"_id": "2026-01-21", "rows": ["other"]}],
-        token=1,
+        fence=1,
     )
     assert db["daily_usage"].find_one({"_id": "2026-01-20"})["rows"] == ["new"]
     assert db["daily_usage"].find_one({"_id": "2026-01-21"})["rows"] == ["other"]
 
 
 def test_what_was_not_there_is_inserted_and_the_tokens_decide_where_it_was(db):
-    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], token=9)
-    write_fenced(db, "daily_usage", [{"_id": "2026-01-21", "rows": ["oldest"]}], token=1)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], fence=9)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-21", "rows": ["oldest"]}], fence=1)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21, 22)]
-    write_fenced(db, "daily_usage", days, token=5, stored=())  # both appeared a moment ago
-    found = {day["_id"]: (day["rows"], day["token"]) for day in db["daily_usage"].find({})}
+    write_fenced(db, "daily_usage", days, fence=5, stored=())  # both appeared a moment ago
+    found = {day["_id"]: (day["rows"], day["fence"]) for day in db["daily_usage"].find({})}
     assert found == {
         "2026-01-20": (["newest"], 9),
         "2026-01-21": (["mine"], 5),
@@ -41,16 +41,16 @@ def test_what_was_not_there_is_inserted_and_the_tokens_decide_where_it_was(db):
 
 
 def test_it_is_told_which_documents_are_newer(db):
-    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], token=9)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], fence=9)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
-    assert write_fenced(db, "daily_usage", days, token=5, stored=()) == {"2026-01-20"}
-    assert write_fenced(db, "daily_usage", days, token=6) == {"2026-01-20"}
-    assert write_fenced(db, "daily_usage", days, token=10) == set()
+    assert write_fenced(db, "daily_usage", days, fence=5, stored=()) == {"2026-01-20"}
+    assert write_fenced(db, "daily_usage", days, fence=6) == {"2026-01-20"}
+    assert write_fenced(db, "daily_usage", days, fence=10) == set()
 
 
 def test_the_first_document_is_written_and_no_other_is_touched(db):
-    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["oldest"]}], token=1)
+    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["oldest"]}], fence=1)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
-    assert insert_if_absent(db, "daily_usage", days, token=5) == {"2026-01-20"}
-    found = {day["_id"]: (day["rows"], day["token"]) for day in db["daily_usage"].find({})}
+    assert insert_if_absent(db, "daily_usage", days, fence=5) == {"2026-01-20"}
+    found = {day["_id"]: (day["rows"], day["fence"]) for day in db["daily_usage"].find({})}
     assert found == {"2026-01-20": (["oldest"], 1), "2026-01-21": (["mine"], 5)}

@@ -16,7 +16,7 @@ from analytics import Filters
 from store.connection import connect
 from store.fencing import next_fence
 from store.rollups import day_parts
-from store.rollups.day_parts import MAX_BYTES, PARTS, publish_days, whole_days
+from store.rollups.day_parts import MAX_BYTES, PARTS, whole_days, write_days
 from store.rollups.refresh import rebuild
 from store.schema import ROLLUPS
 from tests.factories import dump, later, load, make_event, make_request
@@ -46,7 +46,7 @@ def numbered(count):
 
 
 def test_rows_are_spread_over_documents_of_a_bounded_size(db, small):
-    publish_days(db, {"daily_models": [day_of(*numbered(20))]}, 1)
+    write_days(db, {"daily_models": [day_of(*numbered(20))]}, 1)
     parts = list(db["daily_models"].find({}))
     assert len(parts) > 3
     assert all(len(encode({"rows": part["rows"]})) < 500 for part in parts)
@@ -62,7 +62,7 @@ def test_long_lists_are_cut_in_pieces_and_numbers_are_told_once(db, small):
         "sessions": 5,
         "durations": [1.0, 2.0, 3.0, 4.0, 5.0],
     }
-    publish_days(db, {"daily_sessions": [day_of(row, *numbered(9))]}, 1)
+    write_days(db, {"daily_sessions": [day_of(row, *numbered(9))]}, 1)
     pieces = [row for row in stored(db, "daily_sessions") if "role" in row]
     assert [piece["durations"] for piece in pieces] == [[1.0, 2.0], [3.0, 4.0], [5.0]]
     assert [piece.get("sessions", 0) for piece in pieces] == [5, 0, 0]
@@ -77,7 +77,7 @@ def test_a_day_of_ordinary_size_is_one_document(db):
 
 def test_no_part_is_left_behind_when_a_day_shrinks_or_grows(db, small):
     for count in (30, 4, 0, 12, 3):
-        publish_days(db, {"daily_models": [day_of(*numbered(count))]}, next_fence(db))
+        write_days(db, {"daily_models": [day_of(*numbered(count))]}, next_fence(db))
         assert stored(db) == numbered(count)
 
 
@@ -89,22 +89,22 @@ def test_in_whatever_order_writers_come_the_latest_token_stays(db, counts, order
     order.shuffle(writers)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(day_parts, "MAX_BYTES", 400)
-        for token, count in writers:
-            publish_days(db, {"daily_models": [day_of(*numbered(count))]}, token)
+        for fence, count in writers:
+            write_days(db, {"daily_models": [day_of(*numbered(count))]}, fence)
     assert stored(db) == numbered(counts[-1])
 
 
 def test_a_writer_who_is_overtaken_between_his_parts_takes_them_back(db, small, monkeypatch):
-    write_fenced, later_token = day_parts.write_fenced, 9
+    write_fenced, later_fence = day_parts.write_fenced, 9
 
-    def overtaken(db, collection, documents, token, stored=None):
+    def overtaken(db, collection, documents, fence, stored=None):
         documents = list(documents)
-        if token == 1 and any(one["_id"] == DAY for one in documents):
-            publish_days(db, {"daily_models": [day_of(*numbered(2))]}, later_token)
-        return write_fenced(db, collection, documents, token, stored)
+        if fence == 1 and any(one["_id"] == DAY for one in documents):
+            write_days(db, {"daily_models": [day_of(*numbered(2))]}, later_fence)
+        return write_fenced(db, collection, documents, fence, stored)
 
     monkeypatch.setattr(day_parts, "write_fenced", overtaken)
-    publish_days(db, {"daily_models": [day_of(*numbered(30))]}, 1)
+    write_days(db, {"daily_models": [day_of(*numbered(30))]}, 1)
     assert stored(db) == numbered(2)
 
 

@@ -43,7 +43,7 @@ def fetched(monkeypatch):
 @pytest.fixture
 def summarised(db):
     """Let session-a have a summary already, as after an earlier import."""
-    db["sessions"].insert_one({"_id": "session-a", "token": 0})
+    db["sessions"].insert_one({"_id": "session-a", "fence": 0})
 
 
 def add_day(reader, db, day):

@@ -31,7 +31,7 @@ ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 
 
 def tokens_of(db, collection):
-    return {day["_id"]: day["token"] for day in db[collection].find({})}
+    return {day["_id"]: day["fence"] for day in db[collection].find({})}
 
 
 def test_only_the_days_concerned_are_made_anew(db):

@@ -1,0 +1,137 @@
+"""`docs/data-model.md` against the declared types, and these against stored documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_args, get_origin, is_typeddict
+
+from bson.errors import InvalidDocument
+from pymongo.database import Database
+
+from ingest.load import load
+from store import schema
+from store.deletions import begin_deletion
+from store.documents import COLLECTIONS, FAMILIES, data_model, fields_of, item_of
+from store.events.metric_points import write_points
+from store.failures import write_each
+from store.people.directory import apply_people, changed_entry
+from store.prices.overrides import save_rate
+from store.rollups.day_parts import PARTS
+from store.rollups.documents import ScopeFields, SessionScopeFields
+from store.rollups.refresh import rebuild, refresh
+from tests.ingest.good_files import good_files, write
+from tests.points import make_counter, make_point
+
+ROOT = Path(__file__).parents[2]
+CORPUS = ROOT / "tests" / "ingest" / "corpus"
+DECISION = {"language": "Python", "decision": "accept", "decision_source": "config"}
+NOT_IN_TOTALS = {*ScopeFields.__annotations__, *SessionScopeFields.__annotations__, "durations"}
+TYPES = {
+    str: str, int: int, float: int | float, bool: bool, bytes: bytes, datetime: datetime,
+    Any: object,
+}  # fmt: skip
+
+
+def fill(db: Database, folder: Path) -> None:
+    """Store what every format, the directory, metrics, prices and failures leave."""
+    for name, content in good_files().items():
+        write(folder, name, content)
+    load(db, [folder, CORPUS], people=folder / "employees.csv", user="ada@example.com")
+    entry = db["people"].find_one({"_id": "ada@example.com"}) or {"email": "ada@example.com"}
+    apply_people(db, [changed_entry(entry, {"department": "Research"}, "2026-01-10")])
+    points = [
+        make_point("code_edit_tool.decision", **DECISION),
+        make_point("session.count", start_type="fresh"),
+        make_point("lines_of_code.count", type="added", session_id=None),
+        make_counter(5, minute=7),
+    ]
+    refresh(db, write_points(db, points).bucket_ids)
+    prices = dict.fromkeys(
+        ("input", "output", "cache_write_5m", "cache_write_1h", "cache_read"), 1.0
+    )
+    above = {**prices, "prompt_tokens": 200_000}
+    save_rate(db, "own", {"models": ["own-1"], "usd_per_million": prices, "above": above})
+    begin_deletion(db, "an-import")
+    db[PARTS].insert_one({"_id": "2026-01-20", "daily_users": 2})
+    rebuild(db)
+
+    def fail(_documents: list[dict[str, Any]]) -> None:
+        raise InvalidDocument("too large")
+
+    write_each(db, "daily_usage", [{"_id": "2026-01-20", "fence": 1}], fail)
+
+
+def faults(document: type, value: dict[str, Any], path: str, is_total: bool) -> Iterator[str]:
+    """Yield each field that a type does not describe, or describes as something else."""
+    fields = fields_of(document)
+    family = FAMILIES.get(document)
+    for name, content in value.items():
+        where = f"{path}{name}"
+        if name in fields and not (is_total and name in NOT_IN_TOTALS):
+            yield from value_faults(fields[name][0], content, where)
+        elif not (family and re.fullmatch(family.pattern, name) and isinstance(content, int)):
+            yield f"{where} is not described"
+
+
+def value_faults(hint: Any, value: Any, where: str) -> Iterator[str]:
+    if value is None and where.startswith("events[]."):
+        return
+    if get_origin(hint) is list and isinstance(value, list):
+        for item in value:
+            yield from value_faults(item_of(hint), item, f"{where}[]")
+    elif is_typeddict(hint) and isinstance(value, dict):
+        yield from faults(hint, value, f"{where}.", False)
+    elif get_origin(hint) is dict and isinstance(value, dict):
+        for item in value.values():
+            yield from value_faults(get_args(hint)[1], item, f"{where}.*")
+    elif not isinstance(value, TYPES.get(hint, int)):
+        yield f"{where} is a {type(value).__name__}"
+
+
+def test_the_data_model_document_is_generated_from_the_types() -> None:
+    text = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
+    assert text == data_model(), "run python -m store.documents > docs/data-model.md"
+
+
+def test_every_stored_collection_and_field_is_described(db: Database, tmp_path: Path) -> None:
+    fill(db, tmp_path)
+    stored = set(db.list_collection_names())
+    assert stored <= COLLECTIONS.keys()
+    # Collections that stay empty: indexes alone make the others
+    assert COLLECTIONS.keys() - stored == set()
+    unknown = set()
+    for name in stored:
+        document, row, is_total = COLLECTIONS[name]
+        for one in db[name].find({}):
+            unknown.update(f"{name}: {fault}" for fault in faults(document, one, "", False))
+            for values in one["rows"] if row else ():
+                found_in_row = faults(row, values, "rows[].", is_total)
+                unknown.update(f"{name}: {fault}" for fault in found_in_row)
+    assert not unknown, "\n".join(sorted(unknown))
+
+
+def test_an_unknown_field_and_a_wrong_type_are_found() -> None:
+    document, row, _ = COLLECTIONS["daily_usage"]
+    assert list(faults(document, {"_id": 1, "token": 2}, "", False)) == [
+        "_id is a int",
+        "token is not described",
+    ]
+    assert list(faults(row, {"h05": 1, "h5": 1, "role": "x"}, "", True)) == [
+        "h5 is not described",
+        "role is not described",
+    ]
+
+
+def test_schema_and_description_have_the_same_collections() -> None:
+    assert set(schema.COLLECTIONS) == COLLECTIONS.keys()
+    assert len(schema.COLLECTIONS) == len(COLLECTIONS)
+
+
+def test_every_field_is_described_once_and_in_one_line() -> None:
+    for line in data_model().splitlines():
+        assert len(line) <= 160, line
+        if line.startswith("| `"):
+            assert len(re.split(r"(?<!\\)\|", line)) == 5, line
