@@ -47,13 +47,6 @@ EVENTS_PER_DAY = {"day": "datetime64[us]", "events": "int64"}
 def events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the events of each day.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -65,26 +58,6 @@ def events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         day     datetime64[us]         day in the reporting time zone
         events  int64          count   events of every type
         ======= ============== ======= ==========================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    events_by_type : The same events, by what they are.
-    events_by_hour : The same events, by the time of day.
-
-    Notes
-    -----
-    Source: rollup ``daily_usage``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> len(events_per_day(db, week))
-    7
     """
     return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, EVENTS_PER_DAY)
 
@@ -95,13 +68,6 @@ PROMPTS_PER_DAY = {"day": "datetime64[us]", "prompts": "int64"}
 @question(reads="daily_usage", columns=PROMPTS_PER_DAY)
 def prompts_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the prompts of each day.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
 
     Returns
     -------
@@ -114,24 +80,6 @@ def prompts_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         day     datetime64[us]         day in the reporting time zone
         prompts int64          count   prompts, built-in commands excluded
         ======= ============== ======= ==========================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    active_users_per_day : How many people they came from.
-
-    Notes
-    -----
-    Source: rollup ``daily_usage``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> prompts_per_day(db, week)["prompts"].sum()
     """
     return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, PROMPTS_PER_DAY)
 
@@ -142,13 +90,6 @@ SESSIONS_PER_DAY = {"day": "datetime64[us]", "sessions": "int64"}
 @question(reads="daily_sessions", columns=SESSIONS_PER_DAY)
 def sessions_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the sessions that started on each day.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
 
     Returns
     -------
@@ -162,24 +103,6 @@ def sessions_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         sessions int64          count   sessions with a prompt or an API request,
                                         on the day they started
         ======== ============== ======= =========================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    session_list : The sessions themselves.
-
-    Notes
-    -----
-    Source: rollup ``daily_sessions``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> sessions_per_day(db, week)["sessions"].sum()
     """
     return fill_days(fewest_session_rows(db, filters).by_day(SESSIONS), filters, SESSIONS_PER_DAY)
 
@@ -190,13 +113,6 @@ EVENTS_BY_TYPE = {"event_type": "str", "events": "int64", "share": "float64"}
 @question(reads="daily_events", columns=EVENTS_BY_TYPE)
 def events_by_type(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank event types by how often they occur.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
 
     Returns
     -------
@@ -211,25 +127,6 @@ def events_by_type(db: Database, filters: Filters) -> pd.DataFrame:
         events     int64   count   events of this type
         share      float64 0-1     part of all events in scope
         ========== ======= ======= =============================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    events_per_day : The same events, by day.
-
-    Notes
-    -----
-    Source: rollup ``daily_events``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> events_by_type(db, week).columns.to_list()
-    ['event_type', 'events', 'share']
     """
     pipeline = [
         *rows_in_scope(filters),
@@ -254,13 +151,6 @@ EVENTS_BY_HOUR = {"hour": "int64", "events": "int64", "sessions": "int64"}
 def events_by_hour(db: Database, filters: Filters) -> pd.DataFrame:
     """Count events and active sessions by hour of the day.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -269,31 +159,16 @@ def events_by_hour(db: Database, filters: Filters) -> pd.DataFrame:
         ======== ======= ======= ===============================================
         column   dtype   unit    meaning
         ======== ======= ======= ===============================================
-        hour     int64           hour of the day in the reporting time zone
+        hour     int64   0-23    hour of the day in the reporting time zone
         events   int64   count   events of every type in that hour
         sessions int64   count   sessions active in that hour, summed over the
                                  days in scope
         ======== ======= ======= ===============================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    activity_by_weekday_hour : The same events, by weekday too.
-
     Notes
     -----
-    Source: rollups ``daily_usage`` and ``daily_hours``, complete up to their last
-    refresh. A session counts once in every hour of every day in which it has an
-    event, so the sum over hours exceeds the number of sessions.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> events_by_hour(db, week)["events"].idxmax()
+    A session counts once in every hour of every day in which it has an event, so the sum over
+    hours exceeds the number of sessions.
     """
     columns = dict.fromkeys(SESSION_HOURS, "int64")
     rollup = pick_rollup(db, "daily_hours", filters)
@@ -313,13 +188,6 @@ ACTIVITY_BY_WEEKDAY_HOUR = {"weekday": "int64", "hour": "int64", "events": "int6
 def activity_by_weekday_hour(db: Database, filters: Filters) -> pd.DataFrame:
     """Count events by weekday and hour of the day.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -328,30 +196,14 @@ def activity_by_weekday_hour(db: Database, filters: Filters) -> pd.DataFrame:
         ======= ======= ======= ================================================
         column  dtype   unit    meaning
         ======= ======= ======= ================================================
-        weekday int64           0 is Monday
-        hour    int64           hour of the day in the reporting time zone
+        weekday int64   0-6     0 is Monday
+        hour    int64   0-23    hour of the day in the reporting time zone
         events  int64   count   events of every type
         ======= ======= ======= ================================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    events_by_hour : The same events, weekdays taken together.
-
     Notes
     -----
-    Source: rollup ``daily_usage``, complete up to its last refresh. Sums, not means:
-    a range that is not whole weeks holds some weekdays more often than others.
-
-    Examples
-    --------
-    >>> month = Filters(start=date(2026, 11, 2), end=date(2026, 11, 30))
-    >>> len(activity_by_weekday_hour(db, month))
-    168
+    Sums, not means: a range that is not whole weeks holds some weekdays more often than others.
     """
     week = np.zeros((7, 24), dtype="int64")
     for day in fewest_usage_rows(db, filters).by_day(dict.fromkeys(EVENT_HOURS, "int64")):
@@ -379,13 +231,6 @@ ACTIVITY_BY_DEPARTMENT = {
 def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     """Compare departments by what they do and what it costs.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -404,25 +249,10 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
                                           add nothing to ``cost_usd``
         ================= ======= ======= ======================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    cost_by_department : The money with requests and tokens.
-
     Notes
     -----
-    Source: rollups ``daily_usage``, ``daily_active`` and ``daily_sessions``, complete
-    up to their last refresh. Who changed departments in the range is an active user of
-    both, so active users may add up to more than there are people.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> activity_by_department(db, week).set_index("department")["active_users"]
+    Who changed departments in the range is an active user of both, so active users may add up
+    to more than there are people.
     """
     prompted = active_rows(db, filters).collect("department", "users")
     sum_by = (
@@ -448,13 +278,6 @@ LINES_OF_CODE_PER_DAY = {"day": "datetime64[us]", "added": "int64", "removed": "
 def lines_of_code_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the lines of code that were added and removed on each day.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -468,25 +291,9 @@ def lines_of_code_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         removed int64          lines   lines that the agent's edits removed
         ======= ============== ======= =========================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    code_edits_per_day : The edits that did it.
-    commits_per_day : What became of the lines.
-
     Notes
     -----
-    Source: rollup ``daily_metrics``, complete up to its last refresh. Only clients that
-    export metrics report lines; events and transcripts do not tell them.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> lines_of_code_per_day(db, week)["added"].sum()
+    Only clients that export metrics report lines; events and transcripts do not tell them.
     """
     lines = "lines_of_code.count"
     types = {"added": (lines, "added"), "removed": (lines, "removed")}
@@ -499,13 +306,6 @@ COMMITS_PER_DAY = {"day": "datetime64[us]", "commits": "int64", "pull_requests":
 @question(reads="daily_metrics", columns=COMMITS_PER_DAY)
 def commits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the commits and pull requests that the agent made on each day.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
 
     Returns
     -------
@@ -520,24 +320,9 @@ def commits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         pull_requests int64          count   pull requests opened by the agent
         ============= ============== ======= ===================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    lines_of_code_per_day : What was committed, in lines.
-
     Notes
     -----
-    Source: rollup ``daily_metrics``, complete up to its last refresh. Only clients that
-    export metrics report commits; what people commit themselves is not in it.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> commits_per_day(db, week)[["commits", "pull_requests"]].sum()
+    Only clients that export metrics report commits; what people commit themselves is not in it.
     """
     metrics = {"commits": ("commit.count", None), "pull_requests": ("pull_request.count", None)}
     return _per_day(db, filters, COMMITS_PER_DAY, **metrics)
@@ -554,13 +339,6 @@ ACTIVE_TIME_PER_DAY = {
 def active_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Sum the time that people and the agent were active on each day.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -570,29 +348,14 @@ def active_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         column       dtype          unit    meaning
         ============ ============== ======= ====================================
         day          datetime64[us]         day in the reporting time zone
-        user_seconds float64        s       people typed or read
-        cli_seconds  float64        s       the agent ran tools or generated
+        user_seconds float64        seconds people typed or read
+        cli_seconds  float64        seconds the agent ran tools or generated
         ============ ============== ======= ====================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    session_duration_by_role : From first to last event, idle time included.
 
     Notes
     -----
-    Source: rollup ``daily_metrics``, complete up to its last refresh. Only clients that
-    export metrics report active time. Idle time is not in it, unlike in the length of a
-    session.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> active_time_per_day(db, week)["user_seconds"].sum() / 3600
+    Only clients that export metrics report active time. Idle time is not in it, unlike in the
+    length of a session.
     """
     time = "active_time.total"
     types = {"user_seconds": (time, "user"), "cli_seconds": (time, "cli")}

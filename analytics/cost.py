@@ -37,13 +37,6 @@ COST_PER_DAY = {"day": "datetime64[us]", "cost_usd": "float64", "unpriced_reques
 def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Sum up what each day costs.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -59,25 +52,6 @@ def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
                                                  price; they add nothing to
                                                  ``cost_usd``
         ================= ============== ======= ===============================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    cost_per_day_by_model : The same money, split by model.
-
-    Notes
-    -----
-    Source: rollup ``daily_usage``, complete up to its last refresh. An estimate:
-    invoices may round differently.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> cost_per_day(db, week)["cost_usd"].sum()
     """
     return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, COST_PER_DAY)
 
@@ -88,13 +62,6 @@ COST_PER_DAY_BY_MODEL = {"day": "datetime64[us]", "model": "str", "cost_usd": "f
 @question(reads="daily_models", columns=COST_PER_DAY_BY_MODEL)
 def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     """Sum up what each model costs on each day.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
 
     Returns
     -------
@@ -110,24 +77,9 @@ def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
         cost_usd float64        USD     reported by the client, else list price
         ======== ============== ======= =========================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    cost_by_model : All days together, with the requests that have no price.
-
     Notes
     -----
-    Source: rollup ``daily_models``, complete up to its last refresh. A model without a
-    price costs 0 here; `cost_by_model` tells how many requests that concerns.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> cost_per_day_by_model(db, week).pivot(index="day", columns="model")
+    A model without a price costs 0 here; `cost_by_model` tells how many requests that concerns.
     """
     called = model_rows(db, filters).having("api_requests")
     return fill_days_by(called.by_day_and("model", MODELS), filters, COST_PER_DAY_BY_MODEL)
@@ -146,13 +98,6 @@ COST_BY_MODEL = {
 def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank models by what they cost.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -168,27 +113,6 @@ def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
         unpriced_requests int64   count   requests whose model has no price; they
                                           add nothing to ``cost_usd``
         ================= ======= ======= ======================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    cost_per_day : The same money, by day.
-    latency_by_model : How long the same requests took.
-
-    Notes
-    -----
-    Source: rollup ``daily_models``, complete up to its last refresh. An estimate:
-    invoices may round differently.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> cost_by_model(db, week).columns.to_list()
-    ['model', 'api_requests', 'total_tokens', 'cost_usd', 'unpriced_requests']
     """
     models = model_rows(db, filters).having("api_requests").sum_by(("model",), MODELS)
     models.sort(key=lambda row: (-row["cost_usd"], row["model"]))
@@ -216,13 +140,6 @@ COST_BY_DEPARTMENT = {
 def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank departments by what they spend.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -239,25 +156,6 @@ def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
         unpriced_requests int64   count   requests whose model has no price; they
                                           add nothing to ``cost_usd``
         ================= ======= ======= ======================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    activity_by_department : People and sessions of each department.
-
-    Notes
-    -----
-    Source: rollup ``daily_usage``, complete up to its last refresh. An estimate:
-    invoices may round differently.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> cost_by_department(db, week).head(3)
     """
     spent = usage_rows(db, filters).having("api_requests").sum_by(("department",), USAGE)
     return to_frame(_dearest_first(spent, "department"), COST_BY_DEPARTMENT)
@@ -277,13 +175,6 @@ COST_BY_PROJECT = {
 def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank projects by what is spent on them.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -301,25 +192,6 @@ def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
         unpriced_requests int64   count   requests whose model has no price; they
                                           add nothing to ``cost_usd``
         ================= ======= ======= ======================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    cost_by_user : The same money, by person.
-
-    Notes
-    -----
-    Source: rollup ``daily_projects``, complete up to its last refresh. An estimate:
-    invoices may round differently.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> cost_by_project(db, week).head(3)
     """
     rollup = pick_rollup(db, "daily_projects", filters)
     rows = read_rows(rollup, rows_in_scope(filters), COST_BY_PROJECT)
@@ -345,13 +217,6 @@ COST_BY_USER = {
 def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank people by what they spend.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -373,25 +238,9 @@ def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
                                           add nothing to ``cost_usd``
         ================= ======= ======= ======================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    user_list : Everybody, those without requests too.
-
     Notes
     -----
-    Source: rollups ``monthly_users`` for whole months and ``daily_users`` for other days,
-    and collection ``users``, complete up to their last refresh. The filter compares the
-    role at the time of the request.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> cost_by_user(db, week).head(10)
+    The filter compares the role at the time of the request.
     """
     done = sum_by_user(db, "daily_users", filters, "prompts", *_SPENT)
     spent = {user: row for user, row in done.items() if row["api_requests"]}
@@ -421,13 +270,6 @@ CACHE_SAVINGS_PER_DAY = {
 def cache_savings_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Estimate what reading from the cache saved on each day.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -447,25 +289,10 @@ def cache_savings_per_day(db: Database, filters: Filters) -> pd.DataFrame:
                                                        price; they save nothing here
         ======================= ============== ======= =================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    cost_per_day : What was spent nevertheless.
-
     Notes
     -----
-    Source: rollup ``daily_models``, complete up to its last refresh, and ``price_rates``.
-    An estimate at list price, also where the client reported its cost: each day's rates,
-    without surcharges for long prompts or fast mode, writes at the five-minute rate.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> cache_savings_per_day(db, week)["cache_savings_usd"].sum()
+    An estimate at list price, also where the client reported its cost: each day's rates, without
+    surcharges for long prompts or fast mode, writes at the five-minute rate.
     """
     days = _by_day(model_rows(db, filters).by_day_and("model", MODELS), Prices.load(db))
     return fill_days(days, filters, CACHE_SAVINGS_PER_DAY)

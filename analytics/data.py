@@ -120,11 +120,6 @@ class DataStatus:
 def data_status(db: Database) -> DataStatus:
     """Tell how much the store holds and how fresh it is.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-
     Returns
     -------
     DataStatus
@@ -155,27 +150,6 @@ def data_status(db: Database) -> DataStatus:
                                             ended_at, read, inserted, changed,
                                             unchanged, rejected
         ================== ======== ======= ======================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    filter_options : What can be chosen in a scope.
-
-    Notes
-    -----
-    Source: rollups ``daily_metrics``, ``daily_sessions``, ``daily_usage``,
-    ``saas_daily_audits``, ``saas_daily_devices`` and ``saas_daily_requests`` and
-    collections ``event_buckets``, ``imports``, ``people``, ``rejects``,
-    ``saas_directory``, ``settings`` and ``users``, as they are now.
-
-    Examples
-    --------
-    >>> data_status(db).time_zone
-    'UTC'
     """
     sources = _sources(db)
     first, last = _span(db)
@@ -314,8 +288,6 @@ def filter_options(db: Database, filters: Filters) -> FilterOptions:
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Days to look at. Roles, departments and sources are not applied, so that
         choosing one value does not take away the others.
@@ -337,25 +309,6 @@ def filter_options(db: Database, filters: Filters) -> FilterOptions:
         last_day    date          last day with events in the whole store, or None;
                                   neither follows a wrong clock
         =========== ===== ======= ================================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    data_status : Counts, imports and freshness.
-
-    Notes
-    -----
-    Source: rollups ``daily_usage``, ``daily_models`` and ``daily_events``, complete up
-    to their last refresh, and ``settings`` for the days that a right clock can show.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> filter_options(db, week).roles
     """
     first_day, last_day = days_with_events(db)
     return FilterOptions(
@@ -393,11 +346,6 @@ REJECTS_BY_REASON = {
 def rejects_by_reason(db: Database) -> pd.DataFrame:
     """List why records were rejected, with one example each.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-
     Returns
     -------
     pandas.DataFrame
@@ -414,23 +362,9 @@ def rejects_by_reason(db: Database) -> pd.DataFrame:
         refused_at  datetime64[us, UTC] UTC   when they were met
         =========== =================== ===== =======================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    data_status : The imports themselves, with their counts.
-
     Notes
     -----
     Source: collections ``imports`` and ``rejects``, as they are now.
-
-    Examples
-    --------
-    >>> rejects_by_reason(db).columns.to_list()[:3]
-    ['reason', 'import_name', 'records']
     """
     names = {entry["_id"]: entry["name"] for entry in db["imports"].find({}, {"name": 1})}
     # One rejected record of each reason is enough to recognise it; the others stay in the store.
@@ -455,11 +389,6 @@ GROUPED_VALUES = {"dimension": "str", "values": "int64", "days": "int64"}
 def grouped_values(db: Database) -> pd.DataFrame:
     """Tell which dimensions had so many values on a day that the rarest are added up.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-
     Returns
     -------
     pandas.DataFrame
@@ -473,24 +402,6 @@ def grouped_values(db: Database) -> pd.DataFrame:
                                   has most of them
         days      int64   count   days with such values
         ========= ======= ======= =================================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    data_status : What the store holds.
-
-    Notes
-    -----
-    Source: rollups ``daily_others`` and ``saas_daily_others``, complete up to their last refresh.
-
-    Examples
-    --------
-    >>> grouped_values(db)["dimension"].to_list()
-    []
     """
     pipeline: list[Stage] = [
         {"$unwind": "$rows"},
@@ -522,11 +433,6 @@ UNWRITTEN_DOCUMENTS = {
 def unwritten_documents(db: Database) -> pd.DataFrame:
     """List the documents that the store did not take; their numbers are missing or old.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-
     Returns
     -------
     pandas.DataFrame
@@ -542,23 +448,9 @@ def unwritten_documents(db: Database) -> pd.DataFrame:
         failed_at  datetime64[us, UTC] UTC  when it was tried last
         ========== =================== ==== ======================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached.
-
-    See Also
-    --------
-    data_status : What the store holds.
-
     Notes
     -----
     Source: collection ``failures``, as it is now.
-
-    Examples
-    --------
-    >>> len(unwritten_documents(db))
-    0
     """
     rows = ({**entry, "failed_at": entry["at"]} for entry in db[FAILURES].find({}).sort("_id", 1))
     return to_frame(rows, UNWRITTEN_DOCUMENTS)

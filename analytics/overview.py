@@ -61,13 +61,6 @@ class Totals:
 def headline_totals(db: Database, filters: Filters) -> Totals:
     """Sum up everything in scope.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     Totals
@@ -107,24 +100,9 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
                                               cache creation)
         ===================== ======= ======= =========================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    Filters.previous : The scope to compare with.
-
     Notes
     -----
-    Source: rollups ``daily_usage``, ``daily_active`` and ``daily_sessions``, complete
-    up to their last refresh. Events that name no person make nobody active.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> now, before = headline_totals(db, week), headline_totals(db, week.previous())
+    Events that name no person make nobody active.
     """
     usage = fewest_usage_rows(db, filters).sums(USAGE)
     sessions = fewest_session_rows(db, filters).sums(SESSIONS)

@@ -56,13 +56,6 @@ USER_LIST = {
 def user_list(db: Database, filters: Filters) -> pd.DataFrame:
     """List everybody, with what they did in scope.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -97,28 +90,6 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
                                                       they add nothing to
                                                       ``cost_usd``
         ================= =================== ======= ==========================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    cost_by_user : Only those who spent something, "unknown" included.
-    user_calendar : The days of one person.
-    user_profile : Who one person is.
-
-    Notes
-    -----
-    Source: rollups ``monthly_users`` and ``monthly_user_sessions`` for whole months,
-    ``daily_users`` and ``daily_user_sessions`` for other days, and collection ``users``,
-    complete up to their last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> user_list(db, week).query("sessions == 0")["email"]
     """
     done = _done_by_user(db, filters)
     known = everybody(db).items()
@@ -162,10 +133,6 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
     user_id : str
         Whose days.
 
@@ -189,26 +156,6 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         unpriced_requests int64          count   requests without a price; they
                                                  add nothing to ``cost_usd``
         ================= ============== ======= ==================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    user_activity : What happened on these days.
-    user_models : Which models were called on these days.
-
-    Notes
-    -----
-    Source: rollup ``daily_users`` and collection ``sessions``, complete up to their last
-    refresh.
-
-    Examples
-    --------
-    >>> month = Filters(start=date(2026, 11, 1), end=date(2026, 12, 1))
-    >>> user_calendar(db, month, "ada@example.com")["is_active"].sum()
     """
     usage = [
         *rows_in_scope(filters, where={"rows.user_id": user_id}),

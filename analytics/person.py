@@ -44,8 +44,6 @@ def user_activity(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Days (reporting time zone) and sources of the events; roles and departments
         of the sessions they belong to.
@@ -85,7 +83,7 @@ def user_activity(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         decision              str                         "accept" or "reject"
         decision_source       str                         who decided
         language              str                         of an edited file
-        prompt_length         Int64                       characters
+        prompt_length         Int64               count   characters of the prompt
         command_name          str                         of a slash command
         error_type            str                         kind of failure
         error_message         str                         its first 300
@@ -95,25 +93,9 @@ def user_activity(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         event_id              str                         id in the store
         ===================== =================== ======= ======================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a query.
-
-    See Also
-    --------
-    user_calendar : The same days, counted.
-
     Notes
     -----
-    Source: collections ``event_buckets`` and ``sessions``, as they are now, without
-    the reports that ``daily_duplicates`` marks as told twice; costs by ``price_rates``,
-    time zone by ``settings``.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> user_activity(db, week, "ada@example.com").head(20)
+    Read from ``event_buckets``, without the events that ``daily_duplicates`` marks as duplicates.
     """
     sessions = _sessions_of(db, filters, user_id)
     latest: list[Event] = []
@@ -172,8 +154,6 @@ def user_models(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Days (reporting time zone) on which the sessions started, roles, departments
         and sources in scope.
@@ -197,24 +177,9 @@ def user_models(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
                                           nothing to ``cost_usd``
         ================= ======= ======= =========================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    user_tools : The tools of the same sessions.
-
     Notes
     -----
-    Source: collection ``sessions``, complete up to its last refresh. All of a session
-    counts if it started in the range.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> user_models(db, week, "ada@example.com").head(1)
+    All of a session counts if it started in the range.
     """
     rows = _sum_by(db, filters, user_id, "model_uses", USER_MODELS)
     rows.sort(key=lambda row: (-row["cost_usd"], row["model"]))
@@ -236,8 +201,6 @@ def user_tools(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Days (reporting time zone) on which the sessions started, roles, departments
         and sources in scope.
@@ -256,27 +219,12 @@ def user_tools(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         sessions     int64   count   sessions in which it was called
         calls        int64   count   calls that ended
         failures     int64   count   calls that failed
-        success_rate float64 ratio   1 - failures / calls
+        success_rate float64 0-1     1 - failures / calls
         ============ ======= ======= ==============================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    user_models : The models of the same sessions.
 
     Notes
     -----
-    Source: collection ``sessions``, complete up to its last refresh. All of a session
-    counts if it started in the range.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> user_tools(db, week, "ada@example.com").head(1)
+    All of a session counts if it started in the range.
     """
     rows = _sum_by(db, filters, user_id, "tool_uses", USER_TOOLS)
     for row in rows:
@@ -353,8 +301,6 @@ def user_profile(db: Database, user_id: str) -> UserProfile:
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     user_id : str
         Which person.
 
@@ -386,20 +332,6 @@ def user_profile(db: Database, user_id: str) -> UserProfile:
     ------
     UserNotFound
         If the store has no such person.
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a query.
-
-    See Also
-    --------
-    user_list : Everybody.
-
-    Notes
-    -----
-    Source: collections ``users``, complete up to its last refresh, and ``people``.
-
-    Examples
-    --------
-    >>> user_profile(db, "ada@example.com").department
     """
     user = db["users"].find_one({"_id": user_id})
     if not user or "user_id" not in user:

@@ -1,4 +1,4 @@
-"""What makes a function a question: what it reads, what it answers, and a memory."""
+"""Declare questions: functions of a store and a scope whose answers are kept in memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pymongo.database import Database
 
 from store.revisions import revision
 
-__all__ = ["Columns", "Question", "question"]
+__all__ = ["Columns", "Question", "needs_only_scope", "question"]
 
 MAX_ANSWERS = 512
 """Answers kept in memory; the one not asked for the longest time goes first."""
@@ -79,29 +79,36 @@ _memory = _Memory(MAX_ANSWERS)
 
 
 def question(
-    *, reads: str | tuple[str, ...], columns: Columns, kept: int = 0
+    *, reads: str | tuple[str, ...], columns: Columns, max_answers: int = 0
 ) -> Callable[[Callable[Asked, Answer]], Question[Asked, Answer]]:
-    """Make a function of a store remember its answers.
+    """Make a function a question: typed, documented by its columns, kept in memory.
+
+    All questions have the following in common, so that their docstrings do not repeat it. They
+    take ``db``, a `pymongo.database.Database` that they read and never write, and mostly
+    ``filters``, a `Filters`: the days in the reporting time zone, roles, departments and sources
+    in scope. Filters are frozen and hashable, and part of the key under which an answer is kept.
+    The columns and dtypes of an answer are the same without data; its docstring describes them in
+    a table. `pymongo.errors.PyMongoError` is raised if the store cannot be reached or rejects a
+    command. Rollups are complete up to their last refresh.
 
     Parameters
     ----------
     reads : str or tuple of str
-        Collections that decide the answer. When one of them is rewritten, the
-        answer is computed anew.
+        Collections that decide the answer. After a change of one of them the answer is computed
+        again.
     columns : mapping
-        Columns of the frame (or fields of the object) that is answered.
-    kept : int
-        How many answers to keep, where they are large; else it shares `MAX_ANSWERS` with all.
+        Columns of the frame, or fields of the object, that is returned.
+    max_answers : int
+        How many answers to keep, where they are large; by default `MAX_ANSWERS` of all questions.
 
     Returns
     -------
     callable
-        Decorator. Callers who ask the same at the same time wait for one
-        computation; an exception is not remembered; a frame that a caller
-        changes stays as it was for the next one.
+        Decorator. Concurrent calls with the same arguments wait for one computation; an exception
+        is not kept; changes of a frame by its caller do not affect the kept one.
     """
     collections = (reads,) if isinstance(reads, str) else reads
-    memory = _Memory(kept) if kept else _memory
+    memory = _Memory(max_answers) if max_answers else _memory
 
     def decorate(compute: Callable[Asked, Answer]) -> Question[Asked, Answer]:
         signature = inspect.signature(compute)
@@ -126,6 +133,16 @@ def question(
         return asked
 
     return decorate
+
+
+def needs_only_scope(function: Any) -> bool:
+    """Return whether a function is a question that ``(db, filters)`` are enough for."""
+    if not hasattr(function, "reads"):
+        return False
+    parameters = [*inspect.signature(function).parameters.values()]
+    return [parameter.name for parameter in parameters[:2]] == ["db", "filters"] and all(
+        parameter.default is not parameter.empty for parameter in parameters[2:]
+    )
 
 
 def _identity(db: Database) -> tuple[Hashable, ...]:

@@ -42,13 +42,6 @@ ERRORS_BY_TYPE = {
 def errors_by_type(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank kinds of failure by how often they happen.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -65,25 +58,9 @@ def errors_by_type(db: Database, filters: Filters) -> pd.DataFrame:
         tool_failures int64   count   those of them that were tool calls
         ============= ======= ======= ==========================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    headline_totals : The error rate of all requests.
-    tool_calls_by_tool : Which tools fail.
-
     Notes
     -----
-    Source: rollup ``daily_errors``, complete up to its last refresh. A rejected
-    permission is no failure.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> errors_by_type(db, week).head(3)
+    A rejected permission is no failure.
     """
     pipeline = [
         *rows_in_scope(filters),
@@ -122,13 +99,6 @@ ERRORS_PER_DAY = {
 def errors_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count what fails on each day, beside what was tried.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -146,25 +116,9 @@ def errors_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         tool_failures int64          count   tool calls that failed
         ============= ============== ======= ===================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    errors_by_type : The same failures, by what they are.
-    headline_totals : The rate of all days together.
-
     Notes
     -----
-    Source: rollup ``daily_usage``, complete up to its last refresh. A rejected
-    permission is no failure.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> errors_per_day(db, week).nlargest(1, "error_rate")
+    A rejected permission is no failure.
     """
     frame = fill_days(
         fewest_usage_rows(db, filters).by_day(USAGE), filters, ERRORS_PER_DAY, blank=("error_rate",)
@@ -190,13 +144,6 @@ class Latency:
 def headline_latency(db: Database, filters: Filters) -> Latency:
     """Sum up how long the API requests in scope took.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     Latency
@@ -210,25 +157,9 @@ def headline_latency(db: Database, filters: Filters) -> Latency:
         p95_ms       float ms      95 % of the requests took at most this
         ============ ===== ======= =============================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    latency_by_model : The same requests, by model.
-    latency_per_day : The same requests, by day.
-
     Notes
     -----
-    Source: rollup ``daily_latency``, complete up to its last refresh. Percentiles come
-    from histograms that can be added up, at most 1 % off.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> headline_latency(db, week).p95_ms
+    Percentiles come from histograms that can be added up, at most 1 % off.
     """
     pipeline = [
         *rows_in_scope(filters),
@@ -270,13 +201,6 @@ LATENCY_BY_MODEL = {
 def latency_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     """Compare models by how long their requests take.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -292,24 +216,9 @@ def latency_by_model(db: Database, filters: Filters) -> pd.DataFrame:
         p95_ms       float64 ms      95 % of the requests took at most this
         ============ ======= ======= ===========================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    latency_per_day : All models together, by day.
-
     Notes
     -----
-    Source: rollup ``daily_latency``, complete up to its last refresh. Percentiles come
-    from histograms that can be added up, at most 1 % off.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> latency_by_model(db, week).set_index("model")["p95_ms"]
+    Percentiles come from histograms that can be added up, at most 1 % off.
     """
     pipeline = [
         *rows_in_scope(filters),
@@ -338,13 +247,6 @@ LATENCY_PER_DAY = {
 def latency_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Show how long the requests of each day took.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -360,24 +262,9 @@ def latency_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         p95_ms       float64        ms      95 % of them took at most this
         ============ ============== ======= ====================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    latency_by_model : All days together, by model.
-
     Notes
     -----
-    Source: rollup ``daily_latency``, complete up to its last refresh. Percentiles come
-    from histograms that can be added up, at most 1 % off.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> latency_per_day(db, week)["p95_ms"].max()
+    Percentiles come from histograms that can be added up, at most 1 % off.
     """
     pipeline = [
         *rows_in_scope(filters),

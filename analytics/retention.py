@@ -39,13 +39,6 @@ ACTIVE_USERS_PER_DAY = {
 def active_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the people who were active on each day, and in the weeks before it.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -61,25 +54,10 @@ def active_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         stickiness float64        0-1     dau / mau, blank if ``mau`` is 0
         ========== ============== ======= ======================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    retention_cohorts : Whether the same people come back.
-
     Notes
     -----
-    Source: rollup ``daily_active``, complete up to its last refresh; the 27 days before
-    the range are read too. People are a union: none of the columns may be summed.
-    Prompts that name no person make nobody active.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> active_users_per_day(db, week)["stickiness"].mean()
+    The 27 days before the range are read too. Days cannot be added up, since a person may be
+    active on several. Prompts without a user are not counted.
     """
     first = date.fromordinal(max(1, filters.start.toordinal() - MONTH + 1))
     active = active_by_day(db, filters)
@@ -118,8 +96,6 @@ def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Which cohorts: the weeks that the range touches, and the people whose first
         prompt ever was in scope. Returns are counted in whatever scope they happen.
@@ -142,26 +118,10 @@ def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
         retention_rate float64        0-1     retained_users / cohort_users
         ============== ============== ======= ==================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    active_users_per_day : How many there are in all.
-
     Notes
     -----
-    Source: rollups ``daily_active`` and ``daily_usage`` and collections ``users`` and
-    ``settings``, complete up to their last refresh. Classic retention, neither rolling nor
-    cumulative. A week is over when the store has an event on its Sunday or later, so
-    that data which ends does not look like people who left.
-
-    Examples
-    --------
-    >>> month = Filters(start=date(2026, 10, 5), end=date(2026, 11, 2))
-    >>> retention_cohorts(db, month).pivot(index="cohort_week", columns="week_number")
+    Classic retention, neither rolling nor cumulative. A week is over when the store has an
+    event on its Sunday or later, so that data which ends does not look like people who left.
     """
     last_day = days_with_events(db)[1]
     weeks = _whole_weeks(filters)
@@ -233,13 +193,6 @@ NEW_USERS_PER_DAY = {"day": "datetime64[us]", "new_users": "int64"}
 def new_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the people whose first prompt ever was on each day.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -252,25 +205,10 @@ def new_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         new_users int64          count   people whose first prompt ever was then
         ========= ============== ======= =======================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a pipeline.
-
-    See Also
-    --------
-    retention_cohorts : Whether they come back.
-
     Notes
     -----
-    Source: rollup ``daily_active`` and collection ``users``, complete up to their last
-    refresh. First ever means first in this store: on its first days everybody is new.
-    The filter compares role, department and source of that first day.
-
-    Examples
-    --------
-    >>> month = Filters(start=date(2026, 11, 1), end=date(2026, 12, 1))
-    >>> new_users_per_day(db, month)["new_users"].sum()
+    First ever means first in this store: on its first days everybody is new. The filter
+    compares role, department and source of that first day.
     """
     people = everybody(db)
     first_day = {key: person.get("first_prompt_day") for key, person in people.items()}

@@ -59,8 +59,6 @@ def session_timeline(db: Database, session_id: str) -> SessionTimeline:
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     session_id : str
         Which session.
 
@@ -97,7 +95,7 @@ def session_timeline(db: Database, session_id: str) -> SessionTimeline:
         decision              str                         "accept" or "reject"
         decision_source       str                         who decided
         language              str                         of an edited file
-        prompt_length         Int64                       characters
+        prompt_length         Int64               count   characters of the prompt
         command_name          str                         of a slash command
         error_type            str                         kind of failure
         error_message         str                         its first 300
@@ -111,22 +109,10 @@ def session_timeline(db: Database, session_id: str) -> SessionTimeline:
     ------
     SessionNotFound
         If the store has no such session.
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a query.
-
-    See Also
-    --------
-    session_list : The sessions there are.
 
     Notes
     -----
-    Source: collections ``event_buckets`` and ``sessions``, as they are now, without
-    the reports that ``daily_duplicates`` marks as told twice; costs by ``price_rates``,
-    time zone by ``settings``.
-
-    Examples
-    --------
-    >>> session_timeline(db, "3f2a…").events["event_type"].value_counts()
+    Read from ``event_buckets``, without the events that ``daily_duplicates`` marks as duplicates.
     """
     session = db["sessions"].find_one({"_id": session_id})
     if not session or "started_at" not in session:

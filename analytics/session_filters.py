@@ -96,8 +96,6 @@ def found_sessions_per_day(
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Days (reporting time zone) on which the sessions started, roles, departments
         and sources in scope.
@@ -123,25 +121,10 @@ def found_sessions_per_day(
         errors            int64          count   failed requests and tool calls
         ================= ============== ======= ==================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a query.
-
-    See Also
-    --------
-    session_list : The sessions themselves.
-
     Notes
     -----
-    Source: rollup ``daily_sessions``, or collection ``sessions`` if something is
-    searched for, complete up to their last refresh. All of a session counts on the
-    day it started, also what happened after midnight.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> found_sessions_per_day(db, week, SessionFilter(tool_name="Bash"))["sessions"].sum()
+    Read from ``daily_sessions``, or from ``sessions`` if there is a search. All of a session
+    counts on the day it started, also what happened after midnight.
     """
     measures = [name for name in FOUND_SESSIONS_PER_DAY if name not in ("day", "sessions")]
     if search == ANY_SESSION:

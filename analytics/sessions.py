@@ -41,13 +41,6 @@ SESSION_DURATION_BY_ROLE = {
 def session_duration_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     """Compare roles by how long their sessions are.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -65,24 +58,9 @@ def session_duration_by_role(db: Database, filters: Filters) -> pd.DataFrame:
         p95_seconds float64 seconds 95 % of the sessions took at most this
         =========== ======= ======= ============================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    session_list : The sessions themselves.
-
     Notes
     -----
-    Source: rollup ``daily_sessions``, complete up to its last refresh. Percentiles are
-    exact: each is the duration of a session.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> session_duration_by_role(db, week).set_index("role")["p50_seconds"]
+    Percentiles are exact: each is the duration of a session.
     """
     collect = session_rows(db, filters).collect("role", "durations")
     rows = [{"role": role, **_durations(durations)} for role, durations in collect.items()]
@@ -161,8 +139,6 @@ def session_list(
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Days (reporting time zone) on which the sessions started, roles, departments
         and sources in scope.
@@ -214,24 +190,11 @@ def session_list(
     ------
     FilterError
         If there can be no such page, or no such column to sort by.
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects a query.
-
-    See Also
-    --------
-    session_timeline : The events of one session.
-    found_sessions_per_day : The same sessions, added up.
 
     Notes
     -----
-    Source: rollup ``daily_sessions`` for how many there are on each day, collection
-    ``sessions`` for the rest, complete up to their last refresh. Sessions without a
-    prompt and without an API request are left out.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> session_list(db, week, sort="cost_usd").items.head(3)
+    Sessions without a prompt and
+    without an API request are left out.
     """
     column, direction = _order(sort)
     skip = _skipped(page, page_size)

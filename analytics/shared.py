@@ -32,8 +32,8 @@ __all__ = [
     "usage_rows",
 ]
 
-KEPT = 12
-"""Answers of each kind that are remembered: a year of 500 people is up to 5 MB of rows."""
+MAX_ANSWERS = 12
+"""Answers of each kind that are kept: a year of 500 people is up to 5 MB of rows."""
 
 _TOKENS = {
     "input_tokens": "int64",
@@ -87,38 +87,38 @@ ACTIVE_ROWS = {**_ROW, "users": "object"}
 METRIC_ROWS = {"metric": "str", "type": "str", "value": "float64"}
 
 
-@question(reads="daily_usage", columns=USAGE_ROWS, kept=KEPT)
+@question(reads="daily_usage", columns=USAGE_ROWS, max_answers=MAX_ANSWERS)
 def usage_rows(db: Database, filters: Filters, is_total: bool = False) -> Rows:
     """Return the rows of ``daily_usage`` in scope, or of its total, which knows days only."""
     return read_rows(_rollup(db, "daily_usage", is_total), rows_in_scope(filters), USAGE_ROWS)
 
 
-@question(reads="daily_sessions", columns=SESSION_ROWS, kept=KEPT)
+@question(reads="daily_sessions", columns=SESSION_ROWS, max_answers=MAX_ANSWERS)
 def session_rows(db: Database, filters: Filters, is_total: bool = False) -> Rows:
     """Return the rows of ``daily_sessions`` in scope, or of its total, which knows days only."""
     rollup = _rollup(db, "daily_sessions", is_total)
     return read_rows(rollup, session_rows_in_scope(filters), SESSION_ROWS)
 
 
-@question(reads="daily_active", columns=ACTIVE_ROWS, kept=KEPT)
+@question(reads="daily_active", columns=ACTIVE_ROWS, max_answers=MAX_ANSWERS)
 def active_rows(db: Database, filters: Filters, is_total: bool = False) -> Rows:
     """Return the rows of ``daily_active`` in scope, or of its total, which knows days only."""
     return read_rows(_rollup(db, "daily_active", is_total), rows_in_scope(filters), ACTIVE_ROWS)
 
 
-@question(reads="daily_models", columns=MODEL_ROWS, kept=KEPT)
+@question(reads="daily_models", columns=MODEL_ROWS, max_answers=MAX_ANSWERS)
 def model_rows(db: Database, filters: Filters) -> Rows:
     """Return who called which models in scope."""
     return read_rows(pick_rollup(db, "daily_models", filters), rows_in_scope(filters), MODEL_ROWS)
 
 
-@question(reads="daily_edits", columns=EDIT_ROWS, kept=KEPT)
+@question(reads="daily_edits", columns=EDIT_ROWS, max_answers=MAX_ANSWERS)
 def edit_rows(db: Database, filters: Filters) -> Rows:
     """Return the edits of files in scope."""
     return read_rows(pick_rollup(db, "daily_edits", filters), rows_in_scope(filters), EDIT_ROWS)
 
 
-@question(reads="daily_metrics", columns=METRIC_ROWS, kept=KEPT)
+@question(reads="daily_metrics", columns=METRIC_ROWS, max_answers=MAX_ANSWERS)
 def metric_rows(db: Database, filters: Filters) -> Rows:
     """Return what clients measured in scope."""
     return read_rows(db["daily_metrics"], rows_in_scope(filters), METRIC_ROWS)

@@ -26,13 +26,6 @@ TOKENS_PER_DAY = {
 def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Sum up the tokens of each day, by kind.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -50,24 +43,9 @@ def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         total_tokens          int64          tokens  sum of the four kinds
         ===================== ============== ======= ==============================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    tokens_per_day_by_role : The total, split by role.
-
     Notes
     -----
-    Source: rollup ``daily_usage``, complete up to its last refresh. Tokens come from
-    API requests only, never also from counters.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> tokens_per_day(db, week)["total_tokens"].sum()
+    Tokens come from API requests only, never also from counters.
     """
     return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, TOKENS_PER_DAY)
 
@@ -78,13 +56,6 @@ TOKENS_PER_DAY_BY_ROLE = {"day": "datetime64[us]", "role": "str", "total_tokens"
 @question(reads="daily_usage", columns=TOKENS_PER_DAY_BY_ROLE)
 def tokens_per_day_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     """Sum up the tokens of each day and role.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
 
     Returns
     -------
@@ -99,25 +70,6 @@ def tokens_per_day_by_role(db: Database, filters: Filters) -> pd.DataFrame:
         role         str                    role at the time of the request
         total_tokens int64          tokens  sum of the four kinds
         ============ ============== ======= =======================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    tokens_per_day : All roles together, by kind of token.
-    tokens_by_role : All days together.
-
-    Notes
-    -----
-    Source: rollup ``daily_usage``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> tokens_per_day_by_role(db, week).pivot(index="day", columns="role")
     """
     used = usage_rows(db, filters).having("api_requests")
     return fill_days_by(used.by_day_and("role", USAGE), filters, TOKENS_PER_DAY_BY_ROLE)
@@ -141,13 +93,6 @@ TOKENS_BY_ROLE = {
 def tokens_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank roles by the tokens they use.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -170,24 +115,6 @@ def tokens_by_role(db: Database, filters: Filters) -> pd.DataFrame:
         unpriced_requests     int64   count   requests whose model has no price; they
                                               add nothing to ``cost_usd``
         ===================== ======= ======= =====================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    tokens_per_day_by_role : The same total, by day.
-
-    Notes
-    -----
-    Source: rollup ``daily_usage``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> tokens_by_role(db, week).set_index("role")["tokens_per_request"]
     """
     roles = usage_rows(db, filters).having("api_requests").sum_by(("role",), USAGE)
     for role in roles:

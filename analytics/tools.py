@@ -34,13 +34,6 @@ TOOL_CALLS_BY_TOOL = {
 def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank tools by how often they are called, with how it ends.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -60,25 +53,9 @@ def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
         p95_ms       float64 ms      95 % of the calls took at most this
         ============ ======= ======= ===========================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    tool_decisions_by_source : Who granted or rejected permission.
-    errors_by_type : What failed, API requests included.
-
     Notes
     -----
-    Source: rollup ``daily_tools``, complete up to its last refresh. Percentiles come
-    from histograms that can be added up, at most 1 % off.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> tool_calls_by_tool(db, week).nsmallest(3, "success_rate")
+    Percentiles come from histograms that can be added up, at most 1 % off.
     """
     pipeline = [
         *rows_in_scope(filters),
@@ -109,13 +86,6 @@ TOOL_DECISIONS_BY_SOURCE = {"decision_source": "str", "accepted": "int64", "reje
 def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
     """Count granted and rejected tool permissions by who decided.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -130,24 +100,6 @@ def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
         accepted        int64  count   permissions granted
         rejected        int64  count   permissions rejected
         =============== ====== ======= =========================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    tool_calls_by_tool : Refused permissions by tool.
-
-    Notes
-    -----
-    Source: rollup ``daily_decisions``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> tool_decisions_by_source(db, week)["rejected"].sum()
     """
     pipeline = [
         *rows_in_scope(filters),
@@ -172,13 +124,6 @@ CODE_EDITS_PER_DAY = {"day": "datetime64[us]", **EDITS}
 def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the edits of files on each day.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
-
     Returns
     -------
     pandas.DataFrame
@@ -193,24 +138,6 @@ def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         accepted int64          count   permissions granted to these tools
         rejected int64          count   permissions rejected to these tools
         ======== ============== ======= ========================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    edits_by_language : The same edits, by language.
-
-    Notes
-    -----
-    Source: rollup ``daily_edits``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> code_edits_per_day(db, week)["edits"].sum()
     """
     return fill_days(edit_rows(db, filters).by_day(EDITS), filters, CODE_EDITS_PER_DAY)
 
@@ -221,13 +148,6 @@ EDITS_BY_LANGUAGE = {"language": "str", **EDITS}
 @question(reads="daily_edits", columns=EDITS_BY_LANGUAGE)
 def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank languages by how many files written in them are edited.
-
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone), roles, departments and sources in scope.
 
     Returns
     -------
@@ -243,24 +163,6 @@ def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
         accepted int64  count   permissions granted to these tools
         rejected int64  count   permissions rejected to these tools
         ======== ====== ======= ================================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    code_edits_per_day : The same edits, by day.
-
-    Notes
-    -----
-    Source: rollup ``daily_edits``, complete up to its last refresh.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> edits_by_language(db, week).head(5)
     """
     languages = edit_rows(db, filters).sum_by(("language",), EDITS)
     languages.sort(key=lambda row: (-row["edits"], -row["accepted"], row["language"]))

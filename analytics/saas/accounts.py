@@ -29,8 +29,6 @@ def account_list(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG00
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Not applied: accounts are known only as they are now.
 
@@ -50,24 +48,9 @@ def account_list(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG00
         failed_login_attempts int64   count   as the account counts them
         ===================== ======= ======= ====================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached.
-
-    See Also
-    --------
-    user_status : The same accounts, counted.
-
     Notes
     -----
-    Source: collection ``saas_users``, complete up to the last import. It is read whole;
-    findings tell accounts by their ids alone, which nobody knows by heart.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> account_list(db, week).set_index("user_id")["username"]
+    It is read whole; findings tell accounts by their ids alone, which nobody knows by heart.
     """
     accounts = [{**account, "user_id": account["id"]} for account in read_records(db, USERS)]
     accounts.sort(key=lambda account: (account.get("username", ""), account["id"]))
@@ -91,8 +74,6 @@ def user_status(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG001
 
     Parameters
     ----------
-    db : pymongo.database.Database
-        Store to read; never written.
     filters : Filters
         Not applied: accounts are known only as they are now.
 
@@ -112,25 +93,6 @@ def user_status(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG001
         never_signed_in       int64   count   accounts without any sign-in
         failed_login_attempts int64   count   as their accounts count them
         ===================== ======= ======= ====================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    account_list : The same accounts, each by its name.
-    failed_logins_by_address : Failed sign-ins as the audit log tells them.
-
-    Notes
-    -----
-    Source: collection ``saas_directory``, complete up to the last import.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> user_status(db, week).groupby("status")["users"].sum()
     """
     pipeline: list[Stage] = [
         {"$match": {"_id": "users"}},

@@ -25,13 +25,6 @@ AUDIT_EVENTS_BY_ACTION = {
 def audit_events_by_action(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank what the audit log recorded by how often it happened.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -45,24 +38,6 @@ def audit_events_by_action(db: Database, filters: Filters) -> pd.DataFrame:
         events   int64   count   entries of the audit log
         share    float64 0-1     part of all entries in scope
         ======== ======= ======= =================================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    failed_logins_by_address : Where failed sign-ins came from.
-
-    Notes
-    -----
-    Source: rollup ``saas_daily_audits``, complete up to the last import.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> audit_events_by_action(db, week).set_index("action")["events"]
     """
     pipeline = [
         *rows_of_days(filters),
@@ -94,13 +69,6 @@ FAILED_LOGINS_BY_ADDRESS = {
 def failed_logins_by_address(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank addresses by the sign-ins that failed from them.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -118,24 +86,9 @@ def failed_logins_by_address(db: Database, filters: Filters) -> pd.DataFrame:
         last_at       datetime64[us, UTC]         last failure in scope
         ============= =================== ======= ================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    security_findings : Failed sign-ins beside other findings.
-
     Notes
     -----
-    Source: rollup ``saas_daily_security``, made from the audit log, complete up to the
-    last import. Requests to sign in are not counted again.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> failed_logins_by_address(db, week).head(10)
+    Counted in the audit log; requests to sign in are not counted again.
     """
     pipeline = [
         *rows_of_days(filters, where={"rows.finding": "failed_login"}),

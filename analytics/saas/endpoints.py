@@ -32,13 +32,6 @@ REQUESTS_BY_ENDPOINT = {
 def requests_by_endpoint(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank endpoints by requests, with what failed and how long they took.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -60,24 +53,9 @@ def requests_by_endpoint(db: Database, filters: Filters) -> pd.DataFrame:
         response_bytes int64   bytes   sent
         ============== ======= ======= ============================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    requests_by_status : With what they failed.
-
     Notes
     -----
-    Source: rollup ``saas_daily_endpoints``, complete up to the last import. Percentiles
-    come from histograms that can be added up, at most 1 % off.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> requests_by_endpoint(db, week).set_index("endpoint")["p95_ms"]
+    Percentiles come from histograms that can be added up, at most 1 % off.
     """
     counted = ("requests", "errors", "server_errors", "rate_limited")
     sum_by = sums(*counted, "request_bytes", "response_bytes")
@@ -107,13 +85,6 @@ RESPONSE_TIME_PER_DAY = {
 def response_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Show how long the requests of each day took.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -129,24 +100,9 @@ def response_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         p95_ms   float64        ms      95 % of them took at most this
         ======== ============== ======= ==========================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    requests_by_endpoint : All days together, by endpoint.
-
     Notes
     -----
-    Source: rollup ``saas_daily_requests``, complete up to the last import. Percentiles
-    come from histograms that can be added up, at most 1 % off.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> response_time_per_day(db, week)["p95_ms"].max()
+    Percentiles come from histograms that can be added up, at most 1 % off.
     """
     pipeline = [
         *rows_of_days(filters),

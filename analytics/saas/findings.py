@@ -44,13 +44,6 @@ SECURITY_FINDINGS = {
 def security_findings(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank what looks like an attack or a gap, worst first.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -74,29 +67,12 @@ def security_findings(db: Database, filters: Filters) -> pd.DataFrame:
         last_at   datetime64[us, UTC]         last of them in scope
         ========= =================== ======= ====================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    security_events_per_day : How much of each there is, by day.
-    failed_logins_by_address : Failed sign-ins alone.
-    token_reuse_after_revocation : Misused tokens alone, by account.
-
     Notes
     -----
-    Source: rollup ``saas_daily_security``, complete up to the last import. Severity is
-    a rule: a revoked token or an ended session that still got an answer is critical;
-    else 10 requests with one are high and fewer medium; 20 failed sign-ins from one
-    address are high, 5 medium, fewer low; 100 rate-limited requests of one session
-    are medium, fewer low.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> security_findings(db, week).query("severity == 'critical'")
+    Severity is a rule: a revoked token or an ended session that still got an answer is
+    critical; else 10 requests with one are high and fewer medium; 20 failed sign-ins from one
+    address are high, 5 medium, fewer low; 100 rate-limited requests of one session are medium,
+    fewer low.
     """
     pipeline = [
         *rows_of_days(filters),
@@ -151,13 +127,6 @@ _FINDINGS = {
 def security_events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count what looks wrong on each day, by kind.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -177,24 +146,9 @@ def security_events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
                                                           rate limit
         ========================== ============== ======= =========================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    security_findings : All days together, by what each is about.
-
     Notes
     -----
-    Source: rollup ``saas_daily_security``, complete up to the last import. One request
-    can be of several kinds.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> security_events_per_day(db, week).set_index("day").sum()
+    One request can be of several kinds.
     """
     counted = {column: _events_of(finding) for column, finding in _FINDINGS.items()}
     pipeline = [*rows_of_days(filters), {"$group": {"_id": "$day", **counted}}]

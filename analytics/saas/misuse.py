@@ -27,13 +27,6 @@ TOKEN_REUSE_AFTER_REVOCATION = {
 def token_reuse_after_revocation(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank accounts by requests made with a token after it was revoked.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -52,26 +45,10 @@ def token_reuse_after_revocation(db: Database, filters: Filters) -> pd.DataFrame
         last_at   datetime64[us, UTC]         last of them in scope
         ========= =================== ======= ====================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    security_findings : Each token, beside other findings.
-    security_events_per_day : The same requests, by day.
-
     Notes
     -----
-    Source: rollup ``saas_daily_security``, complete up to the last import. Requests are
-    joined with their tokens when the rollup is made; a token that will be revoked
+    Requests are joined with their tokens when the rollup is made; a token that will be revoked
     later, or at an unknown moment, is not misused yet.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> token_reuse_after_revocation(db, week)["succeeded"].sum()
     """
     span = {"first_at": {"$min": "$rows.first_at"}, "last_at": {"$max": "$rows.last_at"}}
     pipeline = [

@@ -28,13 +28,6 @@ _COUNTED = ("sessions", "active_sessions", "timed_sessions", "duration_seconds")
 def sessions_by_country(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank countries by the sessions that started there.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -47,26 +40,8 @@ def sessions_by_country(db: Database, filters: Filters) -> pd.DataFrame:
         sessions        int64   count   sessions, by the day they started
         share           float64 0-1     part of all sessions in scope
         active_sessions int64   count   those that were still open at the import
-        avg_seconds     float64 s       mean duration so far; blank if not known
+        avg_seconds     float64 seconds mean duration so far; blank if not known
         =============== ======= ======= ==========================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    sessions_by_device : The same sessions, by device.
-
-    Notes
-    -----
-    Source: rollup ``saas_daily_countries``, complete up to the last import.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> sessions_by_country(db, week).set_index("country")["share"]
     """
     pipeline = [
         *rows_of_days(filters),
@@ -103,13 +78,6 @@ SESSIONS_BY_DEVICE = {
 def sessions_by_device(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank devices, browsers and systems by the sessions that used them.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -126,24 +94,6 @@ def sessions_by_device(db: Database, filters: Filters) -> pd.DataFrame:
         share           float64 0-1     part of all sessions in scope
         active_sessions int64   count   those that were still open at the import
         =============== ======= ======= ==========================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    sessions_by_country : The same sessions, by country.
-
-    Notes
-    -----
-    Source: rollup ``saas_daily_devices``, complete up to the last import.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> sessions_by_device(db, week).groupby("device_type")["sessions"].sum()
     """
     device = {name: f"$rows.{name}" for name in ("device_type", "browser", "os")}
     pipeline = [

@@ -28,13 +28,6 @@ def day_list(db: Database, filters: Filters) -> pd.DataFrame:
 
     Days that no right clock shows are left out, whatever older versions stored.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -46,24 +39,6 @@ def day_list(db: Database, filters: Filters) -> pd.DataFrame:
         day      datetime64[us]         day in the reporting time zone
         requests int64          count   HTTP requests
         ======== ============== ======= ==========================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    requests_per_day : The same days with the quiet ones between them.
-
-    Notes
-    -----
-    Source: rollup ``saas_daily_requests``, complete up to the last import.
-
-    Examples
-    --------
-    >>> year = Filters(start=date(2026, 1, 1), end=date(2027, 1, 1))
-    >>> day_list(db, year)["day"].max()
     """
     first, last = saas_day_bounds()
     pipeline = [
@@ -92,13 +67,6 @@ REQUESTS_PER_DAY = {
 def requests_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the requests of each day, failed and anonymous ones apart.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -117,24 +85,6 @@ def requests_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         request_bytes   int64          bytes   received
         response_bytes  int64          bytes   sent
         =============== ============== ======= ====================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    requests_by_status : The same requests, by their outcome.
-
-    Notes
-    -----
-    Source: rollup ``saas_daily_requests``, complete up to the last import.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> requests_per_day(db, week)["requests"].sum()
     """
     counted = ("requests", "without_session", "without_token", "request_bytes", "response_bytes")
     pipeline = [
@@ -158,13 +108,6 @@ REQUESTS_BY_STATUS = {
 def requests_by_status(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank HTTP statuses by how often they were answered.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -179,24 +122,6 @@ def requests_by_status(db: Database, filters: Filters) -> pd.DataFrame:
         rate_limited int64   count   those of them that met the rate limit, whatever
                                      they were answered in the end
         ============ ======= ======= ==============================================
-
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    requests_by_endpoint : Where the failures are.
-
-    Notes
-    -----
-    Source: rollup ``saas_daily_requests``, complete up to the last import.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> requests_by_status(db, week).set_index("status_code")["share"]
     """
     pipeline = [
         *rows_of_days(filters),
@@ -225,13 +150,6 @@ RATE_LIMITED_PER_DAY = {
 def rate_limited_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the requests of each day that met the rate limit.
 
-    Parameters
-    ----------
-    db : pymongo.database.Database
-        Store to read; never written.
-    filters : Filters
-        Days (reporting time zone) in scope; its other fields do not apply.
-
     Returns
     -------
     pandas.DataFrame
@@ -248,24 +166,9 @@ def rate_limited_per_day(db: Database, filters: Filters) -> pd.DataFrame:
                                                  without any
         ================= ============== ======= ==================================
 
-    Raises
-    ------
-    pymongo.errors.PyMongoError
-        If the store cannot be reached or rejects the pipeline.
-
-    See Also
-    --------
-    requests_by_status : What such requests were answered.
-
     Notes
     -----
-    Source: rollup ``saas_daily_requests``, complete up to the last import. A request
-    can meet the limit and still end with another status, such as 401.
-
-    Examples
-    --------
-    >>> week = Filters(start=date(2026, 11, 16), end=date(2026, 11, 23))
-    >>> rate_limited_per_day(db, week)["rate_limited"].max()
+    A request can meet the limit and still end with another status, such as 401.
     """
     rejected = _requests_with({"$eq": ["$rows.status_code", TOO_MANY_REQUESTS]})
     pipeline = [

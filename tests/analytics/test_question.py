@@ -276,7 +276,7 @@ def test_only_so_many_answers_are_kept_and_the_oldest_goes_first() -> None:
 def test_large_answers_are_kept_in_small_numbers_of_their_own(db: Database) -> None:
     computed = []
 
-    @question(reads="daily_usage", columns={}, kept=2)
+    @question(reads="daily_usage", columns={}, max_answers=2)
     def ask(db: Database, number: int) -> int:
         computed.append(number)
         return number

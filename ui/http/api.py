@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +21,7 @@ from starlette.routing import Route
 
 import analytics
 from analytics import Filters, connect, data_status, filter_options
+from analytics.question import needs_only_scope
 from store.connection import check_reachable
 from store.errors import FilterError, StoreError
 from store.import_log import pending_events
@@ -53,8 +53,8 @@ Ask = Callable[[Database, Filters], Any]
 @cache
 def questions() -> Mapping[str, Ask]:
     """Return every public question that needs nothing but a store and a scope."""
-    found = {name: getattr(analytics, name) for name in analytics.__all__}
-    return {name: ask for name, ask in found.items() if _asks_for_scope_only(ask)}
+    functions = {name: getattr(analytics, name) for name in analytics.__all__}
+    return {name: ask for name, ask in functions.items() if needs_only_scope(ask)}
 
 
 def routes() -> list[Route]:
@@ -137,15 +137,6 @@ def plain(value: Any) -> Any:
         # A day has no zone and is written as one
         return value.isoformat() if value.tzinfo else value.date().isoformat()
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _asks_for_scope_only(value: Any) -> bool:
-    if not callable(value) or inspect.isclass(value):
-        return False
-    names = [*inspect.signature(value).parameters.values()]
-    return [p.name for p in names[:2]] == ["db", "filters"] and all(
-        p.default is not p.empty for p in names[2:]
-    )
 
 
 def _answer(name: str, ask: Ask, params: QueryParams) -> Response:
