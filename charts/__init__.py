@@ -1,21 +1,18 @@
-"""Charts: a frame of :mod:`analytics` in, an Altair chart out.
+"""Altair charts of the frames of :mod:`analytics`.
 
-Every function is pure: no store, no server, no Streamlit. In a notebook call
-:func:`use_theme` once and display what they return. The pages draw the same
-charts through :mod:`ui.components.figure`, from what each is made of: its ``draw`` returns
-the rows and the Vega-Lite spec that Altair makes the chart of.
+Every function is pure: no store, no server, no Streamlit. In a notebook, call :func:`use_theme`
+once and display the charts. The pages draw the same charts through
+:mod:`ui.components.figure`, from the `ChartSpec` that ``spec`` of each function returns.
 """
 
 from charts.activity import (
     active_time_per_day,
-    active_users_per_day,
     activity_by_weekday_hour,
-    code_edits_per_day,
     commits_per_day,
     events_by_hour,
+    events_by_type,
+    events_per_day,
     lines_of_code_per_day,
-    new_users_per_day,
-    retention_cohorts,
     sessions_per_day,
 )
 from charts.cost import (
@@ -25,49 +22,59 @@ from charts.cost import (
     cost_by_project,
     cost_by_role,
     cost_by_user,
+    cost_per_day,
     cost_per_day_by_model,
 )
-from charts.durations import (
+from charts.person import (
+    activity_calendar,
+    user_tokens_per_day,
+)
+from charts.reliability import (
+    errors_by_type,
+    errors_per_day,
     latency_by_model,
     latency_per_day,
-    response_time_by_endpoint,
-    session_duration_by_role,
-    tool_durations_by_tool,
 )
-from charts.overview import (
-    cost_per_day,
-    events_by_type,
-    events_per_day,
-    tokens_by_role,
-    tokens_per_day,
+from charts.retention import (
+    active_users_per_day,
+    new_users_per_day,
+    retention_cohorts,
 )
-from charts.person import activity_calendar, user_tokens_per_day
-from charts.reliability import errors_by_type, errors_per_day
 from charts.saas import (
     failed_logins_by_address,
     requests_by_endpoint,
     requests_by_status,
+    response_time_by_endpoint,
     saas_requests_per_day,
     security_events_per_day,
     sessions_by_country,
     sessions_by_device,
     user_status,
 )
-from charts.sessions import (
-    found_sessions_per_day,
+from charts.session import (
     request_costs,
     request_tokens,
     session_lanes,
     time_spent,
-    tools_used,
+)
+from charts.sessions import (
+    found_sessions_per_day,
+    session_duration_by_role,
 )
 from charts.shared.theme import use_theme
+from charts.tokens import (
+    tokens_by_role,
+    tokens_per_day,
+)
 from charts.tools import (
+    code_edits_per_day,
     edits_by_language,
     failure_rate_by_tool,
     rejections_by_tool,
     tool_calls_by_tool,
     tool_decisions_by_source,
+    tool_durations_by_tool,
+    tools_used,
 )
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Bars over the hours of a day: when the work happens."""
+"""Charts of events and sessions, by day, weekday and hour."""
 
 from __future__ import annotations
 
@@ -6,13 +6,70 @@ from datetime import date
 
 import pandas as pd
 
-from charts.overview import bars, curves, marked, peak
-from charts.shared.numbers import PERCENT, SPACE, percent
-from charts.shared.spec import ChartSpec, charted, field, field_by_rank, with_rank
-from charts.shared.theme import HEIGHT, PADDING, ROW_HEIGHT, SHORT_NUMBER, legend_below, value_axis
+from charts.shared.labels import WEEKDAYS
+from charts.shared.numbers import PERCENT, SPACE
+from charts.shared.ranked import ranked
+from charts.shared.spec import ChartSpec, chart, field
+from charts.shared.theme import HEIGHT, PADDING, ROW_HEIGHT, SHORT_NUMBER, value_axis
+from charts.shared.time_series import count_bars, peak, stacked_bars
+
+LINES = {"added": "Added", "removed": "Removed"}
+COMMITS = {"commits": "Commits", "pull_requests": "Pull requests"}
+ACTIVE = {"user_seconds": "User", "cli_seconds": "Agent"}
+
+_HOURS = f"{SHORT_NUMBER} + '{SPACE}h'"
+_CLOCK = "(datum.value < 10 ? '0' : '') + datum.value + ':00'"
 
 
-@charted
+@chart
+def events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
+    """Draw events per day.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day`` and ``events``.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    return count_bars(frame, "events", "Events", partial_day)
+
+
+@chart
+def sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
+    """Draw how many sessions started on each day.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day`` and ``sessions``.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    return count_bars(frame, "sessions", "Sessions", partial_day)
+
+
+@chart
+def events_by_type(frame: pd.DataFrame) -> ChartSpec:
+    """Rank event types by number of events.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``event_type`` and ``events``.
+    """
+    return ranked(
+        frame,
+        "event_type",
+        "events",
+        tooltip=[
+            field("events:Q", title="Events", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+        ],
+    )
+
+
+@chart
 def events_by_hour(frame: pd.DataFrame) -> ChartSpec:
     """Draw events by hour of the day, in the reporting time zone.
 
@@ -21,10 +78,8 @@ def events_by_hour(frame: pd.DataFrame) -> ChartSpec:
     frame : pandas.DataFrame
         ``hour`` (0-23), ``events`` and ``sessions``, one row per hour.
     """
-    hours = frame.assign(span=[f"{h:02}:00 to {(h + 1) % 24:02}:00" for h in frame["hour"]])
-    axis = dict(
-        title=None, labelAngle=0, grid=False, labelExpr="datum.value % 3 ? '' : datum.label + ' h'"
-    )
+    rows = frame.assign(span=[_hour_span(hour) for hour in frame["hour"]])
+    axis = dict(title=None, labelAngle=0, grid=False, labelExpr=f"datum.value % 3 ? '' : {_CLOCK}")
     spec = {
         "mark": {"type": "bar"},
         "encoding": {
@@ -33,43 +88,18 @@ def events_by_hour(frame: pd.DataFrame) -> ChartSpec:
             "tooltip": [
                 field("span:N", title="Hour"),
                 field("events:Q", title="Events", format=","),
-                field("sessions:Q", title="Sessions active", format=","),
+                field("sessions:Q", title="Active sessions", format=","),
             ],
         },
         "height": HEIGHT,
         "padding": PADDING,
     }
-    return ChartSpec(hours, spec, _busiest(hours))
+    return ChartSpec(rows, spec, _busiest(rows))
 
 
-def _busiest(hours: pd.DataFrame) -> str:
-    if not hours["events"].sum():
-        return "No events at any hour."
-    top = hours.sort_values("events", kind="stable").iloc[-1]
-    return f"Busiest from {top['span']} with {top['events']:,.0f} events."
-
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-SPANS = {"dau": "on the day", "wau": "in 7 days", "mau": "in 28 days"}
-"""The three counts of active people, and their names for readers."""
-
-_HEADING = 50
-"""Pixels above the fields, for the numbers of the weeks."""
-
-# Dark on light and light on dark, whatever the theme makes of the scale
-_LEGIBLE = "luminance(scale('color', datum.retention_rate)) > 0.35 ? '#18202F' : '#FFFFFF'"
-
-# Many weeks on a narrow page leave no room for the sign, then none for the number
-_FITTING = (
-    "bandwidth('x') < 20 ? '' : format(datum.retention_rate * 100, '.2~r')"
-    f" + (bandwidth('x') < 36 ? '' : '{SPACE}%')"
-)
-
-
-@charted
+@chart
 def activity_by_weekday_hour(frame: pd.DataFrame) -> ChartSpec:
-    """Draw a week as 7 by 24 fields, the busier the stronger.
+    """Draw a week as 7 by 24 cells, the darker the more events.
 
     Parameters
     ----------
@@ -81,7 +111,7 @@ def activity_by_weekday_hour(frame: pd.DataFrame) -> ChartSpec:
         span=[_hour_span(hour) for hour in frame["hour"]],
     )
     hours = dict(
-        title=None, labelAngle=0, ticks=False, domain=False, labelExpr="datum.label + ' h'",
+        title=None, labelAngle=0, ticks=False, domain=False, labelExpr=_CLOCK,
         values=[*range(0, 24, 3)],
     )  # fmt: skip
     days = dict(title=None, ticks=False, domain=False, labelPadding=8)
@@ -100,184 +130,10 @@ def activity_by_weekday_hour(frame: pd.DataFrame) -> ChartSpec:
         "height": 7 * ROW_HEIGHT,
         "padding": PADDING,
     }
-    return ChartSpec(rows, spec, _busiest_rhythm(rows))
+    return ChartSpec(rows, spec, _busiest(rows))
 
 
-@charted
-def active_users_per_day(frame: pd.DataFrame) -> ChartSpec:
-    """Draw how many people were active on each day, and in the weeks before it.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        ``day``, ``dau``, ``wau``, ``mau`` and ``stickiness``.
-    """
-    named = frame.rename(columns=SPANS)
-    rows = named.melt(
-        ["day", "stickiness"], list(SPANS.values()), var_name="span", value_name="people"
-    )
-    return curves(
-        rows,
-        y=field("people:Q", axis=value_axis()),
-        color=field(
-            "span:N",
-            scale={"domain": [*SPANS.values()]},
-            legend=legend_below(3, symbol="stroke"),
-        ),
-        tooltip=[
-            field("span:N", title="Active"),
-            field("people:Q", title="People", format=","),
-            field("stickiness:Q", title="Stickiness", format=PERCENT),
-        ],
-        words=peak(frame, "dau", "{:,.0f} people".format),
-        dot_size=30,
-    )
-
-
-@charted
-def sessions_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
-    """Draw how many sessions started on each day.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        ``day`` and ``sessions``.
-    partial_day : date, optional
-        A day that is not over: drawn paler.
-    """
-    return _counts(frame, "sessions", "Sessions", partial_day)
-
-
-@charted
-def new_users_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
-    """Draw how many people had their first prompt ever on each day.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        ``day`` and ``new_users``.
-    partial_day : date, optional
-        A day that is not over: drawn paler.
-    """
-    return _counts(frame, "new_users", "New people", partial_day)
-
-
-@charted
-def retention_cohorts(frame: pd.DataFrame) -> ChartSpec:
-    """Draw the people who started in the same week as a line, and who came back as its fields.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        ``cohort_week``, ``week_number``, ``cohort_users``, ``retained_users`` and
-        ``retention_rate``, the last two blank while the week is not over.
-    """
-    known = frame.dropna(subset=["retention_rate"]).assign(
-        cohort=lambda part: [
-            f"{week:%-d %b %Y} ({people})"
-            for week, people in zip(part["cohort_week"], part["cohort_users"], strict=True)
-        ],
-    )
-    rows = with_rank(known)
-    weeks = dict(
-        title="Weeks after the first", titleAnchor="start", orient="top", labelAngle=0,
-        ticks=False, domain=False,
-    )  # fmt: skip
-    cohorts = dict(title=None, ticks=False, domain=False, labelPadding=8, labelLimit=200)
-    place = {
-        "x": field("week_number:O", axis=weeks, scale={"padding": 0.05}),
-        "y": field_by_rank("cohort:N", axis=cohorts, scale={"padding": 0.08}),
-    }
-    fields = {
-        "mark": {"type": "rect", "cornerRadius": 2},
-        "encoding": {
-            **place,
-            "color": field("retention_rate:Q", scale={"domain": [0, 1]}, legend=None),
-            "tooltip": [
-                field("cohort:N", title="Started in the week of"),
-                field("week_number:O", title="Weeks after"),
-                field("retained_users:Q", title="Came back", format=","),
-                field("cohort_users:Q", title="Of", format=","),
-                field("retention_rate:Q", title="Retention", format=PERCENT),
-            ],
-        },
-    }
-    shares = {
-        "mark": {
-            "type": "text",
-            "fill": {"expr": _LEGIBLE},
-            "text": {"expr": _FITTING},
-            "aria": False,
-        },
-        "encoding": place,
-    }
-    spec = {
-        "layer": [fields, shares],
-        "height": rows["cohort"].nunique() * ROW_HEIGHT + _HEADING,
-        "padding": PADDING,
-    }
-    return ChartSpec(rows, spec, _returned(rows))
-
-
-def _counts(frame: pd.DataFrame, value: str, title: str, partial_day: date | None) -> ChartSpec:
-    return bars(
-        marked(frame, partial_day),
-        y=field(f"{value}:Q", axis=value_axis()),
-        tooltip=[field(f"{value}:Q", title=title, format=",")],
-        words=peak(frame, value, "{:,.0f}".format),
-    )
-
-
-def _hour_span(hour: int) -> str:
-    return f"{hour:02}:00 to {(hour + 1) % 24:02}:00"
-
-
-def _busiest_rhythm(rows: pd.DataFrame) -> str:
-    if not rows["events"].sum():
-        return "No events at any hour."
-    top = rows.sort_values("events", kind="stable").iloc[-1]
-    return f"Busiest on {top['weekday_name']}, {top['span']}, with {top['events']:,.0f} events."
-
-
-def _returned(rows: pd.DataFrame) -> str:
-    after = rows[rows["week_number"] == 1]
-    if after.empty:
-        return "No week after a first one is over yet."
-    rate = after["retained_users"].sum() / after["cohort_users"].sum()
-    return f"{percent(rate)} of those who started came back in the week after."
-
-
-LINES = {"added": "Added", "removed": "Removed"}
-COMMITS = {"commits": "Commits", "pull_requests": "Pull requests"}
-ACTIVE = {"user_seconds": "People", "cli_seconds": "Agent"}
-
-_HOURS = f"format(datum.value, '~s') + '{SPACE}h'"
-
-
-@charted
-def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
-    """Draw how many edits of files each day had.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        ``day``, ``edits``, ``accepted`` and ``rejected``.
-    partial_day : date, optional
-        A day that is not over: drawn paler.
-    """
-    return bars(
-        marked(frame, partial_day),
-        y=field("edits:Q", axis=value_axis()),
-        tooltip=[
-            field("edits:Q", title="Edits", format=","),
-            field("accepted:Q", title="Permissions granted", format=","),
-            field("rejected:Q", title="Permissions refused", format=","),
-        ],
-        words=peak(frame, "edits", "{:,.0f} edits".format),
-    )
-
-
-@charted
+@chart
 def lines_of_code_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw the lines of code that were added and removed on each day.
 
@@ -288,10 +144,10 @@ def lines_of_code_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
     partial_day : date, optional
         A day that is not over: drawn paler.
     """
-    return _two(frame, LINES, SHORT_NUMBER, partial_day)
+    return _measured(frame, LINES, "Lines", partial_day)
 
 
-@charted
+@chart
 def commits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
     """Draw the commits and pull requests that the agent made on each day.
 
@@ -302,12 +158,12 @@ def commits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> Cha
     partial_day : date, optional
         A day that is not over: drawn paler.
     """
-    return _two(frame, COMMITS, SHORT_NUMBER, partial_day)
+    return _measured(frame, COMMITS, "Commits and pull requests", partial_day)
 
 
-@charted
+@chart
 def active_time_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
-    """Draw how long people and the agent were active on each day.
+    """Draw how many hours users and the agent were active on each day.
 
     Parameters
     ----------
@@ -317,27 +173,42 @@ def active_time_per_day(frame: pd.DataFrame, partial_day: date | None = None) ->
         A day that is not over: drawn paler.
     """
     hours = frame.assign(**{name: frame[name] / 3600 for name in ACTIVE})
-    return _two(hours, ACTIVE, _HOURS, partial_day, ",.1f")
+    return _measured(hours, ACTIVE, "Hours", partial_day, ",.1f", _HOURS)
 
 
-def _two(
+def _measured(
     frame: pd.DataFrame,
     kinds: dict[str, str],
-    label_expr: str,
+    unit: str,
     partial_day: date | None,
     digits: str = ",.0f",
+    label_expr: str = SHORT_NUMBER,
 ) -> ChartSpec:
-    """Stack two columns per day, each in its own colour."""
-    named = frame.rename(columns=kinds)
-    rows = named.melt(["day"], list(kinds.values()), var_name="kind", value_name="amount")
-    total = frame.assign(amount=frame[[*kinds]].sum(axis="columns"))
-    return bars(
-        marked(rows, partial_day),
-        y=field("amount:Q", axis=value_axis(label_expr), stack="zero"),
+    """Stack two columns per day."""
+    noun = unit.lower()
+    rows = frame.assign(total=frame[[*kinds]].sum(axis="columns"))
+    return stacked_bars(
+        rows,
+        kinds,
         tooltip=[
-            field("kind:N", title=" "),
-            field("amount:Q", title="Amount", format=digits),
+            field("kind:N", title="Type"),
+            field("amount:Q", title=unit, format=digits),
+            field("total:Q", title="Day total", format=digits),
         ],
-        words=peak(total, "amount", f"{{:{digits}}}".format),
-        color=field("kind:N", scale={"domain": [*kinds.values()]}, legend=legend_below(columns=2)),
+        summary=peak(rows, "total", f"{{:{digits}}} {noun}".format),
+        partial_day=partial_day,
+        label_expr=label_expr,
     )
+
+
+def _hour_span(hour: int) -> str:
+    return f"{hour:02}:00\N{EN DASH}{(hour + 1) % 24:02}:00"
+
+
+def _busiest(rows: pd.DataFrame) -> str:
+    """Name the peak hour, with its weekday if the rows have one."""
+    if not rows["events"].sum():
+        return "No events at any hour."
+    top = rows.sort_values("events", kind="stable").iloc[-1]
+    weekday = f"{top['weekday_name']} " if "weekday_name" in rows else ""
+    return f"Peak: {weekday}{top['span']}, {top['events']:,.0f} events."

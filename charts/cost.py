@@ -1,4 +1,4 @@
-"""Where the money goes: by day and model, and ranked by what it is spent on."""
+"""Charts of cost, by day and by what it is spent on."""
 
 from __future__ import annotations
 
@@ -9,24 +9,45 @@ from typing import Any
 
 import pandas as pd
 
-from charts.overview import bars, marked, peak
+from charts.shared.labels import UNATTRIBUTED
 from charts.shared.model_names import model_labels
 from charts.shared.money import price_tip, with_prices
-from charts.shared.numbers import PERCENT, SPACE, money, to_the_cent
+from charts.shared.numbers import PERCENT, money, to_the_cent
 from charts.shared.palette import UNNAMED, model_scale, role_scale
 from charts.shared.ranked import Row, amount_and_share, ranked
-from charts.shared.spec import ChartSpec, charted, field
-from charts.shared.theme import SHORT_MONEY, label_expr, legend_below, value_axis, words
+from charts.shared.spec import ChartSpec, chart, field
+from charts.shared.theme import SHORT_MONEY, label_expr, legend_below, value_axis
+from charts.shared.time_series import bars, peak
 
 TOP = 8
-"""So many projects or people are drawn; the table has them all."""
+"""Projects or people to draw; the table lists all."""
 
 
-@charted
+@chart
+def cost_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
+    """Draw US dollars per day; the tooltip counts unpriced requests.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day``, ``cost_usd`` and ``unpriced_requests``.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    return bars(
+        with_prices(frame),
+        y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY)),
+        tooltip=[price_tip("cost_usd", "Cost")],
+        summary=peak(frame, "cost_usd", to_the_cent),
+        partial_day=partial_day,
+    )
+
+
+@chart
 def cost_per_day_by_model(
     frame: pd.DataFrame, models: Iterable[str] = (), partial_day: date | None = None
 ) -> ChartSpec:
-    """Draw US dollars per day, stacked by model, the dearest at the bottom.
+    """Draw US dollars per day, stacked by model, the most expensive at the bottom.
 
     Parameters
     ----------
@@ -50,33 +71,33 @@ def cost_per_day_by_model(
         place=[place.get(model, len(place)) for model in frame["model"]],
         day_usd=[by_day[day] for day in days],
     )
-    # Bars without height would only be in the way; one per day keeps the days together.
+    # Bars without height take clicks from others; one per day keeps all days on the axis
     is_drawn = (frame["cost_usd"] > 0) | (frame["model"] == next(iter(present), ""))
     daily = pd.DataFrame({"day": [*by_day], "cost_usd": [*by_day.values()]})
-    # In an order that no filter changes: then the browser only moves the bars
+    # In an order that no filter changes, so the browser only moves the bars
     legend = legend_below(
         4,
         values=sorted(present, key=labels.__getitem__),
         labelExpr=label_expr(labels),
-        labelLimit=0,
     )
     return bars(
-        marked(with_prices(rows[is_drawn]), partial_day),
+        with_prices(rows[is_drawn]),
         y=field("cost_usd:Q", axis=value_axis(SHORT_MONEY), stack="zero"),
         tooltip=[
             field("label:N", title="Model"),
             price_tip("cost_usd", "Cost"),
-            price_tip("day_usd", "All models"),
+            price_tip("day_usd", "Day total"),
         ],
-        words=peak(daily, "cost_usd", to_the_cent),
+        summary=peak(daily, "cost_usd", to_the_cent),
         color=field("model:N", scale=model_scale([*present, *models]), legend=legend),
         order=field("place:Q"),
+        partial_day=partial_day,
     )
 
 
-@charted
+@chart
 def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
-    """Draw what reading from the cache saved on each day.
+    """Draw cache savings per day.
 
     Parameters
     ----------
@@ -86,20 +107,21 @@ def cache_savings_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
         A day that is not over: drawn paler.
     """
     return bars(
-        marked(with_prices(frame), partial_day),
+        with_prices(frame),
         y=field("cache_savings_usd:Q", axis=value_axis(SHORT_MONEY)),
         tooltip=[
-            price_tip("cache_savings_usd", "Saved by reads"),
-            price_tip("cache_write_premium_usd", "Premium for writes"),
-            field("cache_read_tokens:Q", title="Tokens read", format=","),
+            price_tip("cache_savings_usd", "Savings from cache reads"),
+            price_tip("cache_write_premium_usd", "Premium for cache writes"),
+            field("cache_read_tokens:Q", title="Cache read tokens", format=","),
         ],
-        words=peak(frame, "cache_savings_usd", to_the_cent),
+        summary=peak(frame, "cache_savings_usd", to_the_cent),
+        partial_day=partial_day,
     )
 
 
-@charted
+@chart
 def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> ChartSpec:
-    """Rank models by what they cost, each in its own colour.
+    """Rank models by cost, each in its own colour.
 
     Parameters
     ----------
@@ -118,9 +140,9 @@ def cost_by_model(frame: pd.DataFrame, models: Iterable[str] = ()) -> ChartSpec:
     )
 
 
-@charted
+@chart
 def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> ChartSpec:
-    """Rank roles by what they spend, each in its own colour.
+    """Rank roles by cost, each in its own colour.
 
     Parameters
     ----------
@@ -129,15 +151,15 @@ def cost_by_role(frame: pd.DataFrame, roles: Iterable[str] = ()) -> ChartSpec:
     roles : iterable of str
         Every role of the store, so that a filter changes no colour.
     """
-    dearest_first = frame.sort_values("cost_usd", ascending=False, kind="stable", ignore_index=True)
+    ordered = frame.sort_values("cost_usd", ascending=False, kind="stable", ignore_index=True)
     scale = role_scale([*frame["role"], *roles])
     color = field("role:N", scale=scale, legend=None)
-    return _by_cost(dearest_first, "role", color=color)
+    return _by_cost(ordered, "role", color=color)
 
 
-@charted
+@chart
 def cost_by_department(frame: pd.DataFrame) -> ChartSpec:
-    """Rank departments by what they spend.
+    """Rank departments by cost.
 
     Parameters
     ----------
@@ -148,22 +170,22 @@ def cost_by_department(frame: pd.DataFrame) -> ChartSpec:
     return _by_cost(frame, "department", limit=TOP)
 
 
-@charted
+@chart
 def cost_by_project(frame: pd.DataFrame) -> ChartSpec:
-    """Rank projects by what is spent on them; work that names none has a line of its own.
+    """Rank projects by cost; requests without a project have their own row.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         ``project``, ``api_requests``, ``total_tokens``, ``cost_usd`` and ``unpriced_requests``.
     """
-    names = ["No project named" if name in UNNAMED else name for name in frame["project"]]
+    names = [UNATTRIBUTED if name in UNNAMED else name for name in frame["project"]]
     return _by_cost(frame, "project", names=names, limit=TOP)
 
 
-@charted
+@chart
 def cost_by_user(frame: pd.DataFrame) -> ChartSpec:
-    """Rank people by what they spend; requests that name nobody have a line of their own.
+    """Rank people by cost; requests without a user have their own row.
 
     Parameters
     ----------
@@ -172,14 +194,13 @@ def cost_by_user(frame: pd.DataFrame) -> ChartSpec:
         ``unpriced_requests``.
     """
     names = [
-        "Nobody named" if user in UNNAMED else name
+        UNATTRIBUTED if user in UNNAMED else name
         for user, name in zip(frame["user_id"], frame["name"], strict=True)
     ]
     return _by_cost(frame, "user_id", names=names, limit=TOP, title="Person")
 
 
 def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> ChartSpec:
-    called = options.pop("names", None) or [words(name) for name in frame[dimension]]
     return ranked(
         frame,
         dimension,
@@ -189,15 +210,13 @@ def _by_cost(frame: pd.DataFrame, dimension: str, **options: Any) -> ChartSpec:
             field("share:Q", title="Share", format=PERCENT),
             field("total_tokens:Q", title="Tokens", format=","),
             field("api_requests:Q", title="API requests", format=","),
-            field("unpriced_requests:Q", title="Without a price", format=","),
         ],
-        names=called,
-        behind=_price,
+        value_label=_cost_and_share,
         **options,
     )
 
 
-def _price(row: Row) -> str:
+def _cost_and_share(row: Row) -> str:
     if not row["cost_usd"] and row["unpriced_requests"]:
-        return f"no{SPACE}price"
+        return "unpriced"
     return amount_and_share("cost_usd", money)(row)

@@ -1,20 +1,20 @@
-"""The web API of the SaaS data set: its traffic, its answers, what looks wrong."""
+"""Charts of the web API of the SaaS data set."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
 
-from charts.overview import bars, marked, peak
 from charts.shared.countries import country_label
-from charts.shared.labels import status_label
+from charts.shared.labels import humanize, status_label
 from charts.shared.numbers import PERCENT, percent, short
 from charts.shared.palette import color_scale
+from charts.shared.percentiles import percentile_ranges
 from charts.shared.ranked import Row, ranked
-from charts.shared.spec import ChartSpec, Spec, charted, field
-from charts.shared.theme import legend_below, value_axis, words
+from charts.shared.spec import ChartSpec, Spec, chart, field
+from charts.shared.theme import legend_below
+from charts.shared.time_series import peak, stacked_bars
 
 SECURITY_EVENTS = {
     "failed_logins": "Failed sign-ins",
@@ -22,15 +22,16 @@ SECURITY_EVENTS = {
     "token_reuses": "Revoked token used",
     "requests_after_session_end": "After session end",
 }
-"""What looks wrong, and its name for readers."""
+"""Columns of security events, and their names for readers."""
 
 DEVICES = ("Desktop", "Mobile", "Tablet")
+
 STATUS_CLASSES = ("2xx", "4xx", "5xx", "3xx")
 
 
-@charted
+@chart
 def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
-    """Draw requests per day, those that failed apart.
+    """Draw requests per day, stacked by outcome.
 
     Parameters
     ----------
@@ -39,53 +40,47 @@ def saas_requests_per_day(frame: pd.DataFrame, partial_day: date | None = None) 
     partial_day : date, optional
         A day that is not over: drawn paler.
     """
-    answered, failed = names = ("Answered", "Failed (400 or more)")
-    counted = frame.assign(**{answered: frame["requests"] - frame["errors"]})
-    named = counted.rename(columns={"errors": failed})
-    kept = ["day", "requests", "error_rate"]
-    rows = named.melt(kept, [*names], var_name="outcome", value_name="counted")
-    return bars(
-        marked(rows, partial_day),
-        y=field("counted:Q", axis=value_axis(), stack="zero"),
+    rows = frame.assign(answered=frame["requests"] - frame["errors"])
+    return stacked_bars(
+        rows,
+        {"answered": "Successful", "errors": "Failed (4xx, 5xx)"},
         tooltip=[
-            field("outcome:N", title="Outcome"),
-            field("counted:Q", title="Requests", format=","),
-            field("requests:Q", title="All requests", format=","),
-            field("error_rate:Q", title="Failed, of all", format=PERCENT),
+            field("kind:N", title="Outcome"),
+            field("amount:Q", title="Requests", format=","),
+            field("requests:Q", title="Day total", format=","),
+            field("error_rate:Q", title="Error rate", format=PERCENT),
         ],
-        words=peak(frame, "requests", "{:,.0f} requests".format),
-        color=_colored("outcome:N", names),
+        summary=peak(frame, "requests", "{:,.0f} requests".format),
+        partial_day=partial_day,
     )
 
 
-@charted
+@chart
 def security_events_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
-    """Draw what looks wrong on each day, stacked by what it is.
+    """Draw security events per day, stacked by type.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        ``day`` and the four kinds.
+        ``day`` and the four types.
     partial_day : date, optional
         A day that is not over: drawn paler.
     """
-    kinds = [*SECURITY_EVENTS.values()]
-    named = frame.rename(columns=SECURITY_EVENTS)
-    rows = named.melt(["day"], kinds, var_name="kind", value_name="counted")
-    everything = frame.assign(counted=frame[[*SECURITY_EVENTS]].sum(axis="columns"))
-    return bars(
-        marked(rows, partial_day),
-        y=field("counted:Q", axis=value_axis(), stack="zero"),
+    rows = frame.assign(total=frame[[*SECURITY_EVENTS]].sum(axis="columns"))
+    return stacked_bars(
+        rows,
+        SECURITY_EVENTS,
         tooltip=[
-            field("kind:N", title="What"),
-            field("counted:Q", title="How often", format=","),
+            field("kind:N", title="Type"),
+            field("amount:Q", title="Events", format=","),
+            field("total:Q", title="Day total", format=","),
         ],
-        words=peak(everything, "counted", "{:,.0f} of them".format),
-        color=_colored("kind:N", kinds),
+        summary=peak(rows, "total", "{:,.0f} events".format),
+        partial_day=partial_day,
     )
 
 
-@charted
+@chart
 def requests_by_status(frame: pd.DataFrame) -> ChartSpec:
     """Rank HTTP statuses, each in the colour of its class.
 
@@ -103,15 +98,15 @@ def requests_by_status(frame: pd.DataFrame) -> ChartSpec:
         rows,
         "status_code",
         "requests",
-        tooltip=_counts("requests", "Requests"),
+        tooltip=_count_and_share("requests", "Requests"),
         names=[status_label(code) for code in codes],
         color=field("kind:N", scale=color_scale(rows["kind"], STATUS_CLASSES), legend=None),
     )
 
 
-@charted
+@chart
 def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> ChartSpec:
-    """Rank endpoints by requests, with what of them failed.
+    """Rank endpoints by requests, with their error rates.
 
     Parameters
     ----------
@@ -125,18 +120,31 @@ def requests_by_endpoint(frame: pd.DataFrame, limit: int = 12) -> ChartSpec:
         "endpoint",
         "requests",
         tooltip=[
-            *_counts("requests", "Requests"),
-            field("errors:Q", title="Failed", format=","),
-            field("server_errors:Q", title="Failed by the server", format=","),
+            *_count_and_share("requests", "Requests"),
+            field("errors:Q", title="Errors", format=","),
+            field("server_errors:Q", title="Server errors", format=","),
             field("rate_limited:Q", title="Rate limited", format=","),
         ],
         names=[*frame["endpoint"]],
-        behind=_requests_and_failures,
+        value_label=_requests_and_failures,
         limit=limit,
     )
 
 
-@charted
+@chart
+def response_time_by_endpoint(frame: pd.DataFrame) -> ChartSpec:
+    """Compare endpoints by response time.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``endpoint``, ``requests``, ``p50_ms`` and ``p95_ms``.
+    """
+    timed = frame.dropna(subset=["p50_ms"])
+    return percentile_ranges(timed, "endpoint", "requests", [*timed["endpoint"]])
+
+
+@chart
 def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank addresses by failed sign-ins.
 
@@ -153,12 +161,12 @@ def failed_logins_by_address(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
         rows,
         "ip_address",
         "failed_logins",
-        tooltip=[*_counts("failed_logins", "Failed sign-ins"), accounts],
+        tooltip=[*_count_and_share("failed_logins", "Failed sign-ins"), accounts],
         limit=limit,
     )
 
 
-@charted
+@chart
 def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank countries by sessions.
 
@@ -174,12 +182,12 @@ def sessions_by_country(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
         "country",
         "sessions",
         names=[country_label(country) for country in frame["country"]],
-        tooltip=_counts("sessions", "Sessions"),
+        tooltip=_count_and_share("sessions", "Sessions"),
         limit=limit,
     )
 
 
-@charted
+@chart
 def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     """Rank combinations of device, browser and system by sessions.
 
@@ -190,14 +198,16 @@ def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     limit : int
         Most combinations to draw; the rest is added up.
     """
-    rows = frame.assign(device=frame["device_type"].map(words).astype("str"))
+    rows = frame.assign(device=frame["device_type"].map(humanize).astype("str"))
     devices = sorted(set(rows["device"]))
     return ranked(
         rows,
         "device_type",
         "sessions",
-        tooltip=_counts("sessions", "Sessions"),
-        names=[f"{words(row['browser'])}, {words(row['os'])}" for row in frame.to_dict("records")],
+        tooltip=_count_and_share("sessions", "Sessions"),
+        names=[
+            f"{humanize(row['browser'])}, {humanize(row['os'])}" for row in frame.to_dict("records")
+        ],
         color=field(
             "device:N", scale=color_scale(devices, DEVICES), legend=legend_below(values=devices)
         ),
@@ -205,9 +215,9 @@ def sessions_by_device(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     )
 
 
-@charted
+@chart
 def user_status(frame: pd.DataFrame) -> ChartSpec:
-    """Rank kinds of accounts, with who of them has a second factor.
+    """Rank account statuses, with the accounts that have a second factor.
 
     Parameters
     ----------
@@ -219,15 +229,15 @@ def user_status(frame: pd.DataFrame) -> ChartSpec:
         "status",
         "users",
         tooltip=[
-            *_counts("users", "Accounts"),
-            field("mfa_users:Q", title="With a second factor", format=","),
+            *_count_and_share("users", "Accounts"),
+            field("mfa_users:Q", title="With MFA", format=","),
         ],
-        names=[words(f"{row['status']}_{row['role']}") for row in frame.to_dict("records")],
-        behind=lambda row: f"{short(row['users'])}  ·  {short(row['mfa_users'])} with MFA",
+        names=[humanize(f"{row['status']}_{row['role']}") for row in frame.to_dict("records")],
+        value_label=lambda row: f"{short(row['users'])}  ·  {short(row['mfa_users'])} with MFA",
     )
 
 
-def _counts(value: str, title: str) -> list[Spec]:
+def _count_and_share(value: str, title: str) -> list[Spec]:
     return [
         field(f"{value}:Q", title=title, format=","),
         field("share:Q", title="Share", format=PERCENT),
@@ -237,8 +247,3 @@ def _counts(value: str, title: str) -> list[Spec]:
 def _requests_and_failures(row: Row) -> str:
     rate = percent(row["errors"] / row["requests"])
     return f"{short(row['requests'])}  ·  {rate} failed"
-
-
-def _colored(shorthand: str, names: Iterable[str]) -> Spec:
-    """Give each name its colour and a legend below."""
-    return field(shorthand, scale={"domain": [*names]}, legend=legend_below(columns=2))

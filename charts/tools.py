@@ -1,12 +1,15 @@
-"""What the agent's tools do: calls, failures, permissions, edits."""
+"""Charts of tools: calls, failures, durations, permissions, edits."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pandas as pd
 
 from charts.shared.labels import decider_label, tool_kind, tool_label
 from charts.shared.numbers import PERCENT, percent, short
 from charts.shared.palette import OUTCOMES, TOOL_KINDS, tool_kind_scale
+from charts.shared.percentiles import percentile_ranges
 from charts.shared.ranked import (
     Row,
     deduplicate_labels,
@@ -16,13 +19,17 @@ from charts.shared.ranked import (
     value_label_lines,
     with_value_labels,
 )
-from charts.shared.spec import RANK, ChartSpec, charted, field, field_by_rank
+from charts.shared.spec import RANK, ChartSpec, chart, field, field_by_rank
 from charts.shared.theme import legend_below
+from charts.shared.time_series import count_bars
 
-_RATE = field("failure_rate:Q", title="Failed, of all calls", format=PERCENT)
+_PERMISSIONS = (
+    field("accepted:Q", title="Permissions granted", format=","),
+    field("rejected:Q", title="Permissions denied", format=","),
+)
 
 
-@charted
+@chart
 def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> ChartSpec:
     """Rank tools by calls, each in the colour of its kind.
 
@@ -34,7 +41,7 @@ def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> ChartSpec:
         Most tools to draw; the rest is added up.
     """
     rows = _with_kind(frame)
-    there_are = [kind for kind in (*TOOL_KINDS, "other") if kind in set(rows["kind"])]
+    present = [kind for kind in (*TOOL_KINDS, "other") if kind in set(rows["kind"])]
     return ranked(
         rows,
         "tool_name",
@@ -43,18 +50,64 @@ def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> ChartSpec:
             field("kind:N", title="Kind"),
             field("calls:Q", title="Calls", format=","),
             field("share:Q", title="Share", format=PERCENT),
-            field("failures:Q", title="Failed", format=","),
-            field("rejections:Q", title="Refused before they ran", format=","),
+            field("failures:Q", title="Failures", format=","),
+            field("rejections:Q", title="Denied", format=","),
         ],
         names=[tool_label(tool) for tool in rows["tool_name"]],
-        color=field("kind:N", scale=tool_kind_scale(), legend=legend_below(4, values=there_are)),
+        color=field("kind:N", scale=tool_kind_scale(), legend=legend_below(4, values=present)),
         limit=limit,
     )
 
 
-@charted
+@chart
+def tools_used(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
+    """Rank the tools of a session or a person by calls, each in the colour of its kind.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``tool_name``, ``calls`` and ``failures``.
+    limit : int
+        Most tools to draw; the rest is added up.
+    """
+    return ranked(
+        frame.assign(kind=[tool_kind(tool) for tool in frame["tool_name"]]),
+        "tool_name",
+        "calls",
+        tooltip=[
+            field("kind:N", title="Kind"),
+            field("calls:Q", title="Calls", format=","),
+            field("share:Q", title="Share", format=PERCENT),
+            field("failures:Q", title="Failures", format=","),
+        ],
+        names=[tool_label(tool) for tool in frame["tool_name"]],
+        color=field("kind:N", scale=tool_kind_scale(), legend=None),
+        value_label=_calls_and_failures,
+        limit=limit,
+    )
+
+
+@chart
+def tool_durations_by_tool(frame: pd.DataFrame, limit: int = 15) -> ChartSpec:
+    """Compare tools by the duration of their calls, each in the colour of its kind.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``tool_name``, ``calls``, ``p50_ms`` and ``p95_ms``.
+    limit : int
+        Tools to draw: those called most.
+    """
+    timed = frame.dropna(subset=["p50_ms"]).head(limit)
+    rows = timed.assign(kind=[tool_kind(tool) for tool in timed["tool_name"]])
+    names = [tool_label(tool) for tool in rows["tool_name"]]
+    color = field("kind:N", scale=tool_kind_scale(), legend=None)
+    return percentile_ranges(rows, "tool_name", "calls", names, color)
+
+
+@chart
 def failure_rate_by_tool(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
-    """Rank tools by the part of their calls that fails.
+    """Rank tools by failure rate.
 
     Parameters
     ----------
@@ -71,19 +124,19 @@ def failure_rate_by_tool(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
         "tool_name",
         "failure_rate",
         tooltip=[
-            _RATE,
-            field("failures:Q", title="Failed", format=","),
+            field("failure_rate:Q", title="Failure rate", format=PERCENT),
+            field("failures:Q", title="Failures", format=","),
             field("calls:Q", title="Calls", format=","),
         ],
         names=[tool_label(tool) for tool in rows["tool_name"]],
         color=field("kind:N", scale=tool_kind_scale(), legend=None),
-        behind=_rate_of_calls,
+        value_label=_rate_of_calls,
     )
 
 
-@charted
+@chart
 def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
-    """Rank tools by the permissions that were refused to them.
+    """Rank tools by denied permissions.
 
     Parameters
     ----------
@@ -92,16 +145,16 @@ def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     limit : int
         Most tools to draw; the rest is added up.
     """
-    refused = _with_kind(frame[frame["rejections"] > 0])
-    rows = refused.sort_values("rejections", ascending=False, kind="stable")
+    denied = _with_kind(frame[frame["rejections"] > 0])
+    rows = denied.sort_values("rejections", ascending=False, kind="stable")
     return ranked(
         rows,
         "tool_name",
         "rejections",
         tooltip=[
-            field("rejections:Q", title="Refused", format=","),
+            field("rejections:Q", title="Denied", format=","),
             field("share:Q", title="Share", format=PERCENT),
-            field("calls:Q", title="Calls that ran", format=","),
+            field("calls:Q", title="Calls", format=","),
         ],
         names=[tool_label(tool) for tool in rows["tool_name"]],
         color=field("kind:N", scale=tool_kind_scale(), legend=None),
@@ -109,33 +162,35 @@ def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
     )
 
 
-@charted
+@chart
 def tool_decisions_by_source(frame: pd.DataFrame) -> ChartSpec:
-    """Stack granted and refused permissions by who decided.
+    """Stack granted and denied permissions by who decided.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         ``decision_source``, ``accepted`` and ``rejected``.
     """
-    granted, refused = OUTCOMES
-    named = frame.assign(
-        name=deduplicate_labels([decider_label(s) for s in frame["decision_source"]])
+    granted, denied = OUTCOMES
+    names = [decider_label(source) for source in frame["decision_source"]]
+    totals = frame.assign(
+        name=deduplicate_labels(names), total=frame["accepted"] + frame["rejected"]
+    ).rename(columns={"accepted": granted, "rejected": denied})
+    everything = max(int(totals["total"].sum()), 1)
+    labelled = with_value_labels(
+        totals, lambda row: f"{short(row['total'])}  ·  {percent(row['total'] / everything)}"
     )
-    named = named.rename(columns={"accepted": granted, "rejected": refused})
-    totals = named.assign(decisions=named[granted] + named[refused])
-    everything = max(int(totals["decisions"].sum()), 1)
-    written = with_value_labels(
-        totals,
-        lambda row: f"{short(row['decisions'])}  ·  {percent(row['decisions'] / everything)}",
-    )
-    rows = written.drop(columns="decisions").melt(
-        ["name", "behind", RANK], [*OUTCOMES], var_name="outcome", value_name="decisions"
+    rows = labelled.melt(
+        ["name", "value_label", "total", RANK],
+        [*OUTCOMES],
+        var_name="outcome",
+        value_name="decisions",
     )
     tooltip = [
-        field("name:N", title="Who decided"),
-        field("outcome:N", title="Outcome"),
+        field("name:N", title="Decided by"),
+        field("outcome:N", title="Decision"),
         field("decisions:Q", title="Decisions", format=","),
+        field("total:Q", title="Total", format=","),
     ]
     legend = legend_below(padding=0)
     bars = {
@@ -149,12 +204,26 @@ def tool_decisions_by_source(frame: pd.DataFrame) -> ChartSpec:
     }
     return ChartSpec(
         rows,
-        lines_spec([value_label_lines(tooltip), bars], len(named), has_legend=True),
-        _refusals(int(named[refused].sum()), everything),
+        lines_spec([value_label_lines(tooltip), bars], len(totals), has_legend=True),
+        _denials(int(totals[denied].sum()), everything),
     )
 
 
-@charted
+@chart
+def code_edits_per_day(frame: pd.DataFrame, partial_day: date | None = None) -> ChartSpec:
+    """Draw file edits per day.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        ``day``, ``edits``, ``accepted`` and ``rejected``.
+    partial_day : date, optional
+        A day that is not over: drawn paler.
+    """
+    return count_bars(frame, "edits", "Edits", partial_day, *_PERMISSIONS)
+
+
+@chart
 def edits_by_language(frame: pd.DataFrame, limit: int = 8) -> ChartSpec:
     """Rank languages by edits.
 
@@ -172,8 +241,7 @@ def edits_by_language(frame: pd.DataFrame, limit: int = 8) -> ChartSpec:
         tooltip=[
             field("edits:Q", title="Edits", format=","),
             field("share:Q", title="Share", format=PERCENT),
-            field("accepted:Q", title="Permissions granted", format=","),
-            field("rejected:Q", title="Permissions refused", format=","),
+            *_PERMISSIONS,
         ],
         limit=limit,
     )
@@ -187,5 +255,10 @@ def _rate_of_calls(row: Row) -> str:
     return f"{percent(row['failure_rate'])}  ·  {short(row['failures'])} of {short(row['calls'])}"
 
 
-def _refusals(refused: int, everything: int) -> str:
-    return f"{short(refused)} of {short(everything)} were refused, {percent(refused / everything)}."
+def _calls_and_failures(row: Row) -> str:
+    failed = f"  ·  {short(row['failures'])} failed" if row["failures"] else ""
+    return short(row["calls"]) + failed
+
+
+def _denials(denied: int, everything: int) -> str:
+    return f"Denied: {short(denied)} of {short(everything)}, {percent(denied / everything)}."

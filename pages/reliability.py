@@ -59,7 +59,6 @@ with st.grid(2, min_column_width=380, gap="small"):
     figure("How much fails each day?", days, charts.errors_per_day, partial_day=today,
            on_pick=open_sessions("day"))  # fmt: skip
     figure("What are the failures?", errors, charts.errors_by_type,
-           note="Blue: API requests. Orange: tool calls.",
            on_pick=open_sessions("errors", column="error_type"))  # fmt: skip
     figure("How long do requests take each day?", waits, charts.latency_per_day,
            note="Approximate percentiles: at most 1 % off.")  # fmt: skip

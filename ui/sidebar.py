@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics import Filters, connect, data_status, filter_options
 from analytics.saas import day_list
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 from store.settings import reporting_zone
 from ui import periods
 from ui.components.format import day, days, literal
@@ -44,7 +44,7 @@ def choose() -> Scope:
     others = day_list(db, EVERYTHING)["day"].dt.date
     with st.sidebar:
         start, end = _period(today, options.first_day, options.last_day, others)
-        roles = _several("Role", "role", options.roles, words)
+        roles = _several("Role", "role", options.roles, humanize)
         departments = _several("Department", "department", options.departments)
         sources = _several("Source", "source", options.sources, lambda s: SOURCES.get(s, s))
         default_days = periods.period(periods.DEFAULT, today, options.first_day, options.last_day)

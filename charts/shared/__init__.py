@@ -1,1 +1,1 @@
-"""What all charts share: specs, theme, palette, labels."""
+"""Specs, theme, palette and labels of all charts."""

@@ -1,19 +1,19 @@
-"""Names of countries as people say them."""
+"""Labels of countries."""
 
 from __future__ import annotations
 
 from functools import cache
 
+from charts.shared.labels import humanize
 from charts.shared.palette import UNNAMED
-from charts.shared.theme import words
 
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-"""Codes of two letters that have a name but are no country's."""
+"""Codes of two letters that name no country."""
 
 
 def country_label(country: str) -> str:
-    """Name a country: ``DE`` is Germany. What is no code of a country stays as it is."""
-    return words(country) if country in UNNAMED else _names().get(country, country)
+    """Return the name of a country: ``DE`` is Germany. Other texts stay as they are."""
+    return humanize(country) if country in UNNAMED else _names().get(country, country)
 
 
 @cache

@@ -1,11 +1,24 @@
-"""Names of tools, failures, decisions and endpoints as people say them."""
+"""Labels of stored names: tools, errors, permission decisions, HTTP statuses."""
 
 from __future__ import annotations
 
 import re
 
 from charts.shared.palette import TOOL_KINDS, UNNAMED
-from charts.shared.theme import words
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+UNATTRIBUTED = "Unattributed"
+"""Label of what names no user or no project."""
+
+_SPELLINGS = {
+    "api": "API",
+    "devops": "DevOps",
+    "mcp": "MCP",
+    "id": "ID",
+    "p50": "p50",
+    "p95": "p95",
+}
 
 RUN, READ, EDIT, PLAN, WEB, AGENTS, MCP, ASK = TOOL_KINDS
 
@@ -20,12 +33,12 @@ _KINDS = {
 _PLANS = ("Todo", "Task", "EnterPlan", "ExitPlan")
 
 _DECIDERS = {
-    "config": "By rule",
-    "hook": "By hook",
-    "user_temporary": "Person, once",
-    "user_permanent": "Person, for good",
-    "user_reject": "Person, refused",
-    "user_abort": "Person, stopped it",
+    "config": "Auto (rule)",
+    "hook": "Auto (hook)",
+    "user_temporary": "User, once",
+    "user_permanent": "User, always",
+    "user_reject": "User denied",
+    "user_abort": "User interrupted",
     "unknown": "Unknown",
 }
 
@@ -40,13 +53,13 @@ _STATUSES = {
     302: "found",
     304: "not modified",
     400: "bad request",
-    401: "not signed in",
+    401: "unauthorized",
     403: "forbidden",
     404: "not found",
-    408: "timed out",
+    408: "request timeout",
     409: "conflict",
-    413: "too large",
-    422: "not valid",
+    413: "payload too large",
+    422: "unprocessable",
     429: "rate limit",
     500: "server error",
     502: "bad gateway",
@@ -57,60 +70,74 @@ _STATUSES = {
 
 _ERRORS = {
     "ENOENT": "No such file",
-    "EACCES": "No permission",
-    "EPERM": "Not permitted",
-    "EISDIR": "Is a folder",
+    "EACCES": "Permission denied",
+    "EPERM": "Operation not permitted",
+    "EISDIR": "Is a directory",
     "ETIMEDOUT": "Timed out",
     "ECONNREFUSED": "Connection refused",
     "ECONNRESET": "Connection reset",
     "rate_limit": "Rate limit",
+    "aborted": "Cancelled by user",
+    "AbortError": "Tool aborted",
+    "credentials": "Authentication failed",
+    "connection": "Connection failed",
 }
 
 
+def humanize(name: str) -> str:
+    """Turn a stored name such as ``senior_dev`` into words for a reader."""
+    if not name.islower():
+        return name
+    parts = [_SPELLINGS.get(part, part) for part in name.split("_")]
+    return " ".join(
+        [parts[0] if parts[0] in _SPELLINGS.values() else parts[0].capitalize(), *parts[1:]]
+    )
+
+
 def tool_label(tool: str) -> str:
-    """Name a tool: one of an MCP server stands behind its server's name."""
+    """Return the label of a tool: ``mcp__github__search`` is Github: search."""
     server, _, name = tool.removeprefix("mcp__").partition("__")
     if tool.startswith("mcp__") and name:
-        return f"{words(server)}: {words(name).lower()}"
-    return words(tool)
+        return f"{humanize(server)}: {humanize(name).lower()}"
+    return humanize(tool)
 
 
 def tool_kind(tool: str) -> str:
-    """Tell what a tool is for."""
+    """Return the kind of a tool, of `TOOL_KINDS`."""
     if tool.startswith("mcp"):
         return MCP
     return _KINDS.get(tool) or (PLAN if tool.startswith(_PLANS) else UNNAMED[1])
 
 
 def system_label(system: str) -> str:
-    """Name an operating system as people do: ``darwin`` is macOS."""
+    """Return the usual name of an operating system: ``darwin`` is macOS."""
     return _SYSTEMS.get(system.lower(), system)
 
 
 def decider_label(source: str) -> str:
-    """Say who decided on a permission, and for how long."""
-    return _DECIDERS.get(source, words(source))
+    """Return the label of the source of a permission decision."""
+    return _DECIDERS.get(source, humanize(source))
 
 
 def status_label(status: int | None) -> str:
-    """Write an HTTP status with what it means."""
+    """Return an HTTP status with its meaning: 404 not found."""
     if status is None:
         return "Not recorded"
     return f"{status} {_STATUSES.get(status, '')}".strip()
 
 
 def error_label(error: str) -> str:
-    """Name a kind of failure: ``http_429`` is HTTP 429 rate limit."""
+    """Return the label of an error: ``http_429`` is HTTP 429 rate limit."""
     if status := re.fullmatch(r"http_(\d{3})", error):
         return f"HTTP {status_label(int(status[1]))}"
     name = error.removeprefix("Error:")
-    return _ERRORS.get(name) or _apart(name)
+    return _ERRORS.get(name) or _split_words(name)
 
 
-def _apart(name: str) -> str:
-    """Write ``ShellError`` as Shell error; codes such as ``ENOSPC`` stay as they are."""
+def _split_words(name: str) -> str:
+    """Return ``ShellError`` as Shell error; codes such as ``ENOSPC`` stay as they are."""
     if name.isupper() or name.islower():
-        return words(name)
+        return humanize(name)
     parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name) or [name]
     first = parts[0].upper() if parts[0].lower() == "mcp" else parts[0].capitalize()
     return " ".join([first, *(part if part.isupper() else part.lower() for part in parts[1:])])

@@ -1,4 +1,4 @@
-"""Names of models as people say them."""
+"""Labels of models."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 
 _CLAUDE = re.compile(
     r"(?:^|[./])claude-(?P<family>[a-z]+)-(?P<version>\d{1,2}(?:[-.]\d{1,2})?)(?=$|[-@:\[])"
@@ -18,18 +18,18 @@ _NAMED = re.compile(r"(?:^|[./])claude-(?P<family>[a-z]+)-(?P<version>preview|la
 
 
 def model_label(model: str) -> str:
-    """Name a model as people do: ``claude-opus-4-5-20251101`` is Opus 4.5.
+    """Return the label of a model: ``claude-opus-4-5-20251101`` is Opus 4.5.
 
-    What is no id of a Claude model stays as it is.
+    Ids of other models stay as they are.
     """
-    found = _CLAUDE.search(model) or _OLDER.search(model) or _NAMED.search(model)
-    if not found:
-        return words(model) if model in ("unknown", "other") else model
-    return f"{found['family'].capitalize()} {found['version'].replace('-', '.')}"
+    match = _CLAUDE.search(model) or _OLDER.search(model) or _NAMED.search(model)
+    if not match:
+        return humanize(model) if model in ("unknown", "other") else model
+    return f"{match['family'].capitalize()} {match['version'].replace('-', '.')}"
 
 
 def model_labels(models: Iterable[str]) -> dict[str, str]:
-    """Name several models; those that would share a name keep their ids."""
+    """Return labels of several models; those that would share a label keep their ids."""
     labels = {model: model_label(model) for model in models}
     shared = Counter(labels.values())
     return {model: label if shared[label] == 1 else model for model, label in labels.items()}

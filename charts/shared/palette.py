@@ -1,8 +1,8 @@
-"""Which colour a thing has, on every page and under every filter.
+"""Colour scales that stay the same on every page and under every filter.
 
-A scale is written as a domain only: its n-th entry takes the n-th categorical
-colour of the theme, so the same chart is right in light and dark. The colours
-themselves stand in ``.streamlit/config.toml``, once.
+A scale is a domain only: its n-th entry takes the n-th categorical colour of
+the theme, so the same chart is right in light and dark. The colours
+themselves are in ``.streamlit/config.toml``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from charts.shared.spec import Spec
 
 HUES = 8
-"""Distinct hues; the colour after them is the grey of whatever has no name."""
+"""Distinct hues; the colour after them is grey, for unnamed values."""
 
 GREY = HUES
 
@@ -28,16 +28,16 @@ TOKEN_KINDS = {
     "input_tokens": "Input",
     "output_tokens": "Output",
 }
-"""The four kinds, largest first as sessions usually have them, and their names for readers."""
+"""Columns of tokens, usually largest first, and their names for readers."""
 
 TOOL_KINDS = ("Run", "Read", "Edit", "Plan", "Web", "Agents", "MCP", "Ask")
-"""What tools are for; tools of a kind share its colour."""
+"""Kinds of tools; tools of a kind share its colour."""
 
-OUTCOMES = ("Granted", "Refused")
-"""How a permission was decided."""
+OUTCOMES = ("Granted", "Denied")
+"""Permission decisions."""
 
 FAILURES = {"api_errors": "API requests", "tool_failures": "Tool calls"}
-"""What can fail, and its name for readers."""
+"""Columns of failures, and their names for readers."""
 
 
 def color_scale(names: Iterable[str], known: Sequence[str] = ()) -> Spec:
@@ -46,21 +46,21 @@ def color_scale(names: Iterable[str], known: Sequence[str] = ()) -> Spec:
     Parameters
     ----------
     names : iterable of str
-        Every name there is. Pass those of the whole store rather than those
-        on the chart, and a filter moves no colour.
+        All names. Pass those of the whole store rather than those on the chart, so
+        that a filter changes no colour.
     known : sequence of str
-        Names whose colours are settled: the n-th has the n-th hue, present or not.
+        Names with a fixed colour: the n-th has the n-th hue, present or not.
     """
-    strangers = sorted(set(names) - set(known) - set(UNNAMED))
-    places = {_place(i): name for i, name in enumerate([*known, *strangers])}
+    others = sorted(set(names) - set(known) - set(UNNAMED))
+    places = {_place(i): name for i, name in enumerate([*known, *others])}
     places[GREY] = "unknown"
     places[GREY + HUES + 1] = "other"
-    # Entries nobody has keep the places of the others.
+    # Placeholders keep the positions of the names
     return dict(domain=[places.get(i, f"({i})") for i in range(max(places) + 1)])
 
 
 def role_scale(roles: Iterable[str]) -> Spec:
-    """Colours of roles, the same wherever a role is drawn."""
+    """Colours of roles, the same on every chart."""
     return color_scale(roles, ROLES)
 
 
@@ -75,12 +75,12 @@ def model_scale(models: Iterable[str]) -> Spec:
 
 
 def family_of(model: str) -> str:
-    """Return the family of a model, such as opus; empty if it belongs to none that we know."""
+    """Return the family of a model, such as opus; empty if unknown."""
     return next((family for family in FAMILIES if family in model), "")
 
 
 def token_scale() -> Spec:
-    """Colours of the four kinds of tokens."""
+    """Colours of the four types of tokens."""
     return dict(domain=list(TOKEN_KINDS.values()))
 
 

@@ -1,4 +1,4 @@
-"""What a chart is until somebody looks at it: its rows, its Vega-Lite spec, its words."""
+"""Chart specs: rows, Vega-Lite and a summary, as plain dictionaries."""
 
 from __future__ import annotations
 
@@ -27,68 +27,68 @@ class ChartSpec:
     """A chart in plain dictionaries.
 
     Altair builds the same from objects in 2 to 9 ms a chart, twice that while a browser draws on
-    the same machine; for a page of nine that is as long as all that it asks the store. So pages
-    take the dictionaries, notebooks the chart that Altair makes of them.
+    the same machine; for a page of nine charts that is as long as all its queries. So pages use
+    the dictionaries, notebooks the chart that Altair makes of them.
 
     Attributes
     ----------
     rows : pandas.DataFrame
-        What is drawn.
+        Data of the chart.
     spec : dict
-        How, in Vega-Lite; its data are the rows.
-    words : str
-        What a reader who sees the chart sees first.
+        Vega-Lite without data.
+    summary : str
+        The finding in one sentence, for screen readers.
     """
 
     rows: pd.DataFrame
     spec: Spec
-    words: str
+    summary: str
 
     def chart(self) -> Chart:
-        """Return Altair's chart of it; Altair holds the spec to the schema of Vega-Lite."""
+        """Return the Altair chart; Altair validates the spec against the schema of Vega-Lite."""
         # No page needs Altair, and a server starts 0.7 s sooner without
         import altair
 
-        kind = altair.LayerChart if "layer" in self.spec else altair.Chart
-        spec = {**self.spec, "description": self.words, "data": {"name": "rows"}}
-        chart = kind.from_dict(spec)
+        chart_type = altair.LayerChart if "layer" in self.spec else altair.Chart
+        spec = {**self.spec, "description": self.summary, "data": {"name": "rows"}}
+        chart = chart_type.from_dict(spec)
         chart.data = self.rows
         return chart
 
 
-class Charted(Protocol[Arguments]):
+class ChartFunction(Protocol[Arguments]):
     """A function of :mod:`charts`: a frame in, an Altair chart out."""
 
     __name__: str
-    draw: Callable[Arguments, ChartSpec]
+    spec: Callable[Arguments, ChartSpec]
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Chart:
-        """Return the chart; ``draw`` returns what it is made of."""
+        """Return the Altair chart; ``spec`` returns its `ChartSpec`."""
 
 
-def charted(draw: Callable[Arguments, ChartSpec]) -> Charted[Arguments]:
-    """Make a function that draws return Altair's chart, and keep what it draws as ``draw``."""
+def chart(spec: Callable[Arguments, ChartSpec]) -> ChartFunction[Arguments]:
+    """Make a function of a `ChartSpec` return the Altair chart; the original is its ``spec``."""
 
-    @functools.wraps(draw)
-    def chart(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Chart:
-        return draw(*args, **kwargs).chart()
+    @functools.wraps(spec)
+    def build(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Chart:
+        return spec(*args, **kwargs).chart()
 
-    made = cast("Charted[Arguments]", chart)
-    made.draw = draw
-    return made
+    function = cast("ChartFunction[Arguments]", build)
+    function.spec = spec
+    return function
 
 
 RANK = "rank"
-"""Column with the place of a row among the others, for `field_by_rank`."""
+"""Column with the position of a row, for `field_by_rank`."""
 
 
 def field(shorthand: str, **options: Any) -> Spec:
-    """Return what a column stands for in a chart.
+    """Return the definition of a field.
 
     Parameters
     ----------
     shorthand : str
-        Column and kind of its values: Q for amounts, N for names, O for ordered names, T for
+        Column and type of its values: Q for quantities, N for names, O for ordered names, T for
         times, as in ``cost_usd:Q``.
     **options : Any
         Further properties of Vega-Lite, such as ``title`` and ``axis``.
@@ -98,15 +98,15 @@ def field(shorthand: str, **options: Any) -> Spec:
 
 
 def with_rank(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the place of each row among the others, for `field_by_rank`."""
+    """Add the position of each row, for `field_by_rank`."""
     return rows.assign(**{RANK: range(len(rows))})
 
 
 def field_by_rank(shorthand: str, **options: Any) -> Spec:
-    """Return a column of names on a scale in the order of the ranks of `with_rank`.
+    """Return the definition of a field of names, sorted by the ranks of `with_rank`.
 
     Without a sort, Vega keeps names in the order in which they came. When other rows replace
-    those of a chart, the names it knows keep their old places and the new ones go to the end, on
-    each scale for itself: amounts would stand beside the bars of other names.
+    those of a chart, known names keep their old positions and new ones go to the end, on each
+    scale independently: value labels would stand beside the bars of other names.
     """
     return field(shorthand, sort={"field": RANK, "op": "min"}, **options)

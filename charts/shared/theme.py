@@ -1,4 +1,4 @@
-"""What all charts share: sizes, number formats, words, and the theme for notebooks."""
+"""Sizes, number formats and legends of all charts, and the theme for notebooks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from charts.shared.numbers import NUMBER_LOCALE
 from charts.shared.spec import Spec
 
 if TYPE_CHECKING:
@@ -22,21 +21,33 @@ DAY_FORMAT = "%a %-d %b %Y"
 
 PADDING = {"left": 0, "right": 4, "top": 8, "bottom": 2}
 
+LABEL_COLORS = {"light": "#4B5565", "dark": "#B4BDCC"}
+"""Colours of the text of axes and legends; Streamlit's own is too pale on a light page."""
+
+_LABEL_COLOR = {
+    "expr": f"luminance(background) > 0.5 ? '{LABEL_COLORS['light']}' : '{LABEL_COLORS['dark']}'"
+}
+
+CONFIG: Spec = {
+    "axis": {"labelColor": _LABEL_COLOR, "titleColor": _LABEL_COLOR},
+    "legend": {"labelColor": _LABEL_COLOR},
+}
+"""Vega-Lite configuration of charts on a page, light or dark."""
+
 _CONFIG_FILE = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 
 
 def faded_where(test: str) -> Spec:
-    """Return the encoding that lets those marks step back for which a Vega expression holds."""
+    """Return the encoding that draws marks paler where a Vega expression holds."""
     return {"value": 1, "condition": [{"test": test, "value": 0.45}]}
 
 
 def short_expr(value: str, digits: str = "~s") -> str:
-    """Return the Vega expression that writes a value as 1.2 M.
+    """Return the Vega expression that formats a value as 45K, 1.2M or 3B.
 
-    Vega writes thousands of millions as G; people who read invoices write B.
+    Vega itself writes k and G.
     """
-    billions = f"replace(format({value}, '{digits}'), 'G', 'B')"
-    return f"replace({billions}, /([kMBT])$/, '\N{NO-BREAK SPACE}$1')"
+    return f"replace(replace(format({value}, '{digits}'), 'G', 'B'), 'k', 'K')"
 
 
 SHORT_NUMBER = short_expr("datum.value")
@@ -46,38 +57,19 @@ SHORT_MONEY = (
     " : abs(datum.value) < 0.1 ? '$.2~r' : '$.2f')"
 )
 
-_SPELLINGS = {
-    "api": "API",
-    "devops": "DevOps",
-    "mcp": "MCP",
-    "id": "ID",
-    "p50": "p50",
-    "p95": "p95",
-}
-
-
-def words(name: str) -> str:
-    """Turn a stored name such as ``senior_dev`` into words for a reader."""
-    if not name.islower():
-        return name
-    parts = [_SPELLINGS.get(part, part) for part in name.split("_")]
-    return " ".join(
-        [parts[0] if parts[0] in _SPELLINGS.values() else parts[0].capitalize(), *parts[1:]]
-    )
-
 
 def texts_expr(texts: Iterable[str]) -> str:
-    """Return the Vega expression of a list of texts from outside.
+    """Return the Vega expression of a list of untrusted texts.
 
-    Raw line separators would end the literal they stand in, and Vega takes a literal such as
-    ``constructor`` for one of its signals: so the texts are ASCII, and none is a whole literal.
+    Raw line separators would end their literal, and Vega takes a literal such as ``constructor``
+    for one of its signals: so the texts are ASCII, and none is a whole literal.
     """
     parts = [f"substring({json.dumps('=' + text)}, 1)" for text in texts]
     return f"[{', '.join(parts)}]"
 
 
 def label_expr(labels: Mapping[str, str]) -> str:
-    """Return the Vega expression that writes each label of an axis or legend as it is called."""
+    """Return the Vega expression that maps the values of an axis or legend to their labels."""
     values = sorted(labels)
     names = texts_expr(labels[value] for value in values)
     return f"{names}[indexof({texts_expr(values)}, datum.value)] || datum.label"
@@ -88,7 +80,7 @@ def value_axis(label_expr: str = SHORT_NUMBER) -> Spec:
     axis = dict(
         title=None, tickCount=4, labelExpr=label_expr, domain=False, ticks=False, labelPadding=6
     )
-    # Half an event there is not, half a dollar there is
+    # Counts have no fractions, dollars have
     return axis | {"tickMinStep": 1} if label_expr == SHORT_NUMBER else axis
 
 
@@ -98,14 +90,14 @@ def legend_below(
     values: Iterable[str] | None = None,
     **options: Any,
 ) -> Spec:
-    """Return a legend under the chart, with so many entries beside each other."""
+    """Return a legend under the chart, with a number of entries beside each other."""
     room = {"columns": columns, "padding": 0} if columns else {}
     entries = {} if values is None else {"values": {"expr": texts_expr(values)}}
     return dict(title=None, orient="bottom", symbolType=symbol, **room, **entries, **options)
 
 
 def use_theme(dark: bool = False) -> None:
-    """Draw this notebook's charts in Tokenflow's colours.
+    """Draw the charts of this notebook in the colours of the pages.
 
     Parameters
     ----------
@@ -140,5 +132,4 @@ def _config(colors: dict[str, Any]) -> ConfigKwds:
         "legend": {"labelColor": colors["textColor"], "titleColor": colors["textColor"]},
         "text": {"fill": colors["textColor"]},
         "view": {"stroke": None},
-        "locale": {"number": NUMBER_LOCALE},
     }

@@ -19,7 +19,7 @@ _LINES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')
     .map(label => [level(label), label.textContent]));
   const marks = '[aria-roledescription=bar], [aria-roledescription=point]';
   const bars = [...chart.querySelectorAll(marks)].map(mark => [level(mark), mark.__data__.datum])
-    .map(([y, {name, behind}]) => [y, name, behind]);
+    .map(([y, {name, value_label}]) => [y, name, value_label]);
   return [chart.getAttribute('aria-label'), labels, bars];
 })"""
 

@@ -22,7 +22,7 @@ def test_an_empty_store_is_filled_with_progress_that_survives_a_reload(
     seen = visit(open_context(), empty).go(empty.url)
     assert "Three ways to begin" in seen.said()
     seen.turn_to("Data")
-    expect(seen.page.get_by_text("About 450\xa0k events")).to_be_visible()
+    expect(seen.page.get_by_text("About 450K events")).to_be_visible()
     generate(seen, people=8, sessions=SESSIONS_OF_20_000_EVENTS, days=40)
     expect(progress(seen)).to_be_visible()
     seen.page.reload()

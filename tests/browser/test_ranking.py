@@ -114,7 +114,7 @@ def _wrong(seen: Visit, answers: dict[str, pd.DataFrame]) -> list[str]:
         chart = drawn[title]
         pairs = [
             *zip(chart.names, expected["name"], strict=False),
-            *zip(chart.amounts, expected["behind"], strict=False),
+            *zip(chart.amounts, expected["value_label"], strict=False),
         ]
         is_whole = len(chart.names) == len(chart.amounts) == len(expected)
         if not is_whole or not all(is_short_for(shown, text) for shown, text in pairs):

@@ -13,7 +13,7 @@ def test_the_headline_tells_who_works_and_how(team, open_app):
     assert metrics(app) == {
         "Active users": "3",
         "New users": "0",
-        "Stickiness": "14 %",
+        "Stickiness": "14%",
         "Sessions": "3",
         "Average session": "0.0 s",
         "Code edits": "0",

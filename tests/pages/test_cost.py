@@ -38,7 +38,7 @@ def test_what_nobody_can_be_charged_with_is_a_line_of_its_own(team, open_app):
     load(team, make_request(user_id=None, email=None, session_id=None))
     written = texts(open_app("cost", period="7"))
     assert "Not attributed:" in written
-    assert "$0.50 (25 %) names no person" in written
+    assert "$0.50 (25%) names no person" in written
     assert "names no project" in written
 
 

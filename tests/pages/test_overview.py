@@ -19,7 +19,7 @@ def test_headline_numbers_are_those_of_the_period(team, open_app):
         "Prompts": "3",
         "Tokens": "1,110",
         "Cost": "$1.50",
-        "Error rate": "50 %",
+        "Error rate": "50%",
     }
 
 

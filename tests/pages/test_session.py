@@ -54,7 +54,7 @@ def test_its_events_are_drawn_and_listed_in_words(run, open_app):
     assert rows[["event", "what", "outcome", "took"]].to_numpy().tolist() == [
         ["User prompt", "Prompt of 42 characters", "", ""],
         ["API request", "Opus 4.6", "", "1.0 s"],
-        ["Tool decision", "Bash", "Granted \N{EN DASH} By rule", ""],
+        ["Tool decision", "Bash", "Granted \N{EN DASH} Auto (rule)", ""],
         ["Tool result", "Bash", "OK", "2.0 s"],
         ["Tool result", "Bash", "Shell error", "2.0 s"],
         ["API error", "API error", "HTTP 529 overloaded", ""],

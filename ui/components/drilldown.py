@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 from ui.components.labels import WORDING
 from ui.scope import Scope
 
@@ -63,7 +63,7 @@ class Action:
         values = [_text(value) for value in frame[self.column]]
         if self.named_by:
             return dict(zip(values, frame[self.named_by], strict=True))
-        wording = self.wording or WORDING.get(self.column, words)
+        wording = self.wording or WORDING.get(self.column, humanize)
         return {value: wording(value) for value in values}
 
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from charts.shared.numbers import NUMBER_LOCALE
-from charts.shared.spec import Charted, ChartSpec
+from charts.shared.spec import ChartFunction, ChartSpec
+from charts.shared.theme import CONFIG
 from ui.components.drilldown import Action, chart_key, choose, pickable, picked
 from ui.components.table import columns, downloads, file_name, readable, written
 from ui.page import guarded
@@ -39,7 +39,7 @@ class _Content:
 def figure(
     title: str,
     frame: pd.DataFrame,
-    chart: Charted[...],
+    chart: ChartFunction[...],
     *,
     note: str = "",
     empty: str = "",
@@ -54,7 +54,7 @@ def figure(
         The question that the chart answers, or what was found.
     frame : pandas.DataFrame
         Answer of a question.
-    chart : Charted
+    chart : ChartFunction
         A function of :mod:`charts`.
     note : str
         What a reader must know about these numbers.
@@ -77,24 +77,24 @@ def figure(
 def _contents(
     title: str,
     frame: pd.DataFrame,
-    chart: Charted[...],
+    chart: ChartFunction[...],
     note: str,
     on_pick: Action | None,
     options: dict[str, Any],
 ) -> None:
     with guarded():
-        drawing = drawn(frame, chart, **options)
+        chart_spec = spec_of(frame, chart, **options)
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
             st.subheader(title, anchor=False, width="content")
             # Right of the title, not of the card: there Streamlit's own buttons would cover it
             _data_control(title, frame, on_pick)
-            _in_words(drawing.words)
-        _picture(title, drawing, on_pick)
+            _summary(chart_spec.summary)
+        _picture(title, chart_spec, on_pick)
         if note:
             st.caption(note)
 
 
-def _in_words(sentence: str) -> None:
+def _summary(sentence: str) -> None:
     """Say what the chart shows to those who cannot see it.
 
     It would belong to the chart's ``alt``, but when that changes the browser builds the chart
@@ -103,32 +103,32 @@ def _in_words(sentence: str) -> None:
     st.html(f'<p style="{_UNSEEN}">{html.escape(sentence)}</p>', width="content")
 
 
-def _picture(title: str, drawing: ChartSpec, on_pick: Action | None) -> None:
+def _picture(title: str, chart_spec: ChartSpec, on_pick: Action | None) -> None:
     if on_pick is None:
-        st.vega_lite_chart(drawing.rows, drawing.spec, alt=title)
+        st.vega_lite_chart(chart_spec.rows, chart_spec.spec, alt=title)
         return
     key = f"chart-{file_name(title)}"
     st.vega_lite_chart(
-        drawing.rows,
-        pickable(drawing.spec, on_pick.column),
+        chart_spec.rows,
+        pickable(chart_spec.spec, on_pick.column),
         alt=title,
         key=chart_key(key),
         on_select=partial(picked, on_pick, key),
     )
 
 
-def drawn(frame: pd.DataFrame, chart: Charted[...], **options: Any) -> ChartSpec:
+def spec_of(frame: pd.DataFrame, chart: ChartFunction[...], **options: Any) -> ChartSpec:
     """Return what to draw; the same frame and options are worked out once."""
-    return _drawn(chart.draw, _Content.of(frame), tuple(sorted(options.items())))
+    return _cached_spec(chart.spec, _Content.of(frame), tuple(sorted(options.items())))
 
 
 @lru_cache(maxsize=256)
-def _drawn(
-    draw: Callable[..., ChartSpec], content: _Content, options: tuple[tuple[str, Any], ...]
+def _cached_spec(
+    build: Callable[..., ChartSpec], content: _Content, options: tuple[tuple[str, Any], ...]
 ) -> ChartSpec:
-    drawing = draw(content.frame, **dict(options))
-    spec = {**drawing.spec, "config": {"locale": {"number": NUMBER_LOCALE}}}
-    return ChartSpec(_in_utc(drawing.rows), spec, drawing.words)
+    chart_spec = build(content.frame, **dict(options))
+    spec = {**chart_spec.spec, "config": CONFIG}
+    return ChartSpec(_in_utc(chart_spec.rows), spec, chart_spec.summary)
 
 
 def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:

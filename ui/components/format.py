@@ -52,18 +52,8 @@ def exact(number: float) -> str:
 
 
 def seconds(amount: float) -> str:
-    """Write a duration with its two largest units: 3 min 20 s, 2 h 5 min."""
-    if amount < 10:
-        return f"{amount:.1f}{SPACE}s"
-    whole = round(amount)
-    parts = [
-        (whole // 86400, "d"),
-        (whole // 3600 % 24, "h"),
-        (whole // 60 % 60, "min"),
-        (whole % 60, "s"),
-    ]
-    first = next((i for i, (number, _) in enumerate(parts) if number), 3)
-    return " ".join(f"{n}{SPACE}{unit}" for n, unit in parts[first : first + 2] if n)
+    """Write a duration with two significant digits: 45 s, 29 min, 2.1 h."""
+    return milliseconds(amount * 1000)
 
 
 def day(value: date) -> str:
@@ -93,7 +83,7 @@ def change(now: float, before: float) -> str | None:
     grown = now / before - 1
     if grown >= 9.995:
         return f"\N{MULTIPLICATION SIGN}{SPACE}{now / before:,.0f}"
-    return f"{grown * 100:+.{1 if abs(grown) < 0.0995 else 0}f}{SPACE}%"
+    return f"{grown * 100:+.{1 if abs(grown) < 0.0995 else 0}f}%"
 
 
 def points(now: float, before: float) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from charts.shared.countries import country_label
+from charts.shared.labels import humanize
 from charts.shared.model_names import model_label
 from charts.shared.palette import UNNAMED
-from charts.shared.theme import words
 
 
 def verbatim(name: str) -> str:
     """Leave a name as its owners write it; only what has none is a word of ours."""
-    return words(name) if name in UNNAMED else name
+    return humanize(name) if name in UNNAMED else name
 
 
 WORDING: dict[str, Callable[[str], str]] = {
     "model": model_label,
-    "role": words,
-    "department": words,
+    "role": humanize,
+    "department": humanize,
     "project": verbatim,
     "country": country_label,
 }

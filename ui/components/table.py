@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 from ui.components.drilldown import Action, choose
 from ui.components.format import SPACE, is_below_a_cent, milliseconds, price, to_the_cent
 from ui.components.labels import WORDING
@@ -42,7 +42,7 @@ _MOST_WRITTEN = 10_000
 """Rows of a table in which we write cells ourselves: pandas takes its time, and has a limit."""
 
 _RATIOS = ("_rate", "_ratio", "share")
-_PERCENT = f"%.2g{SPACE}%%"
+_PERCENT = "%.2g%%"
 _MILLISECONDS = f"%,.0f{SPACE}ms"
 
 
@@ -102,7 +102,7 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
 
 def heading(name: str) -> str:
     """Return the heading of a column: its words, without the unit that the format shows."""
-    return _WORDS.get(name) or words(re.sub(r"_(usd|usd_per_million|at|ms)$", "", name))
+    return _WORDS.get(name) or humanize(re.sub(r"_(usd|usd_per_million|at|ms)$", "", name))
 
 
 def file_name(title: str) -> str:

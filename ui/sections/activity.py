@@ -20,15 +20,15 @@ from analytics import (
     lines_of_code_per_day,
     new_users_per_day,
 )
-from charts.activity import WEEKDAYS
-from charts.shared.spec import Charted
+from charts.shared.labels import WEEKDAYS
+from charts.shared.spec import ChartFunction
 from ui.components.figure import figure
 from ui.components.format import percent
 from ui.page import Page
 
 SATURDAY = 5
 
-_MEASURED: tuple[tuple[str, Callable[..., pd.DataFrame], Charted[...]], ...] = (
+_MEASURED: tuple[tuple[str, Callable[..., pd.DataFrame], ChartFunction[...]], ...] = (
     ("How many lines of code?", lines_of_code_per_day, charts.lines_of_code_per_day),
     ("How many commits?", commits_per_day, charts.commits_per_day),
     ("How long were people and the agent active?", active_time_per_day, charts.active_time_per_day),

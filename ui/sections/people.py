@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics import user_list
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 from ui.components.card import Card, headline
 from ui.components.drilldown import link_to
 from ui.components.format import exact
@@ -140,7 +140,7 @@ def _matches(people: pd.DataFrame, text: str) -> pd.Series:
 
 def _searchable(row: Mapping[Any, Any]) -> str:
     known = [value for value in row.values() if isinstance(value, str)]
-    return " ".join([*known, *map(words, known)]).casefold()
+    return " ".join([*known, *map(humanize, known)]).casefold()
 
 
 def _worded(people: pd.DataFrame, zone: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import Filters, UserProfile, user_activity, user_calendar
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 from ui.components.card import Card, headline
 from ui.components.drilldown import SESSIONS, Action, link_to
 from ui.components.format import NOTHING, days, exact, literal, money, percent
@@ -77,7 +77,7 @@ def about(person: UserProfile, page: Page) -> None:
         _small(", ".join(seen))
         for post in reversed(person.history):
             held = (post.role, post.department, post.level, post.location)
-            said = ", ".join(words(part) for part in held if part) or "nothing in the directory"
+            said = ", ".join(humanize(part) for part in held if part) or "nothing in the directory"
             _small(f"Until {pd.Timestamp(post.until_day):%-d %B %Y}: {said}")
 
 
@@ -168,4 +168,4 @@ def _small(text: str) -> None:
 
 
 def _known(value: str) -> str:
-    return words(value) if value != "unknown" else NOTHING
+    return humanize(value) if value != "unknown" else NOTHING

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from analytics import UserProfile
+from charts.shared.labels import humanize
 from charts.shared.palette import ROLES
-from charts.shared.theme import words
 from store.people.roles import derived_role
 from store.time_bounds import EARLIEST
 from ui.components.format import day, literal
@@ -61,7 +61,7 @@ def edit_form(person: UserProfile, page: Page) -> None:
 def _confirm(person: UserProfile, change: PersonChange) -> None:
     before = _told(person)
     lines = [
-        f"- **{words(name)}**: {_word(before[name])} \N{RIGHTWARDS ARROW} {_word(value)}"
+        f"- **{humanize(name)}**: {_word(before[name])} \N{RIGHTWARDS ARROW} {_word(value)}"
         for name, value in change.fields.items()
     ]
     st.markdown("\n".join([*lines, *_followed(person, change)]))
@@ -86,7 +86,7 @@ def _followed(person: UserProfile, change: PersonChange) -> list[str]:
     role = derived_role(told["department"], told["level"])
     if told["role"] or role == person.role:
         return []
-    return [f"- **Role**: {words(person.role)} \N{RIGHTWARDS ARROW} {words(role)}, by rule"]
+    return [f"- **Role**: {humanize(person.role)} \N{RIGHTWARDS ARROW} {humanize(role)}, by rule"]
 
 
 def _effect(person: UserProfile, change: PersonChange) -> str:
@@ -116,7 +116,7 @@ def _choice(label: str, name: str, person: UserProfile, known: set[str], placeho
         label,
         options,
         index=options.index(now) if now else None,
-        format_func=words,
+        format_func=humanize,
         accept_new_options=True,
         placeholder=placeholder,
         key=f"edit-{name}",
@@ -124,7 +124,7 @@ def _choice(label: str, name: str, person: UserProfile, known: set[str], placeho
 
 
 def _rule(person: UserProfile) -> str:
-    return f"{words(person.role)}, by rule" if person.role_basis == "derived" else "Unknown"
+    return f"{humanize(person.role)}, by rule" if person.role_basis == "derived" else "Unknown"
 
 
 def _told(person: UserProfile) -> Mapping[str, str]:
@@ -145,7 +145,7 @@ def _changes(person: UserProfile) -> dict[str, str]:
 
 
 def _word(value: str) -> str:
-    return literal(words(value)) if value else "nothing"
+    return literal(humanize(value)) if value else "nothing"
 
 
 def manual_form(person: UserProfile, page: Page) -> None:

@@ -14,7 +14,7 @@ from analytics.saas import (
     token_reuse_after_revocation,
     user_status,
 )
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ def findings_told(found: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
         for row in found.to_dict("records")
     ]
     named: pd.DataFrame = found.assign(
-        severity=found["severity"].map(words).astype("str"),
+        severity=found["severity"].map(humanize).astype("str"),
         finding=found["finding"].map(_FINDINGS).astype("str"),
         subject=subjects,
         account=[

@@ -9,11 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics import SessionTimeline
-from charts.sessions import LANES
-from charts.shared.labels import decider_label, error_label, system_label, tool_label
+from charts.session import LANES
+from charts.shared.labels import decider_label, error_label, humanize, system_label, tool_label
 from charts.shared.model_names import model_label
 from charts.shared.palette import TOKEN_KINDS
-from charts.shared.theme import words
 from ui.components.format import (
     NOTHING,
     exact,
@@ -137,7 +136,7 @@ def told(events: pd.DataFrame, zone: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "time": in_zone(events, zone)["timestamp"].dt.strftime("%-d %b, %H:%M:%S"),
-            "event": [words(event["event_type"]) for event in records],
+            "event": [humanize(event["event_type"]) for event in records],
             "what": [_what(event) for event in records],
             "outcome": [_outcome(event) for event in records],
             "took": [_took(event) for event in records],
@@ -161,7 +160,7 @@ def _person(session: SessionTimeline) -> str:
 
 def _post(session: SessionTimeline) -> str:
     known = (session.role, session.department, session.level, session.location)
-    return ", ".join(words(part) for part in known if part and part != "unknown")
+    return ", ".join(humanize(part) for part in known if part and part != "unknown")
 
 
 def _until(session: SessionTimeline, zone: str) -> str:
@@ -192,7 +191,7 @@ def _what(event: Event) -> str:
         return f"{tool_label(tool)} ({language})" if language else tool_label(tool)
     if model := _text(event["model"]):
         return model_label(model)
-    return words(kind)
+    return humanize(kind)
 
 
 def _outcome(event: Event) -> str:

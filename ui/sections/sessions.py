@@ -10,8 +10,8 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import found_sessions_per_day, session_list
+from charts.shared.labels import humanize
 from charts.shared.model_names import model_label
-from charts.shared.theme import words
 from ui.components.card import Card, headline
 from ui.components.drilldown import link_to
 from ui.components.format import exact, money, plural, seconds
@@ -172,7 +172,7 @@ def _worded(items: pd.DataFrame, zone: str) -> pd.DataFrame:
             "cost_usd": items["cost_usd"],
             "errors": items["errors"],
             "model": [model_label(model) for model in items["model"].fillna("")],
-            "role": items["role"].map(words),
+            "role": items["role"].map(humanize),
         }
     )
 

@@ -20,11 +20,11 @@ from charts.shared.countries import country_label
         ("unknown", "Unknown"),
     ],
 )
-def test_a_code_is_called_by_the_name_of_its_country(country: str, label: str) -> None:
+def test_country_label(country: str, label: str) -> None:
     assert country_label(country) == label
 
 
-def test_countries_are_ranked_by_name_and_picked_by_code() -> None:
+def test_sessions_by_country_labels_names_and_keeps_codes() -> None:
     frame = pd.DataFrame({"country": ["DE", "XX"], "sessions": [3, 1]})
     rows = charts.sessions_by_country(frame).data
     assert rows["name"].to_list() == ["Germany", "XX"]

@@ -21,11 +21,11 @@ from charts.shared.model_names import model_label, model_labels
         ("unknown", "Unknown"),
     ],
 )
-def test_a_model_is_called_what_people_call_it(model, label):
+def test_model_label(model, label):
     assert model_label(model) == label
 
 
-def test_models_that_would_share_a_name_keep_their_ids():
+def test_model_labels_keep_ids_that_would_share_a_label():
     first, second = "claude-opus-4-5-20251101", "us.anthropic.claude-opus-4-5-20251101-v1:0"
     assert model_labels([first, second, "claude-haiku-4-5"]) == {
         first: first,

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from charts.retention import CELL_TEXT, LUMINANCE_OF_DARK_TEXT
 from charts.shared.palette import HUES, ROLES, TOKEN_KINDS, color_scale, role_scale, token_scale
+from charts.shared.theme import CONFIG, LABEL_COLORS
 from ui.components import sparkline
 
 THEME = tomllib.loads(
@@ -16,7 +18,7 @@ THEME = tomllib.loads(
 
 # Machado, Oliveira and Fernandes (2009), complete loss of one kind of cone
 SEEN_BY = {
-    "everybody": np.eye(3),
+    "all three cones": np.eye(3),
     "protanopes": np.array(
         [
             [0.152286, 1.052583, -0.204868],
@@ -34,13 +36,21 @@ SEEN_BY = {
 }
 
 
+# Weights of red, green and blue in the relative luminance of WCAG
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+
+
+def rgb(color: str) -> np.ndarray:
+    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)])
+
+
 def linear(color: str) -> np.ndarray:
-    channels = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    channels = rgb(color) / 255
     return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
 
 
 def contrast(one: str, other: str) -> float:
-    low, high = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other))
+    low, high = sorted(float(linear(c) @ LUMINANCE) for c in (one, other))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -65,18 +75,76 @@ def oklab(rgb: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_every_colour_stands_out_from_its_background(mode):
+def test_chart_colours_stand_out_from_the_background(mode):
     theme = THEME[mode]
     for color in theme["chartCategoricalColors"]:
         assert contrast(color, theme["backgroundColor"]) >= 3, color
 
 
+# Level AA of WCAG 2.2 for text
+AA = 4.5
+
+PAGES = ("backgroundColor", "secondaryBackgroundColor")
+TEXTS = {
+    "textColor": (*PAGES, "dataframeHeaderBackgroundColor"),
+    "linkColor": PAGES,
+    "grayColor": ("backgroundColor",),
+    "blueTextColor": ("blueBackgroundColor", "backgroundColor"),
+    "codeTextColor": ("codeBackgroundColor",),
+}
+"""Text colours of the theme, and the backgrounds each is written on."""
+
+
+@pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_text_and_links_are_legible(mode):
+def test_texts_have_enough_contrast(mode, text):
     theme = THEME[mode]
-    for surface in ("backgroundColor", "secondaryBackgroundColor"):
-        assert contrast(theme["textColor"], theme[surface]) >= 7
-        assert contrast(theme["linkColor"], theme[surface]) >= 4.5
+    ratios = {surface: contrast(theme[text], theme[surface]) for surface in TEXTS[text]}
+    assert min(ratios.values()) >= AA, ratios
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_texts_of_the_sidebar_have_enough_contrast(mode):
+    theme = THEME[mode]
+    for surface in theme["sidebar"].values():
+        assert contrast(theme["textColor"], surface) >= AA
+        assert contrast(theme["linkColor"], surface) >= AA
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_white_text_on_the_primary_colour_has_enough_contrast(mode):
+    assert contrast("#FFFFFF", THEME[mode]["primaryColor"]) >= AA
+
+
+def test_theme_has_no_other_text_colours():
+    for mode in ("light", "dark"):
+        named = {key for key in THEME[mode] if key.lower().endswith("textcolor")}
+        assert named <= {*TEXTS}
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_labels_of_charts_have_enough_contrast(mode):
+    theme = THEME[mode]
+    for surface in PAGES:
+        assert contrast(LABEL_COLORS[mode], theme[surface]) >= AA
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_label_colours_are_chosen_by_the_background(mode):
+    is_light = linear(THEME[mode]["backgroundColor"]) @ LUMINANCE > 0.5
+    assert is_light == (mode == "light")
+    assert CONFIG["axis"]["labelColor"]["expr"] == (
+        f"luminance(background) > 0.5 ? '{LABEL_COLORS['light']}' : '{LABEL_COLORS['dark']}'"
+    )
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_numbers_in_cells_have_enough_contrast(mode):
+    stops = [rgb(color) for color in THEME[mode]["chartSequentialColors"]]
+    for (start, end), share in itertools.product(itertools.pairwise(stops), np.linspace(0, 1, 50)):
+        cell = "#" + "".join(f"{round(channel):02x}" for channel in start + (end - start) * share)
+        is_dark_text = linear(cell) @ LUMINANCE > LUMINANCE_OF_DARK_TEXT
+        assert contrast(cell, CELL_TEXT["dark" if is_dark_text else "light"]) >= AA, cell
 
 
 @pytest.mark.parametrize("who", SEEN_BY)
@@ -95,33 +163,31 @@ def place(scale, name: str) -> int:
     return scale["domain"].index(name) % (HUES + 1)
 
 
-def test_a_role_keeps_its_colour_whoever_else_is_on_the_chart():
+def test_role_scale_keeps_the_colour_of_a_role():
     alone, together = role_scale(["devops"]), role_scale([*ROLES, "designer"])
     assert place(alone, "devops") == place(together, "devops") == ROLES.index("devops")
 
 
-def test_a_stranger_keeps_its_colour_when_all_names_are_passed():
-    everybody = ["designer", "writer", "auditor"]
-    assert place(role_scale(everybody), "writer") == place(
-        role_scale([*everybody, *ROLES]), "writer"
-    )
+def test_role_scale_keeps_the_colour_of_an_unknown_role():
+    roles = ["designer", "writer", "auditor"]
+    assert place(role_scale(roles), "writer") == place(role_scale([*roles, *ROLES]), "writer")
 
 
-def test_whoever_has_no_name_is_grey():
+def test_color_scale_draws_unnamed_values_in_grey():
     scale = color_scale(["unknown", "other", "a", "b"])
     assert {place(scale, "unknown"), place(scale, "other")} == {HUES}
 
 
-def test_no_named_thing_is_grey_however_many_there_are():
+def test_color_scale_draws_no_named_value_in_grey():
     names = [f"model-{i:02}" for i in range(25)]
     scale = color_scale(names)
     assert HUES not in {place(scale, name) for name in names}
 
 
-def test_every_kind_of_token_has_a_colour():
+def test_token_scale_has_every_type():
     assert token_scale()["domain"] == list(TOKEN_KINDS.values())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_courses_of_headline_numbers_are_seen_on_every_page(theme):
+def test_sparklines_stand_out_from_the_background(theme):
     assert contrast(sparkline.COLOR, THEME[theme]["backgroundColor"]) >= 3

@@ -19,7 +19,7 @@ def plain(text):
 
 
 def test_a_card_writes_its_number():
-    assert plain(Card("Tokens", "total_tokens").text(totals(total_tokens=1_234_567))) == "1.2 M"
+    assert plain(Card("Tokens", "total_tokens").text(totals(total_tokens=1_234_567))) == "1.2M"
 
 
 def test_a_number_that_is_not_exact_is_marked():
@@ -34,7 +34,7 @@ def test_a_number_there_is_none_of_is_a_dash():
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "delta"), [(12, 10, "+20 %"), (5, 10, "-50 %"), (10, 10, 0), (10, 0, None)]
+    ("now", "before", "delta"), [(12, 10, "+20%"), (5, 10, "-50%"), (10, 10, 0), (10, 0, None)]
 )
 def test_a_change_is_against_the_period_before(now, before, delta):
     card = Card("Prompts", "prompts")

@@ -17,7 +17,7 @@ from ui.components.drilldown import (
     open_sessions,
     pickable,
 )
-from ui.components.figure import drawn
+from ui.components.figure import spec_of
 
 ROLE_LIST = "pick-which-roles-use-the-tokens"
 ROLE_DATA = "data-which-roles-use-the-tokens"
@@ -28,7 +28,7 @@ def selections(spec: dict) -> list[dict]:
 
 
 def test_a_chart_with_layers_gets_one_selection_of_the_column():
-    spec = drawn(ROLES, charts.tokens_by_role).spec
+    spec = spec_of(ROLES, charts.tokens_by_role).spec
     (selection,) = selections(pickable(spec, "role"))
     assert selection["name"] == PARAM
     assert selection["select"]["fields"] == ["role"]
@@ -36,7 +36,7 @@ def test_a_chart_with_layers_gets_one_selection_of_the_column():
 
 
 def test_a_chart_without_layers_gets_it_too():
-    spec = pickable(drawn(COST, charts.cost_per_day).spec, "day")
+    spec = pickable(spec_of(COST, charts.cost_per_day).spec, "day")
     assert len(selections(spec)) == 1
     assert spec["mark"]["cursor"] == "pointer"
 

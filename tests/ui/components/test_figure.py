@@ -4,23 +4,24 @@ import pandas as pd
 import pytest
 
 import charts
+from charts.shared.theme import CONFIG
 from tests.charts.frames import EVENTS, ROLES, TOKENS, TYPES
-from ui.components.figure import drawn
+from ui.components.figure import spec_of
 
 
 def test_a_spec_carries_no_data_no_colours_and_no_defaults_of_altair():
-    drawing = drawn(EVENTS, charts.events_per_day)
-    assert not {"data", "datasets", "$schema", "description"} & set(drawing.spec)
-    assert [*drawing.spec["config"]] == ["locale"]
-    assert drawing.words.startswith("Days from")
+    chart_spec = spec_of(EVENTS, charts.events_per_day)
+    assert not {"data", "datasets", "$schema", "description"} & set(chart_spec.spec)
+    assert chart_spec.spec["config"] == CONFIG
+    assert chart_spec.summary == "Highest on 20 Jan: 30 events."
 
 
 def test_the_rows_beside_it_are_those_of_the_chart():
-    assert len(drawn(TOKENS, charts.tokens_per_day).rows) == 4 * len(TOKENS)
+    assert len(spec_of(TOKENS, charts.tokens_per_day).rows) == 4 * len(TOKENS)
 
 
 def test_days_are_in_utc_so_that_no_browser_moves_them():
-    days = drawn(EVENTS, charts.events_per_day).rows["day"]
+    days = spec_of(EVENTS, charts.events_per_day).rows["day"]
     assert str(days.dt.tz) == "UTC"
     assert [*days.dt.tz_localize(None)] == [*EVENTS["day"]]
 
@@ -36,32 +37,32 @@ def test_days_are_in_utc_so_that_no_browser_moves_them():
 def test_other_numbers_need_no_other_spec(frame, chart, measure):
     # A browser builds a chart anew when its spec differs, and only moves its marks when it does not
     other = frame.assign(**{measure: frame[measure] * 3 + 1})
-    assert drawn(other, chart).spec == drawn(frame, chart).spec
+    assert spec_of(other, chart).spec == spec_of(frame, chart).spec
 
 
 def test_amounts_that_read_the_same_keep_lines_of_their_own():
     equal = ROLES.assign(total_tokens=7)
-    rows = drawn(equal, charts.tokens_by_role, roles=("devops",)).rows
-    assert rows["behind"].is_unique
-    assert {text.rstrip("\N{ZERO WIDTH SPACE}") for text in rows["behind"]} == {"7  ·  50\xa0%"}
+    rows = spec_of(equal, charts.tokens_by_role, roles=("devops",)).rows
+    assert rows["value_label"].is_unique
+    assert {text.rstrip("\N{ZERO WIDTH SPACE}") for text in rows["value_label"]} == {"7  ·  50%"}
 
 
 def test_layers_share_the_rows():
-    drawing = drawn(ROLES, charts.tokens_by_role, roles=("devops",))
-    assert len(drawing.rows) == len(ROLES)
-    assert all("data" not in layer for layer in drawing.spec["layer"])
+    chart_spec = spec_of(ROLES, charts.tokens_by_role, roles=("devops",))
+    assert len(chart_spec.rows) == len(ROLES)
+    assert all("data" not in layer for layer in chart_spec.spec["layer"])
 
 
 def test_the_same_frame_is_drawn_once():
-    assert drawn(EVENTS, charts.events_per_day) is drawn(EVENTS.copy(), charts.events_per_day)
+    assert spec_of(EVENTS, charts.events_per_day) is spec_of(EVENTS.copy(), charts.events_per_day)
 
 
 def test_another_frame_is_drawn_anew():
     changed = EVENTS.assign(events=EVENTS["events"] + 1)
-    assert drawn(EVENTS, charts.events_per_day) is not drawn(changed, charts.events_per_day)
+    assert spec_of(EVENTS, charts.events_per_day) is not spec_of(changed, charts.events_per_day)
 
 
 def test_rows_in_another_order_are_another_frame():
-    assert drawn(ROLES, charts.tokens_by_role) is not drawn(
+    assert spec_of(ROLES, charts.tokens_by_role) is not spec_of(
         pd.DataFrame(ROLES.iloc[::-1]), charts.tokens_by_role
     )

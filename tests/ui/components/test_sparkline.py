@@ -42,7 +42,7 @@ def test_days_without_anything_are_a_line_at_the_foot(nothing):
 
 def test_who_cannot_see_it_is_told_the_least_and_the_most_of_a_day():
     html = sparkline([0.5, 0.25], percent)
-    assert 'alt="Per day: 25\xa0% to 50\xa0%"' in html
+    assert 'alt="Per day: 25% to 50%"' in html
 
 
 def test_words_are_no_markup():

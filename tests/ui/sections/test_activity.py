@@ -20,7 +20,7 @@ def test_the_busiest_hour_the_core_and_the_weekend_are_told():
     said = rhythm(week(d1h10=50, d2h11=40, d5h23=10)).replace("\xa0", " ")
     assert "Tuesdays from 10:00 to 11:00" in said
     assert "between 10:00 and 12:00" in said
-    assert "10 % on weekends" in said
+    assert "10% on weekends" in said
 
 
 def test_an_hour_before_midnight_ends_at_midnight():

@@ -8,7 +8,7 @@ from pymongo.database import Database
 
 from analytics import DataStatus
 from analytics.data import grouped_values, rejects_by_reason, unwritten_documents
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 from ui.components.format import exact, literal, milliseconds, plural
 from ui.components.table import columns, table
 from ui.components.time_zone import in_zone
@@ -122,8 +122,8 @@ def imports_told(imports: pd.DataFrame, zone: str) -> pd.DataFrame:
     """Return the imports as a reader wants them: local times, how long each took, words."""
     took = (imports["ended_at"] - imports["started_at"]).dt.total_seconds() * 1_000
     told = in_zone(imports, zone).assign(
-        format=[_FORMATS.get(name, words(name)) for name in imports["format"]],
-        state=[words(state) for state in imports["state"]],
+        format=[_FORMATS.get(name, humanize(name)) for name in imports["format"]],
+        state=[humanize(state) for state in imports["state"]],
         took=["" if pd.isna(span) else milliseconds(span) for span in took],
     )
     counts = ["read", "inserted", "changed", "unchanged", "rejected"]
