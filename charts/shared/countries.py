@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
+from pathlib import Path
 
 from charts.shared.labels import humanize
 from charts.shared.palette import UNNAMED
-
-_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
-"""Codes of two letters that name no country."""
 
 
 def country_label(country: str) -> str:
@@ -18,11 +17,5 @@ def country_label(country: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
-    # Only one page needs it, and reads it in 100 ms
-    from babel import Locale
-
-    return {
-        code: name
-        for code, name in Locale("en").territories.items()
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-    }
+    with Path(__file__).with_suffix(".toml").open("rb") as file:
+        return tomllib.load(file)

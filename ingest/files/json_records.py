@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from ingest.files.compression import DamagedError
 from ingest.files.json_stream import Broken, objects
-from ingest.files.source_file import UTF_8_MARK, DamagedError, SourceFile
+from ingest.files.source_file import UTF_8_MARK, SourceFile
 
 LIMIT = 64 * 1024 * 1024
 

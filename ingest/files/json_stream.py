@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+# `json.JSONDecoder.raw_decode` reads streams in half the time, but builds a record of 16 MB of `{}`
+# in 300 MB before its values can be counted, and cannot find the end of one that is broken
 # A whole string, a brace, or the beginning of a string that ends in the next chunk
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}]|"', re.DOTALL)
 _SEPARATORS = re.compile(rb"[\s,\[\]]*")

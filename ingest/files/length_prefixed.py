@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ingest.files import zstd
+from ingest.files.compression import ZSTD_MAGIC, DamagedError, unzstd
 from ingest.files.json_records import LIMIT, Reject
-from ingest.files.source_file import DamagedError, SourceFile
+from ingest.files.source_file import SourceFile
 
 _HEAD = 4
 
@@ -47,16 +47,16 @@ def frames(file: SourceFile, limit: int = LIMIT) -> Iterator[Frame]:
 
 
 def _plain(content: bytes, number: int, limit: int) -> bytes | Reject:
-    if not content.startswith(zstd.MAGIC):
+    if not content.startswith(ZSTD_MAGIC):
         return content
     inflated = bytearray()
     try:
-        for piece in zstd.inflated([content]):
+        for piece in unzstd([content]):
             inflated += piece
             if len(inflated) > limit:
                 return Reject(number, "record too long")
-    except OSError:
-        return Reject(number, "compressed data is damaged")
+    except DamagedError as damage:
+        return Reject(number, str(damage))
     return bytes(inflated)
 
 

@@ -9,22 +9,15 @@ import codecs
 import hashlib
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from ingest.files import zstd
+from ingest.files.compression import GZIP_MAGIC, ZSTD_MAGIC, DamagedError, gunzip, unzstd
 
 SAMPLE_BYTES = 64 * 1024
 _CHUNK = 256 * 1024
-# Decompression stops here and goes on later, so a bomb costs time but no memory
-_INFLATED_CHUNK = 1024 * 1024
-# What is behind the end of a member is copied: a new member is fed little at first
-_FIRST_FED = 512
-_PADDING = re.compile(rb"\0*")
-_GZIP = b"\x1f\x8b"
 UTF_8_MARK = codecs.BOM_UTF8
 _UTF_16_START = 64
 # With a visible character among them: a protobuf body may begin with any number of b"\n\0"
@@ -35,10 +28,6 @@ _UTF_16 = {
 }
 
 Progress = Callable[[int], None]
-
-
-class DamagedError(Exception):
-    """A file cannot be read to its end; the message says why, in words fit for a count."""
 
 
 @dataclass
@@ -140,10 +129,10 @@ def _files_in(folder: Path) -> Iterator[Path]:
 def _decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
     first = next(blocks, b"")
     whole = _chain(first, blocks)
-    if first.startswith(_GZIP):
-        yield from inflated(whole)
-    elif first.startswith(zstd.MAGIC):
-        yield from _inflated_zstd(whole)
+    if first.startswith(GZIP_MAGIC):
+        yield from gunzip(whole)
+    elif first.startswith(ZSTD_MAGIC):
+        yield from unzstd(whole)
     else:
         yield from whole
 
@@ -178,57 +167,7 @@ def _decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def _inflated_zstd(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    try:
-        yield from zstd.inflated(blocks)
-    except OSError:
-        raise DamagedError("compressed data is damaged") from None
-
-
 def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     if first:
         yield first
     yield from rest
-
-
-def inflated(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Decompress gzip, several members one after another included, a bounded piece at a time.
-
-    Raises
-    ------
-    DamagedError
-        If it is damaged or ends early, after everything readable was yielded.
-    """
-    member = zlib.decompressobj(wbits=31)
-    fed = _FIRST_FED
-    for block in blocks:
-        at = 0
-        while at < len(block):
-            if member.eof:
-                padding = _PADDING.match(block, at)
-                at = padding.end() if padding else at
-                if at == len(block):
-                    break
-                member, fed = zlib.decompressobj(wbits=31), _FIRST_FED
-            piece = block[at : at + fed]
-            if content := _decompressed_piece(member, piece):
-                yield content
-            at += len(piece) - len(member.unused_data if member.eof else member.unconsumed_tail)
-            fed = min(2 * fed, _CHUNK)
-    yield from _remainder(member)
-
-
-def _remainder(member: "zlib._Decompress") -> Iterator[bytes]:
-    # Output can be pending although all input was taken
-    while not member.eof:
-        content = _decompressed_piece(member, member.unconsumed_tail)
-        if not content:
-            raise DamagedError("compressed data ends early")
-        yield content
-
-
-def _decompressed_piece(member: "zlib._Decompress", piece: bytes) -> bytes:
-    try:
-        return member.decompress(piece, _INFLATED_CHUNK)
-    except zlib.error:
-        raise DamagedError("compressed data is damaged") from None

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ingest.events.mapper import Mapper, names_of
-from ingest.files import length_prefixed, zstd
+from ingest.files import length_prefixed
+from ingest.files.compression import ZSTD_MAGIC, DamagedError
 from ingest.files.json_records import LIMIT, InvalidRecord, Reject, records
-from ingest.files.source_file import SAMPLE_BYTES, DamagedError, SourceFile
+from ingest.files.source_file import SAMPLE_BYTES, SourceFile
 from ingest.otlp.decode import (
     SIGNALS,
     TRACES,
@@ -104,12 +105,12 @@ def _has_frames(file: SourceFile) -> bool:
     sample = file.sample
     length = int.from_bytes(sample[:_PREFIX], "big")
     start = sample[_PREFIX : _PREFIX + 4]
-    if not 0 < length <= LIMIT or not start.startswith((_FIELD_1, b"{", zstd.MAGIC)):
+    if not 0 < length <= LIMIT or not start.startswith((_FIELD_1, b"{", ZSTD_MAGIC)):
         return False
     content = next(iter(length_prefixed.frames(file))).content
     if isinstance(content, Reject):
         # Torn or damaged later on: compression alone is sign enough
-        return start == zstd.MAGIC
+        return start == ZSTD_MAGIC
     return bool(_SIGN.search(content[:SAMPLE_BYTES])) or signal_of(content) is not None
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from ingest.events.clock import file_clock
 from ingest.events.coerce import count, epoch_ms, flag, instant, ordinal, text
 from ingest.events.ids import content_id
+from ingest.files.compression import DamagedError
 from ingest.files.json_records import InvalidRecord, Reject
-from ingest.files.source_file import DamagedError, SourceFile
+from ingest.files.source_file import SourceFile
 from ingest.record_kinds import EVENT, REJECT, Document
 
 NAME = "legacy"

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.events.coerce import lower, text
+from ingest.files.compression import DamagedError
 from ingest.files.json_records import InvalidRecord, Reject
-from ingest.files.source_file import DamagedError, SourceFile
+from ingest.files.source_file import SourceFile
 from ingest.record_kinds import PERSON, REJECT, Document
 
 NAME = "people"

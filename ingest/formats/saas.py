@@ -21,10 +21,11 @@ from ingest.events.coerce import (
     status,
     text,
 )
+from ingest.files.compression import DamagedError
 from ingest.files.json_arrays import members
 from ingest.files.json_records import InvalidRecord, Reject, decode, encode, excerpt
 from ingest.files.json_stream import Broken
-from ingest.files.source_file import DamagedError, SourceFile
+from ingest.files.source_file import SourceFile
 from ingest.record_kinds import REJECT, SAAS, Document
 from store.saas.records import AUDIT_LOGS, REQUESTS, SESSIONS, TOKENS, USERS, Record
 

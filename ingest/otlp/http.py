@@ -23,8 +23,8 @@ from pymongo.errors import PyMongoError
 
 from ingest.events.clock import live_clock
 from ingest.events.mapper import Mapper
+from ingest.files.compression import DamagedError, gunzip
 from ingest.files.json_records import InvalidRecord, TooMany
-from ingest.files.source_file import DamagedError, inflated
 from ingest.otlp.backlog import Busy
 from ingest.otlp.decode import LOGS, METRICS, TRACES, json_payload, json_records, protobuf_records
 from ingest.otlp.map import map_records
@@ -217,7 +217,7 @@ def _plain(headers: Mapping[str, str], body: bytes, room: Taker) -> bytes:
     limit = min(LIMIT, max(SMALL, MAX_RATIO * len(body))) if is_compressed else LIMIT
     pieces = []
     size = 0
-    for piece in inflated([body]) if is_compressed else [body]:
+    for piece in gunzip([body]) if is_compressed else [body]:
         size += len(piece)
         if size > limit:
             raise NotTakenError(too_large)

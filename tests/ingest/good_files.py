@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pyarrow
-
 from tests.ingest.batches import batch, jsonl, log_event, message, session, zipped
+from tests.ingest.files.test_compression import zstd_compress
 from tests.ingest.otlp_bodies import (
     api_request,
     json_logs,
@@ -40,7 +39,7 @@ def framed(*messages: bytes) -> bytes:
 
 def packed(content: bytes) -> bytes:
     """Compress as the collector does."""
-    return pyarrow.compress(content, codec="zstd", asbytes=True)
+    return zstd_compress(content)
 
 
 def _listed(sent: dict) -> dict:

@@ -16,7 +16,7 @@ from ingest.otlp import writer
 from ingest.otlp.http import LARGE_AT_ONCE, receive
 from ingest.sources import recognise
 from store.events.bucket import unpack
-from tests.ingest.files.test_zstd import compressed
+from tests.ingest.files.test_compression import zstd_compress
 from tests.ingest.hostile_bodies import HOSTILE, SIZE, signal
 from tests.ingest.otlp_bodies import (
     RESOURCE,
@@ -94,7 +94,7 @@ def test_what_holds_nothing_is_refused_before_it_is_built(live_db, honest, costs
     assert live_db["event_buckets"].count_documents({}) <= 1  # that of the honest body
 
 
-@pytest.mark.parametrize("squeeze", [gzip.compress, compressed])
+@pytest.mark.parametrize("squeeze", [gzip.compress, zstd_compress])
 @pytest.mark.parametrize("name", ["empty resources", "empty keys"])
 def test_the_same_in_a_file_costs_no_memory(tmp_path, honest, costs, squeeze, name):
     def read(body):

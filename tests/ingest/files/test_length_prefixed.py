@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ingest.files.json_records import Reject
 from ingest.files.length_prefixed import frames
 from ingest.files.source_file import SourceFile
-from tests.ingest.files.test_zstd import compressed
+from tests.ingest.files.test_compression import zstd_compress
 
 
 def framed(*messages):
@@ -41,7 +41,7 @@ def test_long_messages_cross_the_chunks_of_the_file(read):
 
 
 def test_compressed_messages_are_inflated(read):
-    assert read(framed(compressed(b"one"), b"two")) == [b"one", b"two"]
+    assert read(framed(zstd_compress(b"one"), b"two")) == [b"one", b"two"]
 
 
 def test_a_torn_tail_is_one_reject(read):
@@ -58,10 +58,10 @@ def test_a_message_over_the_limit_is_passed_over(read):
 
 
 def test_a_bomb_is_not_inflated_whole(read):
-    (found,) = read(framed(compressed(bytes(10**7))), limit=10**6)
+    (found,) = read(framed(zstd_compress(bytes(10**7))), limit=10**6)
     assert found == Reject(1, "record too long")
 
 
 def test_a_damaged_message_costs_only_itself(read):
-    damaged = compressed(b"text" * 1000)[:-3]
+    damaged = zstd_compress(b"text" * 1000)[:-3]
     assert read(framed(damaged, b"two")) == [Reject(1, "compressed data is damaged"), b"two"]

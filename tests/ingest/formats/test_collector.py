@@ -14,8 +14,8 @@ from ingest.formats.collector import documents, recognise
 from ingest.load import load
 from ingest.record_kinds import EVENT, POINT, REJECT, SKIPPED
 from tests.ingest.batches import batch, jsonl, log_event, message
+from tests.ingest.files.test_compression import zstd_compress
 from tests.ingest.files.test_length_prefixed import framed
-from tests.ingest.files.test_zstd import compressed
 from tests.ingest.otlp.test_decode import traces
 from tests.ingest.otlp_bodies import (
     api_request,
@@ -47,13 +47,13 @@ WRAPPED = [
 FORMS = {
     "lines": b"\n".join(LINES),
     "lines, gzip": gzip.compress(b"\n".join(LINES)),
-    "lines, zstd": compressed(b"\n".join(LINES)),
+    "lines, zstd": zstd_compress(b"\n".join(LINES)),
     "lines without newlines": b"".join(LINES),
     "one array": b"[" + b",".join(LINES) + b"]",
     "wrapped lines": b"\n".join(WRAPPED),
     "protobuf messages": framed(*MESSAGES),
-    "compressed messages of JSON": framed(*map(compressed, LINES)),
-    "compressed messages of protobuf": framed(*map(compressed, MESSAGES)),
+    "compressed messages of JSON": framed(*map(zstd_compress, LINES)),
+    "compressed messages of protobuf": framed(*map(zstd_compress, MESSAGES)),
 }
 
 
