@@ -11,12 +11,13 @@ import streamlit as st
 from analytics import UserProfile
 from charts.shared.labels import humanize
 from charts.shared.palette import ROLES
+from ingest.manual import ACTIVITIES, PersonChange
 from store.people.roles import derived_role
 from store.time_bounds import EARLIEST
 from ui.components.format import day, literal
 from ui.components.toast import toast
 from ui.jobs.panel import begin, is_busy
-from ui.jobs.people import ACTIVITIES, PersonChange, add_activity, change_person
+from ui.jobs.people import add_activity, change_person
 from ui.page import Page
 
 FROM_A_DAY, ALWAYS = "From a day on", "Always, it was wrong"
