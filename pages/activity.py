@@ -1,4 +1,4 @@
-"""Activity: when and how people work, and whether they come back."""
+"""Activity: active and new users, sessions, edits, and their hours and weekdays."""
 
 import streamlit as st
 
@@ -12,9 +12,9 @@ from ui.components.format import exact, percent, seconds
 from ui.components.table import table
 from ui.page import open_page
 from ui.prefetch import prefetch
-from ui.sections.activity import Habits, activity_caveats, output_figures, rhythm
+from ui.sections.activity import ActivitySummary, activity_caveats, output_figures, peak_times
 
-page = open_page("Activity", "When and how do people work?")
+page = open_page("Activity")
 db, filters, today = page.db, page.filters, page.partial_day
 prefetch(db, filters, analytics.headline_totals, analytics.active_users_per_day,
          analytics.sessions_per_day, analytics.new_users_per_day, analytics.code_edits_per_day,
@@ -28,50 +28,49 @@ prefetch(db, page.previous, analytics.headline_totals, analytics.active_users_pe
 page.guard(analytics.headline_totals(db, filters).events)
 users = analytics.active_users_per_day(db, filters)
 sessions = analytics.sessions_per_day(db, filters)
-started, edits = analytics.new_users_per_day(db, filters), analytics.code_edits_per_day(db, filters)
-week, hours = analytics.activity_by_weekday_hour(db, filters), analytics.events_by_hour(db, filters)
+new_users = analytics.new_users_per_day(db, filters)
+edits = analytics.code_edits_per_day(db, filters)
+week = analytics.activity_by_weekday_hour(db, filters)
 
 headline(
-    Habits.of(db, filters),
-    Habits.of(db, page.previous),
+    ActivitySummary.of(db, filters),
+    ActivitySummary.of(db, page.previous),
     [
         Card("Active users", "active_users", trend=users["dau"], direction="more",
              help="People with at least one prompt."),
-        Card("New users", "new_users", exact, trend=started["new_users"], direction="more",
+        Card("New users", "new_users", exact, trend=new_users["new_users"], direction="more",
              help="People whose first prompt ever is in this period."),
         Card("Stickiness", "stickiness", percent, trend=users["stickiness"].fillna(0),
              direction="more", is_ratio=True,
-             help="Active on a day, of those active in the 28 days up to it; mean of the days."),
+             help="DAU / MAU: active users of a day, of those of 28 days; daily mean."),
         Card("Sessions", "sessions", trend=sessions["sessions"]),
         Card("Average session", "avg_session_seconds", seconds,
              help="From first to last event, pauses included."),
-        Card("Code edits", "edits", trend=edits["edits"], help="Edits and writes of files."),
+        Card("File edits", "edits", trend=edits["edits"], help="Edit and write calls on files."),
     ],
     page.comparison,
 )  # fmt: skip
-st.markdown(f":material/schedule: {rhythm(week)}")
+st.markdown(f":material/schedule: {peak_times(week)}")
 
-figure("When in the week is the work done?", week, charts.activity_by_weekday_hour)
-figure("How many people are active?", users, charts.active_users_per_day)
+figure("Activity by weekday and hour", week, charts.activity_by_weekday_hour)
+figure("Active users: DAU / WAU / MAU", users, charts.active_users_per_day)
 with st.grid(2, min_column_width=380, gap="small"):
-    figure("How many sessions start each day?", sessions, charts.sessions_per_day,
+    figure("Sessions per day", sessions, charts.sessions_per_day,
            on_pick=open_sessions("day"), partial_day=today)  # fmt: skip
-    figure("Which hours of the day are busy?", hours, charts.events_by_hour)
-    figure("Who starts, and when?", started, charts.new_users_per_day, partial_day=today)
-    figure("How long do sessions last?", analytics.session_duration_by_role(db, filters),
+    figure("Activity by hour", analytics.events_by_hour(db, filters), charts.events_by_hour)
+    figure("New users per day", new_users, charts.new_users_per_day, partial_day=today)
+    figure("Session length by role", analytics.session_duration_by_role(db, filters),
            charts.session_duration_by_role, on_pick=filter_by("role"), roles=page.scope.roles,
-           note="Half end by the dot, all but one in twenty by the end of the bar.",
-           empty="No session started.")  # fmt: skip
-    figure("How many edits does each day have?", edits, charts.code_edits_per_day,
+           note="p50 to p95.", empty="No sessions in this period.")  # fmt: skip
+    figure("File edits per day", edits, charts.code_edits_per_day,
            partial_day=today)  # fmt: skip
-    figure("Which languages are edited?", analytics.edits_by_language(db, filters),
-           charts.edits_by_language, limit=7, empty="No file was edited.")  # fmt: skip
+    figure("File edits by language", analytics.edits_by_language(db, filters),
+           charts.edits_by_language, limit=7, empty="No file edits in this period.")  # fmt: skip
     is_measured = output_figures(db, filters, today)
-figure("Do those who start come back?", analytics.retention_cohorts(db, filters),
+figure("Retention by start week", analytics.retention_cohorts(db, filters),
        charts.retention_cohorts,
-       note="By the week of the first prompt ever, which may begin before the period; weeks that "
-       "are not over are blank.",
-       empty="Nobody had a first prompt in this period.")  # fmt: skip
-table("What does each department do?", analytics.activity_by_department(db, filters),
-      "No department.", on_pick=filter_by("department"))  # fmt: skip
+       note="Cohorts by the week of the first prompt ever; incomplete weeks are blank.",
+       empty="No new users in this period.")  # fmt: skip
+table("Departments compared", analytics.activity_by_department(db, filters), "No departments.",
+      on_pick=filter_by("department"))  # fmt: skip
 caveats(activity_caveats(page, is_measured))

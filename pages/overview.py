@@ -1,18 +1,18 @@
-"""Overview: headline numbers and the shape of the work."""
+"""Overview: headline numbers, daily cost and tokens, events by type and hour."""
 
 import streamlit as st
 
 import analytics
 import charts
 from ui.components.card import Card, headline
-from ui.components.caveats import at_least, caveats, of_usage, unpriced
+from ui.components.caveats import COST_HELP, caveats, excluded, of_usage
 from ui.components.drilldown import filter_by
 from ui.components.figure import figure
 from ui.components.format import money, percent, short
 from ui.page import open_page
 from ui.prefetch import prefetch
 
-page = open_page("Overview", "How is usage going?")
+page = open_page("Overview")
 db, filters, today = page.db, page.filters, page.partial_day
 prefetch(db, filters, analytics.headline_totals, analytics.active_users_per_day,
          analytics.sessions_per_day, analytics.prompts_per_day, analytics.events_per_day,
@@ -38,34 +38,28 @@ headline(
         Card("Sessions", "sessions", trend=sessions["sessions"]),
         Card("Prompts", "prompts", trend=prompts["prompts"]),
         Card("Tokens", "total_tokens", trend=tokens["total_tokens"],
-             help="All four kinds: input, output, cache read and cache creation."),
-        Card("Cost", "cost_usd", money, trend=cost["cost_usd"], prefix=at_least(now),
-             help="US dollars as the clients reported them, else at list price."),
+             help="Input, output, cache read and cache creation."),
+        Card("Cost", "cost_usd", money, trend=cost["cost_usd"], help=COST_HELP),
         Card("Error rate", "error_rate", percent, direction="less", is_ratio=True,
              trend=error_rates, detail=f"{short(now.api_errors)} failed",
-             help="API requests that failed, of all that were made."),
+             help="Failed API requests, of all API requests."),
     ],
     page.comparison,
+    excluded(now.unpriced_requests, now.unpriced_tokens),
 )  # fmt: skip
 
 with st.grid(2, min_column_width=380, gap="small"):
+    figure("Daily cost", cost, charts.cost_per_day, partial_day=today)
+    figure("Tokens by type", tokens, charts.tokens_per_day, partial_day=today)
+    figure("Events per day", events, charts.events_per_day, partial_day=today)
+    figure("Activity by hour", analytics.events_by_hour(db, filters), charts.events_by_hour)
     figure(
-        "What does each day cost?", cost, charts.cost_per_day, note=unpriced(now), partial_day=today
-    )
-    figure("How many tokens, of which kind?", tokens, charts.tokens_per_day, partial_day=today)
-    figure("How much happens each day?", events, charts.events_per_day, partial_day=today)
-    figure(
-        "Which hours of the day are busy?",
-        analytics.events_by_hour(db, filters),
-        charts.events_by_hour,
-    )
-    figure(
-        "Which roles use the tokens?",
+        "Tokens by role",
         analytics.tokens_by_role(db, filters),
         charts.tokens_by_role,
         on_pick=filter_by("role"),
         roles=page.scope.roles,
     )
-    figure("What are the events?", analytics.events_by_type(db, filters), charts.events_by_type)
+    figure("Events by type", analytics.events_by_type(db, filters), charts.events_by_type)
 
 caveats(of_usage(page, now))

@@ -1,4 +1,4 @@
-"""People: everybody in the directory or in the data, with what they did."""
+"""People: all users in the roster or in the data, with their usage."""
 
 import analytics
 import charts
@@ -7,9 +7,9 @@ from ui.components.drilldown import link_to
 from ui.components.figure import figure
 from ui.page import open_page
 from ui.prefetch import prefetch
-from ui.sections.people import directory, directory_measures
+from ui.sections.people import people_summary, people_table
 
-page = open_page("People", "Who uses it, and how?")
+page = open_page("People")
 db, filters = page.db, page.filters
 prefetch(db, filters, analytics.headline_totals, analytics.user_list, analytics.cost_by_user)
 prefetch(db, page.previous, analytics.user_list)
@@ -18,12 +18,12 @@ totals = analytics.headline_totals(db, filters)
 page.guard(totals.events)
 people = analytics.user_list(db, filters)
 
-directory_measures(page, people)
+people_summary(page, people)
 figure(
-    "Who spends most?",
+    "Top spenders",
     analytics.cost_by_user(db, filters),
     charts.cost_by_user,
-    on_pick=link_to("../pages/person.py", "id", "Open the page of", "user_id", "name"),
+    on_pick=link_to("../pages/person.py", "id", "View", "user_id", "name"),
 )
-directory(page, people)
+people_table(page, people)
 caveats(of_people(totals))

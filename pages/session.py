@@ -1,4 +1,4 @@
-"""Session: one run of the agent, event by event."""
+"""Session: timeline, requests, tools and events of one session."""
 
 import streamlit as st
 
@@ -10,9 +10,9 @@ from ui.components.table import table
 from ui.empty_states import not_found
 from ui.page import open_page
 from ui.scope import EVERYTHING
-from ui.sections import session as story
+from ui.sections import session as detail
 
-page = open_page("Session", "What happened in this session?", is_filtered=False)
+page = open_page("Session", heading=detail.heading, is_filtered=False)
 page.guard(1)
 zone = page.scope.zone_name
 try:
@@ -21,21 +21,21 @@ except SessionNotFound:
     not_found("session", st.query_params.get("id", ""), "../pages/sessions.py", "All sessions")
 events = session.events
 
-story.about(session, zone)
-story.measures(session)
-figure("What happened when?", story.lanes(events, zone), charts.session_lanes)
+detail.about(session, zone)
+detail.measures(session)
+figure("Timeline", detail.lanes(events, zone), charts.session_lanes)
 
-requests, tools = story.requests(events, zone), story.tools(events)
-spent = story.time_spent(events)
+requests, tools = detail.requests(events, zone), detail.tools(events)
+durations = detail.time_spent(events)
 with st.grid(2, min_column_width=380, gap="small"):
     if len(requests):
-        figure("What did each request cost?", requests, charts.request_costs,
+        figure("Cost per request", requests, charts.request_costs,
                models=filter_options(page.db, EVERYTHING).models)  # fmt: skip
-        figure("How many tokens did each request use?", requests, charts.request_tokens)
+        figure("Tokens per request", requests, charts.request_tokens)
     if len(tools):
-        figure("Which tools did it use?", tools, charts.tools_used)
-    if len(spent):
-        figure("What took the time?", spent, charts.time_spent)
+        figure("Tools used", tools, charts.tools_used)
+    if len(durations):
+        figure("Time spent", durations, charts.time_spent)
 
-table("What are the events?", story.told(events, zone), "None.", whole=lambda: events)
-caveats(of_session(session))
+table("Events", detail.events_table(events, zone), "None.", whole=lambda: events)
+caveats(of_session())

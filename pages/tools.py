@@ -1,4 +1,4 @@
-"""Tools: which the agent uses, how they end, and who lets them run."""
+"""Tools: calls, failures, durations and permission decisions by tool."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from ui.page import open_page
 from ui.prefetch import prefetch
 from ui.sections.tools import tool_summary, with_labels
 
-page = open_page("Tools", "Which tools work, and which are refused?")
+page = open_page("Tools")
 db, filters, today = page.db, page.filters, page.partial_day
 prefetch(db, filters, analytics.headline_totals, analytics.tool_calls_by_tool,
          analytics.tool_decisions_by_source, analytics.code_edits_per_day, analytics.errors_per_day,
@@ -39,38 +39,36 @@ headline(
         Card("Success rate", "success_rate", percent, direction="more", is_ratio=True,
              trend=(1 - days["tool_failures"] / days["tool_calls"]).dropna(),
              detail=f"{short(now.failures)} failed", help="Calls that did not fail, of all calls."),
-        Card("Denials", "refused", direction="less", detail=f"of {short(now.decisions)}",
-             help="Permissions refused, by people or by rules, before the tool ran."),
-        Card("Decided by people", "asked", detail=f"of {short(now.decisions)}",
-             help="Permissions that a person granted or refused."),
-        Card("Code edits", "edits", trend=edits["edits"]),
+        Card("Denials", "denials", direction="less", detail=f"of {short(now.decisions)}",
+             help="Permissions denied by users, rules or hooks before the tool ran."),
+        Card("Manual decisions", "manual_decisions", detail=f"of {short(now.decisions)}",
+             help="Permissions that users granted or denied themselves."),
+        Card("File edits", "edits", trend=edits["edits"]),
     ],
     page.comparison,
 )  # fmt: skip
 
 with st.grid(2, min_column_width=380, gap="small"):
     by_tool = open_sessions("tool", column="tool_name")
-    figure("Which tools are used?", tools, charts.tool_calls_by_tool, on_pick=by_tool)
+    figure("Calls by tool", tools, charts.tool_calls_by_tool, on_pick=by_tool)
     figure(
-        "How long does a call take?",
+        "Duration by tool",
         tools,
         charts.tool_durations_by_tool,
-        note="From half of the calls to 95 % of them. Approximate: at most 1 % off.",
+        note="p50 to p95, accurate to 1%.",
         on_pick=by_tool,
     )
-    figure("Which tools fail most often?", tools, charts.failure_rate_by_tool, on_pick=by_tool)
-    figure("Which tools are refused?", tools, charts.rejections_by_tool, on_pick=by_tool)
-    figure("Who lets tools run?", decisions, charts.tool_decisions_by_source)
+    figure("Failure rate by tool", tools, charts.failure_rate_by_tool, on_pick=by_tool)
+    figure("Denials by tool", tools, charts.rejections_by_tool, on_pick=by_tool)
+    figure("Permission decisions", decisions, charts.tool_decisions_by_source)
     figure(
-        "Which languages are edited?",
-        analytics.edits_by_language(db, filters),
-        charts.edits_by_language,
+        "File edits by language", analytics.edits_by_language(db, filters), charts.edits_by_language
     )
-table("Every tool", with_labels(tools), "No tool was called in this period.")
+table("Tools", with_labels(tools), "No tool calls in this period.")
 
 caveats([
-    "A refused permission is not a failure: the tool never ran.",
-    "Durations are percentiles from histograms, at most 1 % off. They include waiting for people "
-    "where a tool asks them something.",
-    "A language is what the editor reported; edits without one stand under Unknown.",
+    "A denial is not a failure: the tool never ran.",
+    "Durations are percentiles from histograms, accurate to 1%. They include waiting for the user "
+    "where a tool asks a question.",
+    "Languages are those the client reported; edits without one count as Unknown.",
 ])  # fmt: skip

@@ -1,1 +1,1 @@
-"""The only code that knows Streamlit: the shell around the pages, and the HTTP routes."""
+"""Streamlit app: frame of the pages, their sections and components, HTTP routes, jobs."""

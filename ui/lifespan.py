@@ -1,4 +1,4 @@
-"""What happens when the server starts and when it ends."""
+"""Start and shutdown of the server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import anyio
 import streamlit as st
 
-# The first visitor should not wait for these.
+# Imported at the start, so that the first visitor does not wait for them
 _HEAVY = (
     "pandas",
     "pyarrow",
@@ -24,11 +24,11 @@ _HEAVY = (
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Import what pages need, begin to finish what a crash interrupted; close at the end."""
+    """Import what pages need and start the recovery of interrupted imports; close at the end."""
     await anyio.to_thread.run_sync(_prepare)
     from ui.jobs import recovery
 
-    # A repair may take a minute on a large store; the pages come at once and say that it runs.
+    # Recovery may take a minute on a large store; pages are served meanwhile, with a note
     recovery.start()
     yield
     await anyio.to_thread.run_sync(_finish)
@@ -37,8 +37,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 def _prepare() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
-    # Streamlit collects garbage after every run of the script, and no message leaves meanwhile:
-    # 50 ms and more if that looks at all modules as well
+    # Streamlit collects garbage after every run of the script and blocks messages meanwhile:
+    # for 50 ms and more if the modules are scanned as well
     gc.collect()
     gc.freeze()
 

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every visitor: navigation, filters, then the page."""
+"""Script that Streamlit runs for every visitor: navigation, filters, page."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ PAGES = [
 ]
 
 st.set_page_config(page_icon=str(ASSETS / "icon.png"), layout="wide")
+st.html(ASSETS / "page.css")
 st.logo(ASSETS / "logo.svg", icon_image=ASSETS / "icon.png", size="large")
 
 page = st.navigation(PAGES)

@@ -1,4 +1,4 @@
-"""The frame of every page: its title, its scope, and what stands there when something is wrong."""
+"""Frame of every page: title, scope, freshness, running jobs and errors."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from store.errors import FilterError, PriceError, StoreError
 from store.failures import brief
 from ui import empty_states
 from ui.components.copy_link import copy_link
-from ui.components.drilldown import go_where_wanted
-from ui.components.format import days, moment, plural
+from ui.components.drilldown import open_pending_link
+from ui.components.format import days, literal, moment, plural
 from ui.components.toast import show_toast
 from ui.jobs.panel import show_running
-from ui.jobs.recovery import show_repair
-from ui.scope import Scope
+from ui.jobs.recovery import show_recovery
+from ui.scope import Scope, filter_labels
 
 _log = logging.getLogger("tokenflow")
 
@@ -35,9 +35,9 @@ class Page:
     Attributes
     ----------
     db : pymongo.database.Database
-        The store to ask.
+        The store to query.
     filters : Filters
-        What the sidebar selects.
+        What the sidebar selects, narrowed by the page itself where it can be.
     previous : Filters or None
         The equally long period before; None if the store does not reach back that far.
     scope : Scope
@@ -57,24 +57,24 @@ class Page:
 
     @property
     def comparison(self) -> str:
-        """What changes are against, for a reader; empty if there is no previous period."""
-        return comparison(self.previous) + self._silence() if self.previous else ""
+        """The period that changes are against, in words; empty if there is none."""
+        return comparison(self.previous) + self._missing_days() if self.previous else ""
 
-    def _silence(self) -> str:
-        """Say that the latest days have no data: what changes then is how much there is."""
+    def _missing_days(self) -> str:
+        """Name the latest days without data, which lower the numbers of the period."""
         last_at = self.scope.last_at
         if last_at is None:
             return ""
         first = max(last_at.date() + timedelta(days=1), self.filters.start)
-        silent = (min(self.filters.end, self.scope.today) - first).days
-        if silent < 1:
+        missing = (min(self.filters.end, self.scope.today) - first).days
+        if missing < 1:
             return ""
         before_today = " before today" if self.partial_day else ""
-        have = "has" if silent == 1 else "have"
-        return f" The last {plural(silent, 'day')}{before_today} {have} no data yet."
+        have = "has" if missing == 1 else "have"
+        return f" The last {plural(missing, 'day')}{before_today} {have} no data yet."
 
     def guard(self, events: int) -> None:
-        """Stop here, with a way on, if there is nothing to draw."""
+        """Stop the page, with a next step, if there is nothing to draw."""
         if self.scope.is_empty:
             empty_states.welcome()
         elif not events:
@@ -85,53 +85,59 @@ class Page:
 
 
 def comparison(previous: Filters | None) -> str:
-    """Say what changes are against; empty if there is no previous period."""
+    """Name the period that changes are against; empty if there is none."""
     if not previous:
         return ""
-    period = days(previous.start, previous.end)
-    return f"Changes are against {period}, the equally long period before."
+    start, end = previous.start, previous.end
+    length = (end - start).days
+    span = "day" if length == 1 else f"{length} days"
+    return f"vs. previous {span} ({days(start, end)})."
 
 
 def open_page(
     title: str,
-    question: str,
+    *,
+    heading: str | Callable[[Database], str] = "",
     is_filtered: bool = True,
-    fresh: Callable[[Scope], str] | None = None,
+    narrow: Callable[[Filters], Filters] | None = None,
+    freshness: Callable[[Database], tuple[str, str]] | None = None,
 ) -> Page:
     """Draw the frame of a page and return what the page works with.
 
     Parameters
     ----------
     title : str
-        Its name, for the tab of the browser.
-    question : str
-        What it answers, for its heading.
+        Name of the page in the navigation.
+    heading : str or callable, optional
+        What the page is about, where that is not its name; also the title of the browser's tab.
     is_filtered : bool
-        Whether it heeds the filters; else it is about the whole store.
-    fresh : callable, optional
-        Says until when there is data, on a page about other data than telemetry.
+        Whether the filters apply; else the page is about the whole store.
+    narrow : callable, optional
+        Narrows the filters further by what the address of this page names.
+    freshness : callable, optional
+        Returns the latest data and the demo badge of a page about the SaaS data set.
     """
-    go_where_wanted(title)
+    open_pending_link(title)
     scope = Scope.current()
-    filters = scope.filters
-    st.set_page_config(page_title=f"{title} · Tokenflow")
-    st.title(question, anchor=False)
-    # Other data than telemetry has days, but no roles
-    words = _filter_words(scope)[: 1 if fresh else None] if is_filtered else []
-    _scope_line(scope, words, fresh)
-    # Always a container: else all that follows would be built anew when the warning goes
+    filters = narrow(scope.filters) if narrow else scope.filters
+    name = (heading if isinstance(heading, str) else heading(scope.db)) or title
+    st.set_page_config(page_title=f"{name} · Tokenflow")
+    st.title(literal(name), anchor=False)
+    words = _filter_words(filters, only_days=freshness is not None) if is_filtered else []
+    _scope_line(scope, words, freshness)
+    # Always a container: without it the browser rebuilds the page when the warning disappears
     with st.container():
         if is_filtered and scope.warning:
             st.warning(scope.warning)
     show_toast()
     show_running()
-    show_repair()
-    return Page(scope.db, filters, scope.previous(), scope)
+    show_recovery()
+    return Page(scope.db, filters, scope.before(filters), scope)
 
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Turn whatever goes wrong inside into a page that says so and what to do next."""
+    """Replace an error by an explanation and the next step."""
     try:
         yield
     except PriceError as error:
@@ -145,37 +151,39 @@ def guarded() -> Iterator[None]:
     except FilterError as error:
         empty_states.invalid_filters(str(error))
     except Exception as error:
-        empty_states.broken(_reported(error))
+        empty_states.page_failed(_log_error(error))
 
 
 def explain_script_error(error: Exception) -> bool:
-    """Draw the same page for what fails outside of a guarded block, such as a callback."""
+    """Explain an error outside of a guarded block, such as in a callback."""
     with guarded():
         raise error
     return True
 
 
-def _reported(error: Exception) -> str:
-    """Log an error and return the reference under which the log has it."""
+def _log_error(error: Exception) -> str:
+    """Log an error and return its reference in the log."""
     reference = secrets.token_hex(4)
     _log.error("Error %s", reference, exc_info=error)
     return reference
 
 
-def _telemetry_until(scope: Scope) -> str:
-    return f"last event {moment(scope.last_at, scope.today)}" if scope.last_at else "no data yet"
+def _last_event(scope: Scope) -> str:
+    return f"Last event {moment(scope.last_at, scope.today)}" if scope.last_at else "No data yet"
 
 
-def _scope_line(scope: Scope, words: list[str], fresh: Callable[[Scope], str] | None) -> None:
-    until = fresh(scope) if fresh else _telemetry_until(scope)
+def _scope_line(
+    scope: Scope, words: list[str], freshness: Callable[[Database], tuple[str, str]] | None
+) -> None:
+    last, badge = freshness(scope.db) if freshness else (_last_event(scope), scope.demo_label)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(" · ".join([*words, f"Days in {scope.zone_name}", until]), width="content")
-        if scope.demo_words and not fresh:
-            st.badge(scope.demo_words, icon=":material/science:", color="orange")
+        st.caption(" · ".join([*words, f"Days in {scope.zone_name}", last]), width="content")
+        if badge:
+            st.badge(badge, icon=":material/science:", color="orange")
         copy_link()
 
 
-def _filter_words(scope: Scope) -> list[str]:
-    start, end = scope.filters.start, scope.filters.end
+def _filter_words(filters: Filters, *, only_days: bool) -> list[str]:
+    start, end = filters.start, filters.end
     words = [f"**{days(start, end)}** ({plural((end - start).days, 'day')})"]
-    return words + [f"{len(chosen)} {noun}" for noun, chosen in scope.narrowed()]
+    return words if only_days else words + [literal(text) for text in filter_labels(filters)]

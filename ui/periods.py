@@ -1,4 +1,4 @@
-"""Which days a preset means."""
+"""Days of the period presets."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _STALE_AFTER = timedelta(days=7)
 def last_day(today: date, last_event_day: date | None) -> date:
     """Return the day on which "the last 30 days" end.
 
-    It is today while telemetry arrives, quiet days included. In a store
-    that has heard nothing for more than a week (an imported archive, say) it is
-    the last day that has anything, since an empty month would answer nobody.
+    It is today while telemetry arrives, days without any included. In a store
+    without events for more than a week (an imported archive, for example) it is the
+    day of the last event, since an empty month would be of no use.
     """
     if last_event_day is None or last_event_day > today - _STALE_AFTER:
         return today
@@ -41,17 +41,17 @@ def period(
 def chosen(days: Sequence[date], fallback: tuple[date, date]) -> tuple[date, date]:
     """Turn the two inclusive days of a calendar into a half-open range.
 
-    One day is a range too: an address never says the same day twice, and the
-    calendar itself waits for both ends. Anything else is no choice yet.
+    One day is a range too: an address never repeats the day, and the calendar
+    waits for both ends. Anything else is incomplete.
     """
     if len(days) not in (1, 2) or days[0] > days[-1]:
         return fallback
     return days[0], days[-1] + _DAY
 
 
-def within(days: Sequence[date], there_are: tuple[date, date]) -> tuple[date, ...]:
-    """Return the part of a calendar's inclusive days that there is; empty if none is."""
+def within(days: Sequence[date], available: tuple[date, date]) -> tuple[date, ...]:
+    """Clip inclusive days to the available ones; empty if there is no overlap."""
     if not days:
         return ()
-    part = max(days[0], there_are[0]), min(days[-1], there_are[1])
+    part = max(days[0], available[0]), min(days[-1], available[1])
     return part if part[0] <= part[1] else ()

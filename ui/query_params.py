@@ -1,4 +1,4 @@
-"""The filters as they stand in the address of the page."""
+"""Filters in the query parameters of the page."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from ui import periods
 
 SELECTIONS = ("role", "department", "source")
 
+MAX_SEARCH = 100
+"""Characters of a search that count; a limit of the widget would show a counter."""
+
 UNKNOWN = "unknown-"
-"""With a selection behind it: where a session keeps what an address asks for in vain."""
+"""Prefix of the session state that holds unknown values of a filter in the address."""
 
 
 def accept_ids(key: str, labels: Mapping[str, str]) -> None:
     """Let an address name values by their ids, as the JSON API does.
 
-    Streamlit itself reads and writes the words that the widget shows. Call this
+    Streamlit itself reads and writes the labels that the widget shows. Call this
     before the widget is drawn.
 
     Parameters
@@ -26,36 +29,34 @@ def accept_ids(key: str, labels: Mapping[str, str]) -> None:
     key : str
         Key of the widget, and name of the parameter.
     labels : mapping
-        What the widget shows for each value.
+        Label of each value in the widget.
     """
-    asked = st.query_params.get_all(key)
-    named = [labels.get(value, value) for value in asked]
-    # A department is called by its id: to write that again would never end
-    if key not in st.session_state and named != asked:
-        st.query_params[key] = named
+    values = st.query_params.get_all(key)
+    names = [labels.get(value, value) for value in values]
+    # The label of a department is its id: to write that again would loop
+    if key not in st.session_state and names != values:
+        st.query_params[key] = names
         st.rerun()
 
 
-def asked_days(key: str) -> tuple[date, ...]:
-    """Return the first and the last day that the address names, in the order of the calendar.
-
-    Empty if it names no range.
-    """
+def requested_days(key: str) -> tuple[date, ...]:
+    """Return the first and the last day of the range in the address; empty if there is none."""
     try:
-        asked = sorted(date.fromisoformat(text) for text in st.query_params.get_all(key))
+        requested = sorted(date.fromisoformat(text) for text in st.query_params.get_all(key))
     except ValueError:
         return ()
-    return tuple(asked) if len(asked) in (1, 2) else ()
+    return tuple(requested) if len(requested) in (1, 2) else ()
 
 
 def reset_filters() -> None:
-    """Forget every filter; a callback, so that the widgets of the same run show it."""
+    """Reset every filter; a callback, so that the widgets of the same run show it."""
     st.session_state["period"] = periods.DEFAULT
+    forget_unknown("period")
     for key in SELECTIONS:
         st.session_state[key] = []
         forget_unknown(key)
 
 
 def forget_unknown(key: str) -> None:
-    """Forget what the address asked for in vain: the reader has chosen."""
+    """Drop the warning about unknown values of the address, after the user has chosen."""
     st.session_state.pop(UNKNOWN + key, None)

@@ -1,4 +1,4 @@
-"""What the sidebar selects, and what there is to select from."""
+"""Selection of the sidebar, and the values there are to select from."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import Filters
+from charts.shared.theme import words
 
 EVERYTHING = Filters(date(2000, 1, 1), date(2100, 1, 1))
 """A scope that holds every event."""
 
 DEMO_SOURCE = "synthetic"
+
+_MOST_NAMED = 3
 
 SOURCES = {
     "cloudwatch": "CloudWatch export",
@@ -24,33 +27,33 @@ SOURCES = {
     "collector": "Collector files",
     "transcript": "Transcripts",
     "legacy": "Earlier system",
-    "manual": "Entered by hand",
+    "manual": "Manual entry",
 }
-"""Where events come from, in words for a reader."""
+"""Labels of the sources of events."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The choice of one visitor at one moment.
+    """Selection of one visitor at one moment.
 
     Attributes
     ----------
     db : pymongo.database.Database
         The store.
     filters : Filters
-        The choice.
+        The selection.
     today : date
         In the reporting time zone.
     zone_name : str
         The reporting time zone.
     roles, departments, sources : sequence of str
-        What there is to choose from.
+        Values that occur in the data.
     first_day : date, optional
         First day with an event; None in an empty store.
     last_at : datetime, optional
         Latest event, in the reporting time zone.
     warning : str
-        What the reader asked for and cannot see; empty if there is all of it.
+        What the link asks for and the data does not have; empty if it has all of it.
     """
 
     db: Database
@@ -66,29 +69,20 @@ class Scope:
 
     @classmethod
     def current(cls) -> Scope:
-        """Return the choice of whoever looks at the page now."""
+        """Return the selection of the visitor whose page is drawn."""
         return cast("Scope", st.session_state["scope"])
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether the store has no event at all."""
+        """Whether the store has no event at all."""
         return self.first_day is None
 
     @property
-    def demo_words(self) -> str:
-        """Say how much of the data is synthetic; empty if none is."""
+    def demo_label(self) -> str:
+        """Whether all, some or none of the data is demo data: a label, empty for none."""
         if DEMO_SOURCE not in self.sources:
             return ""
         return "Demo data" if len(self.sources) == 1 else "Includes demo data"
-
-    def narrowed(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Name the selections that leave something out."""
-        chosen = (
-            ("role", self.filters.roles),
-            ("department", self.filters.departments),
-            ("source", self.filters.sources),
-        )
-        return [(noun if len(v) == 1 else f"{noun}s", v) for noun, v in chosen if v]
 
     def previous(self) -> Filters | None:
         """Return the period before, if all of it is in the store."""
@@ -100,3 +94,21 @@ class Scope:
             return None
         before = filters.previous()
         return before if before.start >= self.first_day else None
+
+
+def selections(filters: Filters) -> list[tuple[str, list[str]]]:
+    """Return the dimensions that are filtered, each with the labels of what is selected."""
+    selected = (
+        ("role", [*map(words, filters.roles)]),
+        ("department", [*filters.departments]),
+        ("source", [SOURCES.get(source, source) for source in filters.sources]),
+    )
+    return [(noun if len(v) == 1 else f"{noun}s", v) for noun, v in selected if v]
+
+
+def filter_labels(filters: Filters) -> list[str]:
+    """Name what is selected in each dimension; count it where that would be a long list."""
+    return [
+        ", ".join(labels) if len(labels) <= _MOST_NAMED else f"{len(labels)} {noun}"
+        for noun, labels in selections(filters)
+    ]

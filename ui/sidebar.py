@@ -1,4 +1,4 @@
-"""The filters beside every page. They live in the address, so a link shows the same page."""
+"""Filters of every page, bound to the query parameters, so that a link shows the same page."""
 
 from __future__ import annotations
 
@@ -17,11 +17,17 @@ from ui.query_params import (
     SELECTIONS,
     UNKNOWN,
     accept_ids,
-    asked_days,
     forget_unknown,
+    requested_days,
     reset_filters,
 )
 from ui.scope import EVERYTHING, SOURCES, Scope
+
+_UNKNOWN = {
+    "period": "which is unknown",
+    **dict.fromkeys(SELECTIONS, "which is not in the data"),
+}
+"""Filters of an address that can have unknown values, and what a warning adds."""
 
 _LABELS = {
     "7": "Last 7 days",
@@ -31,19 +37,19 @@ _LABELS = {
     periods.CUSTOM: "Custom dates",
 }
 
-_ASKED = "asked-days"
+_REQUESTED = "requested-days"
 
 
 def choose() -> Scope:
-    """Draw the filters and return what they select."""
+    """Draw the filters and return the selection."""
     db = connect()
     zone = reporting_zone(db)
     today = datetime.now(UTC).astimezone(zone).date()
     options = filter_options(db, EVERYTHING)
-    # The second data set has days of its own
-    others = day_list(db, EVERYTHING)["day"].dt.date
+    # The SaaS data set has days of its own
+    saas_days = day_list(db, EVERYTHING)["day"].dt.date
     with st.sidebar:
-        start, end = _period(today, options.first_day, options.last_day, others)
+        start, end = _period(today, options.first_day, options.last_day, saas_days)
         roles = _several("Role", "role", options.roles, humanize)
         departments = _several("Department", "department", options.departments)
         sources = _several("Source", "source", options.sources, lambda s: SOURCES.get(s, s))
@@ -57,7 +63,8 @@ def choose() -> Scope:
             )
     last_at = data_status(db).last_timestamp
     first = [options.first_day] if options.first_day else []
-    told = _what_was_asked((start, end), min([*first, *others], default=start))
+    first_day = min([*first, *saas_days], default=start)
+    warnings = [*_missing_days((start, end), first_day), *_unknown_values()]
     return Scope(
         db=db,
         filters=Filters(start, end, roles, departments, sources),
@@ -68,14 +75,15 @@ def choose() -> Scope:
         sources=options.sources,
         first_day=options.first_day,
         last_at=last_at.astimezone(zone) if last_at else None,
-        warning=" ".join([*told, *_what_is_unknown()]),
+        warning=" ".join(warnings),
     )
 
 
 def _period(
-    today: date, first: date | None, last: date | None, others: Iterable[date]
+    today: date, first: date | None, last: date | None, saas_days: Iterable[date]
 ) -> tuple[date, date]:
     accept_ids("period", _LABELS)
+    _note_unknown("period", {*_LABELS, *_LABELS.values()})
     if "range" in st.query_params:
         st.session_state.setdefault("period", periods.CUSTOM)
     choice = st.selectbox(
@@ -85,17 +93,22 @@ def _period(
         format_func=_LABELS.__getitem__,
         key="period",
         bind="query-params",
+        on_change=forget_unknown,
+        args=("period",),
     )
     preset = periods.period(choice, today, first, last)
     if choice != periods.CUSTOM:
         return preset
-    there_are = min(first or preset[0], preset[0], *others), max(today, last or today, *others)
-    _accept_part(there_are, preset)
+    available = (
+        min(first or preset[0], preset[0], *saas_days),
+        max(today, last or today, *saas_days),
+    )
+    _clip_requested(available, preset)
     picked = st.date_input(
-        "From and until",
+        "Date range",
         (preset[0], periods.last_day(today, last)),
-        min_value=there_are[0],
-        max_value=there_are[1],
+        min_value=available[0],
+        max_value=available[1],
         key="range",
         bind="query-params",
         required=True,
@@ -104,67 +117,66 @@ def _period(
     return periods.chosen(picked, preset)
 
 
-def _accept_part(there_are: tuple[date, date], preset: tuple[date, date]) -> None:
-    """Keep those days of the address that there are; Streamlit would drop all without a word."""
-    asked = asked_days("range")
-    if not asked or "range" in st.session_state:
+def _clip_requested(available: tuple[date, date], preset: tuple[date, date]) -> None:
+    """Clip the days of the address to the available ones; Streamlit would drop all of them."""
+    requested = requested_days("range")
+    if not requested or "range" in st.session_state:
         return
-    part = periods.within(asked, there_are)
-    is_whole = part == (asked[0], asked[-1])
-    is_in_order = [*map(str, asked)] == st.query_params.get_all("range")
+    part = periods.within(requested, available)
+    is_whole = part == (requested[0], requested[-1])
+    is_in_order = [*map(str, requested)] == st.query_params.get_all("range")
     if is_whole and is_in_order:
         return
     if not is_whole:
-        st.session_state[_ASKED] = (asked, periods.chosen(part, preset))
+        st.session_state[_REQUESTED] = (requested, periods.chosen(part, preset))
     if part:
         st.query_params["range"] = [end.isoformat() for end in part]
         st.rerun()
 
 
-def _what_was_asked(shown: tuple[date, date], first: date) -> list[str]:
-    """Say which days the address asked for, until the reader chooses others."""
-    asked, instead = st.session_state.get(_ASKED, ((), ()))
-    if not asked or shown != instead or st.session_state["period"] != periods.CUSTOM:
-        st.session_state.pop(_ASKED, None)
+def _missing_days(shown: tuple[date, date], first: date) -> list[str]:
+    """Name requested days without data, until the user chooses others."""
+    requested, instead = st.session_state.get(_REQUESTED, ((), ()))
+    if not requested or shown != instead or st.session_state["period"] != periods.CUSTOM:
+        st.session_state.pop(_REQUESTED, None)
         return []
-    wanted = " \N{EN DASH} ".join(dict.fromkeys(map(day, asked)))
-    ends = f"before {day(first)}" if asked[0] < first else "after today"
-    return [f"The address asks for {wanted}. There is nothing {ends}; shown is {days(*shown)}."]
+    span = " \N{EN DASH} ".join(dict.fromkeys(map(day, requested)))
+    limit = f"before {day(first)}" if requested[0] < first else "after today"
+    return [f"This link asks for {span}. There is no data {limit}; showing {days(*shown)}."]
 
 
 def _note_unknown(key: str, known: set[str]) -> None:
-    """Keep what the address asks for and there is not; Streamlit drops it without a word."""
+    """Remember unknown values of the address, which Streamlit drops silently."""
     if key not in st.session_state:
         unknown = [value for value in st.query_params.get_all(key) if value not in known]
         st.session_state[UNKNOWN + key] = unknown
 
 
-def _what_is_unknown() -> list[str]:
-    """Say which choices the address asks for in vain, until the reader chooses others."""
+def _unknown_values() -> list[str]:
+    """Name unknown values of the address, until the user chooses others."""
     return [
-        f"The address asks for the {key} {literal(', '.join(unknown)[:100])}, "
-        "which is not in the data."
-        for key in SELECTIONS
+        f"This link asks for the {key} {literal(', '.join(unknown)[:100])}, {_UNKNOWN[key]}."
+        for key in _UNKNOWN
         if (unknown := st.session_state.get(UNKNOWN + key))
     ]
 
 
 def _several(
-    label: str, key: str, there_are: Sequence[str], wording: Callable[[str], str] = str
+    label: str, key: str, values: Sequence[str], label_of: Callable[[str], str] = str
 ) -> tuple[str, ...]:
-    """Offer a choice where there is one; what the address asks for is held to it."""
-    if len(there_are) < 2:
+    """Offer a filter by a dimension with several values."""
+    if len(values) < 2:
         return ()
-    accept_ids(key, {value: wording(value) for value in there_are})
-    _note_unknown(key, {*there_are, *map(wording, there_are)})
-    picked = st.multiselect(
+    accept_ids(key, {value: label_of(value) for value in values})
+    _note_unknown(key, {*values, *map(label_of, values)})
+    selected = st.multiselect(
         label,
-        there_are,
-        format_func=wording,
+        values,
+        format_func=label_of,
         key=key,
         bind="query-params",
         placeholder=f"All {label.lower()}s",
         on_change=forget_unknown,
         args=(key,),
     )
-    return tuple(value for value in picked if value in there_are)
+    return tuple(value for value in selected if value in values)

@@ -22,39 +22,39 @@ pytestmark = pytest.mark.browser
 # Title: the question that the chart answers, and what draws it
 ANSWERS = {
     "overview": {
-        "Which roles use the tokens?": ("tokens_by_role", charts.tokens_by_role),
-        "What are the events?": ("events_by_type", charts.events_by_type),
+        "Tokens by role": ("tokens_by_role", charts.tokens_by_role),
+        "Events by type": ("events_by_type", charts.events_by_type),
     },
     "cost": {
-        "Which models cost most?": ("cost_by_model", charts.cost_by_model),
-        "Which roles spend most?": ("tokens_by_role", charts.cost_by_role),
-        "Which departments spend most?": ("cost_by_department", charts.cost_by_department),
-        "Which projects is it spent on?": ("cost_by_project", charts.cost_by_project),
-        "Who spends most?": ("cost_by_user", charts.cost_by_user),
+        "Cost by model": ("cost_by_model", charts.cost_by_model),
+        "Cost by role": ("tokens_by_role", charts.cost_by_role),
+        "Cost by department": ("cost_by_department", charts.cost_by_department),
+        "Cost by project": ("cost_by_project", charts.cost_by_project),
+        "Top spenders": ("cost_by_user", charts.cost_by_user),
     },
     "activity": {
-        "How long do sessions last?": (
+        "Session length by role": (
             "session_duration_by_role",
             charts.session_duration_by_role,
         ),
-        "Which languages are edited?": (
+        "File edits by language": (
             "edits_by_language",
             partial(charts.edits_by_language, limit=7),
         ),
     },
     "tools": {
-        "Which tools are used?": ("tool_calls_by_tool", charts.tool_calls_by_tool),
-        "How long does a call take?": ("tool_calls_by_tool", charts.tool_durations_by_tool),
-        "Which tools fail most often?": ("tool_calls_by_tool", charts.failure_rate_by_tool),
-        "Which tools are refused?": ("tool_calls_by_tool", charts.rejections_by_tool),
-        "Who lets tools run?": ("tool_decisions_by_source", charts.tool_decisions_by_source),
-        "Which languages are edited?": ("edits_by_language", charts.edits_by_language),
+        "Calls by tool": ("tool_calls_by_tool", charts.tool_calls_by_tool),
+        "Duration by tool": ("tool_calls_by_tool", charts.tool_durations_by_tool),
+        "Failure rate by tool": ("tool_calls_by_tool", charts.failure_rate_by_tool),
+        "Denials by tool": ("tool_calls_by_tool", charts.rejections_by_tool),
+        "Permission decisions": ("tool_decisions_by_source", charts.tool_decisions_by_source),
+        "File edits by language": ("edits_by_language", charts.edits_by_language),
     },
     "reliability": {
-        "What are the failures?": ("errors_by_type", charts.errors_by_type),
-        "Which models answer fast?": ("latency_by_model", charts.latency_by_model),
+        "Failures by cause": ("errors_by_type", charts.errors_by_type),
+        "Latency by model": ("latency_by_model", charts.latency_by_model),
     },
-    "people": {"Who spends most?": ("cost_by_user", charts.cost_by_user)},
+    "people": {"Top spenders": ("cost_by_user", charts.cost_by_user)},
     # The API does not answer for this data set: only what stands beside what is compared
     "saas": {},
 }

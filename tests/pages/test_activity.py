@@ -43,8 +43,8 @@ def test_what_metrics_tell_is_drawn_where_there_is_any(team, open_app):
     refresh(team, write_points(team, points).bucket_ids)
     app = open_app("activity", period="7")
     titles = [header.value for header in app.subheader]
-    assert {"How many lines of code?", "How many commits?"} <= {*titles}
-    assert "How long were people and the agent active?" not in titles
+    assert {"Lines of code per day", "Commits per day"} <= {*titles}
+    assert "Active time per day" not in titles
     assert "No client exports metrics" not in texts(app)
 
 

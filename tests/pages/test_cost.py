@@ -16,7 +16,7 @@ def test_the_headline_tells_what_a_lead_asks(team, open_app):
         "Per active user": "$0.50",
         "Per session": "$0.50",
         "Per 1,000 prompts": "$500",
-        "Saved by the cache": "$0.0040",
+        "Cache savings": "$0.0040",
     }
 
 
@@ -71,5 +71,5 @@ def test_picking_a_person_opens_the_sessions_behind_the_cost(team, open_app):
     app.run()
     app.selectbox(key=f"pick-{PEOPLE.removeprefix('data-')}").select("ada").run()
     assert not app.exception
-    assert app.title[0].value == "Which sessions?"
+    assert app.title[0].value == "Sessions"
     assert app.query_params["user"] == "ada"

@@ -33,7 +33,7 @@ def test_a_filled_store_shows_what_it_holds_and_where_it_is(team, open_app):
         "Events": "18",
         "Sessions": "6",
         "Active users": "3",
-        "Records refused": "0",
+        "Rejected records": "0",
     }
     assert app.dataframe[0].value.to_dict("records") == [
         {"source": "CloudWatch export", "events": 18}
@@ -59,7 +59,7 @@ def test_what_was_refused_is_shown_with_its_reason(db, open_app):
     app = open_app("data")
     refused = app.dataframe[-1].value.iloc[0]
     assert (refused["reason"], refused["records"], refused["line"]) == ("Not JSON", 3, 7)
-    assert metrics(app)["Records refused"] == "3"
+    assert metrics(app)["Rejected records"] == "3"
 
 
 def test_a_data_set_is_generated_and_loaded_in_the_background(db, open_app):
@@ -146,7 +146,7 @@ def test_a_damaged_file_of_prices_is_explained_and_the_rest_of_the_page_stands(
     app = open_app("data")
     assert not app.exception
     assert any(f"{prices}: rate 1: models must be" in text.value for text in app.text)
-    assert "What was imported?" in texts(app)
+    assert "Imports" in texts(app)
     app.button(key="reprice").click().run()
     wait(app)
     assert "rate 1: models must be" in texts(app)
@@ -234,7 +234,7 @@ def test_events_of_wrong_clocks_are_listed_with_the_way_to_find_the_machine(
     (tmp_path / "future.jsonl").write_bytes(json_logs(api_request(event__timestamp="2099-01-01")))
     load(old_store, [tmp_path])
     app = open_app("data")
-    assert metrics(app)["Records refused"] == "1"
+    assert metrics(app)["Rejected records"] == "1"
     assert "Events from **20 Jan 2026, 12:00** to **22 Jan 2026, 12:00** UTC" in texts(app)
     [listed] = [frame.value for frame in app.dataframe if "excerpt" in frame.value]
     assert listed["reason"].to_list() == ["Time in the future: check the clock of that machine"]

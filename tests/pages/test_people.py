@@ -28,16 +28,16 @@ def test_everybody_is_listed_the_silent_and_the_unlisted_marked(staff, open_app)
     assert metrics(app) == {
         "People": "4",
         "Active": "3",
-        "Quiet": "0",
-        "Never seen": "1",
-        "Not in the directory": "2",
+        "Inactive": "0",
+        "Never active": "1",
+        "Not in roster": "2",
     }
     rows = app.dataframe[-1].value.set_index("name")
     assert dict(rows["status"]) == {
         "Ada Lovelace": "Active",
         "grace@example.com": "Active, not in the directory",
         "linus@example.com": "Active, not in the directory",
-        "Never Seen": "Never seen",
+        "Never Seen": "Never active",
     }
 
 

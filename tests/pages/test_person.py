@@ -37,7 +37,7 @@ def test_a_person_is_told_with_days_models_and_sessions(team, open_app):
         "Cost": "$0.50",
     }
     said = texts(app)
-    assert "Not in the directory" in said
+    assert "Not in roster" in said
     assert "derived from department and level" in said
     assert len(app.get("vega_lite_chart")) == 4
     assert len(app.dataframe[0].value) == 1

@@ -25,8 +25,8 @@ def test_rates_stand_with_what_they_are_made_of(shaky, open_app):
     app = open_app("reliability")
     assert not app.exception
     found = metrics(app)
-    assert found["Error rate"] == "25%"
-    assert found["Failed tool calls"] == "67%"
+    assert found["Error rate"] == "25 %"
+    assert found["Tool failure rate"] == "67 %"
     assert found["Failures"] == "3"
     details = [metric.proto.delta_description for metric in app.metric]
     assert details[:2] == ["1 of 4", "2 of 3"]
@@ -34,8 +34,8 @@ def test_rates_stand_with_what_they_are_made_of(shaky, open_app):
 
 def test_percentiles_are_marked_as_approximate(shaky, open_app):
     app = open_app("reliability")
-    assert metrics(app)["Typical request"] == "≈ 2.0 s"
-    assert metrics(app)["Slow request"] == "≈ 3.0 s"
+    assert metrics(app)["Latency p50"] == "≈ 2.0 s"
+    assert metrics(app)["Latency p95"] == "≈ 3.0 s"
     assert "at most 1 % off" in texts(app)
 
 
@@ -48,8 +48,8 @@ def test_a_period_without_failures_says_so(db, open_app):
     load(db, make_request(duration_ms=None))
     app = open_app("reliability")
     assert not app.exception
-    assert metrics(app)["Error rate"] == "0%"
-    assert metrics(app)["Typical request"] == "\N{EM DASH}"
+    assert metrics(app)["Error rate"] == "0 %"
+    assert metrics(app)["Latency p50"] == "\N{EM DASH}"
     assert "Nothing failed in this period." in texts(app)
 
 

@@ -53,7 +53,7 @@ def test_the_headline_adds_up_calls_and_decisions(busy, open_app):
         "Tool calls": "4",
         "Success rate": "75%",
         "Denials": "1",
-        "Decided by people": "2",
+        "Manual approvals": "2",
         "Code edits": "1",
     }
 

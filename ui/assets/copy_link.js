@@ -14,12 +14,12 @@ export default function ({ parentElement }) {
   const button = parentElement.querySelector("button")
   const label = button.querySelector("span")
   const field = parentElement.querySelector("input")
-  const said = parentElement.querySelector("[role=status]")
+  const status = parentElement.querySelector("[role=status]")
 
   const rest = () => {
     button.classList.remove("done")
     label.textContent = "Copy link"
-    said.textContent = ""
+    status.textContent = ""
     field.hidden = true
   }
 
@@ -28,14 +28,14 @@ export default function ({ parentElement }) {
     const address = window.location.href
     if (await copied(address)) {
       button.classList.add("done")
-      label.textContent = said.textContent = "Link copied"
+      label.textContent = status.textContent = "Link copied"
       button.timer = setTimeout(rest, SHOWN_FOR)
       return
     }
     field.hidden = false
     field.value = address
     field.select()
-    said.textContent = "Copy the selected link"
+    status.textContent = "Copy the selected link"
   }
 
   field.onblur = rest

@@ -14,12 +14,17 @@ from ui.components.sparkline import sparkline
 
 Direction = Literal["more", "less", "neither"]
 
-# Only what is good or bad gets a colour that says so.
-_COLORS: dict[Direction, Literal["normal", "inverse", "blue"]] = {
+NO_CHANGE = "no change"
+
+# Only a change for better or worse has a colour
+_COLORS: dict[Direction, Literal["normal", "inverse", "off"]] = {
     "more": "normal",
     "less": "inverse",
-    "neither": "blue",
+    "neither": "off",
 }
+
+# The narrowest card in which the longest label and value fit on one line
+_MIN_WIDTH = 150
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,11 @@ class Card:
     Attributes
     ----------
     label : str
-        What it is.
+        Name of the metric.
     field : str
-        Where it stands in the totals.
-    write : callable
-        How people write it.
+        Attribute of the totals that holds the number.
+    format : callable
+        Formats the number.
     trend : iterable of float
         The number per day; drawn as a sparkline.
     direction : str
@@ -41,7 +46,7 @@ class Card:
     is_ratio : bool
         Compare in percentage points instead of percent.
     prefix : str
-        Stands before a number that is not exact.
+        Stands before a number that is approximate.
     detail : str
         Stands beside the change.
     help : str
@@ -50,7 +55,7 @@ class Card:
 
     label: str
     field: str
-    write: Callable[[float], str] = short
+    format: Callable[[float], str] = short
     trend: Iterable[float] = ()
     direction: Direction = "neither"
     is_ratio: bool = False
@@ -59,22 +64,28 @@ class Card:
     help: str = ""
 
     def text(self, now: object) -> str:
-        """Write the number; a dash where there is none."""
+        """Format the number; a dash if there is none."""
         value = getattr(now, self.field)
-        return NOTHING if value is None else self.prefix + self.write(value)
+        return NOTHING if value is None else self.prefix + self.format(value)
 
-    def delta(self, now: object, before: object) -> str | int | None:
-        """Write the change; 0 for none, None where it cannot be said."""
+    def delta(self, now: object, before: object) -> str | None:
+        """Format the change; None where it is undefined."""
         new, old = getattr(now, self.field), getattr(before, self.field, None)
         if new is None or old is None:
             return None
         text = points(new, old) if self.is_ratio else change(new, old)
         is_flat = text is not None and not any(digit in text for digit in "123456789")
-        return 0 if is_flat else text
+        return NO_CHANGE if is_flat else text
 
 
-def headline(now: object, before: object, cards: Sequence[Card], comparison: str = "") -> None:
-    """Draw headline numbers in a row that breaks where the page is filter_by.
+def headline(
+    now: object,
+    before: object,
+    cards: Sequence[Card],
+    comparison: str = "",
+    note: str = "",
+) -> None:
+    """Draw headline numbers in a row that wraps on narrow pages.
 
     Parameters
     ----------
@@ -84,26 +95,31 @@ def headline(now: object, before: object, cards: Sequence[Card], comparison: str
     cards : sequence of Card
         Most important first.
     comparison : str
-        A sentence that says what the changes are against.
+        Names the period that the changes are against; shown if there is any change.
+    note : str
+        What the numbers leave out.
     """
-    with st.grid(len(cards), min_column_width=125, gap="small"):
-        for card in cards:
-            _draw(card, now, before)
-    if before is not None:
-        st.caption(comparison)
+    deltas = [card.delta(now, before) for card in cards]
+    with st.grid(len(cards), min_column_width=_MIN_WIDTH, gap="small"):
+        for card, delta in zip(cards, deltas, strict=True):
+            _draw(card, card.text(now), delta)
+    compared = comparison if any(deltas) else ""
+    if lines := " ".join(filter(None, [compared, note])):
+        st.caption(lines)
 
 
-def _draw(card: Card, now: object, before: object) -> None:
-    # Courses stand at the feet of their cards, level with each other
+def _draw(card: Card, text: str, delta: str | None) -> None:
+    # Sparklines align at the bottom of the row
     with st.container(border=True, height="stretch", vertical_alignment="distribute", gap="small"):
         st.metric(
             card.label,
-            card.text(now),
-            card.delta(now, before),
-            delta_color=_COLORS[card.direction],
+            text,
+            delta,
+            delta_color="off" if delta == NO_CHANGE else _COLORS[card.direction],
+            delta_arrow="off",
             help=card.help or None,
             delta_description=card.detail or None,
         )
         trend = [value for value in card.trend if isfinite(value)]
         if len(trend) > 1:
-            st.html(sparkline(trend, card.write))
+            st.html(sparkline(trend, card.format))

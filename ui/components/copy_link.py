@@ -1,4 +1,4 @@
-"""The way to hand on what is on the screen: page, filters and what is open are its address."""
+"""Button that copies the address of the page, with its filters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _part(ending: str) -> str:
     return (ASSETS / f"copy_link.{ending}").read_text("utf-8")
 
 
-# The browser alone knows the address as it is, behind whatever proxy and however it changed last.
+# Only the browser knows the current address: proxies and scripts may have changed it
 _button = st.components.v2.component(
     "tokenflow_copy_link", html=_part("html"), css=_part("css"), js=_part("js")
 )

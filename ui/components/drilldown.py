@@ -1,4 +1,4 @@
-"""What a click on a bar or a row does: filter_by the filters, or open what is behind it."""
+"""Actions of a click on a bar or a row: filter the page, or open the details."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from charts.shared.labels import humanize
-from ui.components.labels import WORDING
+from ui.components.labels import HUMANIZE
 from ui.scope import Scope
 
 PARAM = "pick"
@@ -21,63 +21,63 @@ PARAM = "pick"
 
 SESSIONS = "../pages/sessions.py"
 
-_WANTED = "wanted-page"
-_LEFT = "pages-left"
+_PENDING = "pending-link"
+_VISITED = "visited-pages"
 
-_OURS = ("id", "model", "user", "project", "tool", "errors", "day")
-"""Parameters that a pick writes into the address."""
+_OWN_PARAMS = ("id", "model", "user", "project", "tool", "errors", "day")
+"""Query parameters that an action sets."""
 
 
 @dataclass(frozen=True)
 class Action:
-    """What happens to the value that a reader picks.
+    """What a click on a value does.
 
     Attributes
     ----------
     column : str
-        Column of the frame that the value stands in.
+        Column of the frame that holds the value.
     label : str
-        What happens, for whoever picks from a list: "Filter by role".
+        What the action does, shown where values are picked from a list: "Filter by role".
     act : callable
-        Takes the value; a day is written ``2026-01-31``. It runs as a callback, then the
-        whole page is drawn anew.
+        Takes the value; a day is ``2026-01-31``. Runs as a callback, then the whole page is
+        drawn again.
     named_by : str
-        Column of the same frame with the value's name for readers.
-    wording : callable, optional
-        How the value is written otherwise; as everywhere, if not given.
+        Column of the same frame with the display name of the value.
+    label_of : callable, optional
+        Turns the value into a display name otherwise; by default as in every table.
     """
 
     column: str
     label: str
     act: Callable[[str], None]
     named_by: str = ""
-    wording: Callable[[str], str] | None = None
+    label_of: Callable[[str], str] | None = None
 
     def __call__(self, value: Any) -> None:
-        """Act on a value as a chart or a table holds it, then draw the page anew."""
+        """Act on a value as a chart or a table holds it, then draw the page again."""
         self.act(_text(value))
         st.rerun()
 
     def offers(self, frame: pd.DataFrame) -> dict[str, str]:
-        """Return what can be picked from a frame, and how each is called."""
+        """Return the values that can be picked from a frame, with their display names."""
         values = [_text(value) for value in frame[self.column]]
         if self.named_by:
             return dict(zip(values, frame[self.named_by], strict=True))
-        wording = self.wording or WORDING.get(self.column, humanize)
-        return {value: wording(value) for value in values}
+        label = self.label_of or HUMANIZE.get(self.column, humanize)
+        return {value: label(value) for value in values}
 
 
 def filter_by(key: str, column: str = "") -> Action:
-    """Narrow the sidebar's filter to the value; picked again, it lets everything in again.
+    """Filter the page by the value; a second click on it removes the filter.
 
     Parameters
     ----------
     key : str
         ``role``, ``department`` or ``source``.
     column : str
-        Column that holds the value; as the filter is called, if empty.
+        Column that holds the value; the name of the filter if empty.
     """
-    return Action(column or key, f"Filter by {key}", partial(_narrow, key))
+    return Action(column or key, f"Filter by {key}", partial(_toggle_filter, key))
 
 
 def link_to(
@@ -92,68 +92,68 @@ def link_to(
     param : str
         Name of the parameter.
     label : str
-        What happens, for whoever picks from a list.
+        What the action does, shown where values are picked from a list.
     column, named_by : str
-        Columns that hold the value and its name; ``column`` is called as the parameter, if empty.
+        Columns that hold the value and its name; ``column`` is the parameter's name if empty.
     **also : str
         Further parameters.
     """
 
     def act(value: str) -> None:
-        st.session_state[_WANTED] = (page, {param: value, **also})
+        st.session_state[_PENDING] = (page, {param: value, **also})
 
     return Action(column or param, label, act, named_by)
 
 
-def go_where_wanted(here: str) -> None:
-    """Open the page that was picked; the next run of the script calls this before it draws.
+def open_pending_link(here: str) -> None:
+    """Open the page that an action links to; the next run of the script calls this first.
 
-    Within the callback of a fragment, Streamlit would take the filters out of the address.
+    Within the callback of a fragment, Streamlit would drop the filters from the address.
 
     Parameters
     ----------
     here : str
         Title of the page that is about to be drawn.
     """
-    left = st.session_state.setdefault(_LEFT, {})
-    if wanted := st.session_state.pop(_WANTED, None):
-        page, params = wanted
-        left[here, *sorted(params.items())] = _ours()
+    visited = st.session_state.setdefault(_VISITED, {})
+    if link := st.session_state.pop(_PENDING, None):
+        page, params = link
+        visited[here, *sorted(params.items())] = _own_params()
         st.switch_page(page, query_params=params)
-    _put_back(here, left)
+    _restore_params(here, visited)
 
 
-def _put_back(here: str, left: Mapping[tuple[Any, ...], Mapping[str, str]]) -> None:
-    """Give a page its own parameters again when the reader comes back to it.
+def _restore_params(here: str, visited: Mapping[tuple[Any, ...], Mapping[str, str]]) -> None:
+    """Restore the own parameters of a page when the user comes back to it.
 
-    Streamlit writes those of the next page into the address of the one that is left.
+    Streamlit writes those of the next page into the address of the previous one.
     """
-    before = left.get((here, *sorted(_ours().items())))
+    before = visited.get((here, *sorted(_own_params().items())))
     if before is not None:
-        for name in _ours():
+        for name in _own_params():
             del st.query_params[name]
         st.query_params.update(before)
 
 
-def _ours() -> dict[str, str]:
-    return {name: st.query_params[name] for name in _OURS if name in st.query_params}
+def _own_params() -> dict[str, str]:
+    return {name: st.query_params[name] for name in _OWN_PARAMS if name in st.query_params}
 
 
 def open_sessions(param: str, column: str = "", named_by: str = "") -> Action:
-    """Open the list of sessions behind the value.
+    """Open the list of the sessions behind the value.
 
     Parameters
     ----------
     param : str
         ``model``, ``user``, ``project``, ``tool``, ``errors`` or ``day``.
     column, named_by : str
-        Columns that hold the value and its name; ``column`` is called as the parameter, if empty.
+        Columns that hold the value and its name; ``column`` is the parameter's name if empty.
     """
-    return link_to(SESSIONS, param, "Show the sessions of", column, named_by)
+    return link_to(SESSIONS, param, "Show sessions of", column, named_by)
 
 
 def pickable(spec: Mapping[str, Any], column: str) -> dict[str, Any]:
-    """Return the spec of a chart with marks that can be clicked."""
+    """Make the marks of a chart spec clickable."""
     copy = deepcopy(dict(spec))
     units = copy.get("layer", [copy])
     select = {"type": "point", "fields": [column], "toggle": False, "clear": False}
@@ -167,21 +167,21 @@ def pickable(spec: Mapping[str, Any], column: str) -> dict[str, Any]:
 def picked(on_pick: Action, key: str) -> None:
     """React to a click on a chart; a callback.
 
-    The chart gets another key by it, so that a click on the same bar counts again.
+    The chart gets another key, so that a second click on the same bar is noticed.
     """
-    chosen = st.session_state[chart_key(key)]["selection"].get(PARAM)
-    if chosen and chosen[0].get(on_pick.column) is not None:
+    points = st.session_state[chart_key(key)]["selection"].get(PARAM)
+    if points and points[0].get(on_pick.column) is not None:
         st.session_state[_turn(key)] += 1
-        on_pick(chosen[0][on_pick.column])
+        on_pick(points[0][on_pick.column])
 
 
 def chart_key(key: str) -> str:
-    """Return the key under which Streamlit keeps the selection of a chart."""
+    """Return the key of a chart's selection in the session state."""
     return f"{key}-{st.session_state.setdefault(_turn(key), 0)}"
 
 
 def choose(on_pick: Action, frame: pd.DataFrame, key: str, is_compact: bool = False) -> None:
-    """Offer the same from a list, for whoever does not use a mouse."""
+    """Offer the same values in a list, for keyboards and screen readers."""
     offers = on_pick.offers(frame)
     st.selectbox(
         on_pick.label,
@@ -203,7 +203,7 @@ def _chosen(on_pick: Action, key: str) -> None:
         on_pick(value)
 
 
-def _narrow(key: str, value: str) -> None:
+def _toggle_filter(key: str, value: str) -> None:
     if value in getattr(Scope.current(), f"{key}s"):
         st.session_state[key] = [] if st.session_state.get(key) == [value] else [value]
 
@@ -213,7 +213,7 @@ def _turn(key: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """Write a value as an address does; a chart tells days as milliseconds of UTC."""
+    """Format a value for an address; charts pass days as milliseconds of UTC."""
     if isinstance(value, int | float):
         return datetime.fromtimestamp(value / 1000, UTC).date().isoformat()
     return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value)

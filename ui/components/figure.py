@@ -1,4 +1,4 @@
-"""A chart on a page: title, picture, one sentence for those who cannot see it, and its data."""
+"""A chart as a card: title, image, text alternative, data and downloads."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ import streamlit as st
 from charts.shared.spec import ChartFunction, ChartSpec
 from charts.shared.theme import CONFIG
 from ui.components.drilldown import Action, chart_key, choose, pickable, picked
-from ui.components.table import columns, downloads, file_name, readable, written
+from ui.components.table import columns, downloads, file_name, formatted, hidden_suffix, readable
 from ui.page import guarded
 
-_UNSEEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; white-space: nowrap"
+_HIDDEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; white-space: nowrap"
 
 
 @dataclass(frozen=True)
 class _Content:
-    """A frame that compares by what stands in it."""
+    """A frame that compares by its contents."""
 
     fingerprint: str
     frame: pd.DataFrame = field(compare=False)
@@ -51,17 +51,17 @@ def figure(
     Parameters
     ----------
     title : str
-        The question that the chart answers, or what was found.
+        Name of the metric.
     frame : pandas.DataFrame
-        Answer of a question.
+        Result of a question.
     chart : ChartFunction
         A function of :mod:`charts`.
     note : str
         What a reader must know about these numbers.
     empty : str
-        What to say instead of a chart without rows.
+        Text in place of a chart without rows.
     on_pick : Action, optional
-        What a click on a bar does; whoever does not use a mouse picks from a list beside the data.
+        What a click on a bar does; a list beside the data offers the same to keyboards.
     **options : Any
         Hashable arguments of the chart beyond its frame.
     """
@@ -86,21 +86,21 @@ def _contents(
         chart_spec = spec_of(frame, chart, **options)
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
             st.subheader(title, anchor=False, width="content")
-            # Right of the title, not of the card: there Streamlit's own buttons would cover it
+            # Beside the title: at the right edge of the card, Streamlit's toolbar would cover it
             _data_control(title, frame, on_pick)
-            _summary(chart_spec.summary)
+            _text_alternative(chart_spec.summary)
         _picture(title, chart_spec, on_pick)
         if note:
             st.caption(note)
 
 
-def _summary(sentence: str) -> None:
-    """Say what the chart shows to those who cannot see it.
+def _text_alternative(sentence: str) -> None:
+    """Describe the chart for screen readers.
 
-    It would belong to the chart's ``alt``, but when that changes the browser builds the chart
-    anew. So only the title stands there, and this beside it, where nobody sees it.
+    Not in the chart's ``alt``: when that changes, the browser rebuilds the chart. So ``alt`` is
+    the title, and this invisible text follows it.
     """
-    st.html(f'<p style="{_UNSEEN}">{html.escape(sentence)}</p>', width="content")
+    st.html(f'<p style="{_HIDDEN}">{html.escape(sentence)}</p>', width="content")
 
 
 def _picture(title: str, chart_spec: ChartSpec, on_pick: Action | None) -> None:
@@ -118,7 +118,7 @@ def _picture(title: str, chart_spec: ChartSpec, on_pick: Action | None) -> None:
 
 
 def spec_of(frame: pd.DataFrame, chart: ChartFunction[...], **options: Any) -> ChartSpec:
-    """Return what to draw; the same frame and options are worked out once."""
+    """Return the chart of a frame; cached for the same contents and options."""
     return _cached_spec(chart.spec, _Content.of(frame), tuple(sorted(options.items())))
 
 
@@ -132,10 +132,10 @@ def _cached_spec(
 
 
 def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with days and clocks that no browser moves.
+    """Return the rows with their times in UTC, which no browser converts.
 
-    Streamlit takes what has no zone for the browser's own time; our charts read UTC. East of
-    Greenwich, each bar would be the day before.
+    Streamlit takes naive times for the browser's own; charts read UTC. East of Greenwich, each
+    bar would be one day early.
     """
     naive = [
         str(name)
@@ -148,7 +148,11 @@ def _in_utc(rows: pd.DataFrame) -> pd.DataFrame:
 def _data_control(title: str, frame: pd.DataFrame, on_pick: Action | None) -> None:
     name = file_name(title)
     control = st.popover(
-        "Data", type="tertiary", icon=":material/table_view:", key=f"data-{name}", on_change="rerun"
+        hidden_suffix("Data", title),
+        type="tertiary",
+        icon=":material/table_view:",
+        key=f"data-{name}",
+        on_change="rerun",
     )
     if not control.open:
         return
@@ -156,11 +160,11 @@ def _data_control(title: str, frame: pd.DataFrame, on_pick: Action | None) -> No
         if on_pick and not frame.empty:
             choose(on_pick, frame, f"pick-{name}")
         st.dataframe(
-            written(readable(frame)),
+            formatted(readable(frame)),
             hide_index=True,
             height=260,
             width="content",
             column_config=columns(frame),
-            alt=f"{title} The numbers behind the chart",
+            alt=f"{title}: data",
         )
-        downloads(name, frame)
+        downloads(title, frame)

@@ -1,4 +1,4 @@
-"""Numbers, money, times and changes as people write them."""
+"""Formats of numbers, money, times, durations and changes."""
 
 from __future__ import annotations
 
@@ -40,29 +40,29 @@ __all__ = [
 
 NOTHING = "\N{EM DASH}"
 
-_MADE_LATE = r"(\\@|\\:(?=//|material/|streamlit)|\\[-<>~](?=\\[->]|=)|(?<=www)\\\.)"
+_LATE_MARKUP = r"(\\@|\\:(?=//|material/|streamlit)|\\[-<>~](?=\\[->]|=)|(?<=www)\\\.)"
 
 ABOUT = "\N{ALMOST EQUAL TO} "
-"""Stands before a number that is approximate."""
+"""Prefix of an approximate number."""
 
 
 def exact(number: float) -> str:
-    """Write a count in full: 1,234,567."""
+    """Format a count in full: 1,234,567."""
     return f"{number:,.0f}"
 
 
 def seconds(amount: float) -> str:
-    """Write a duration with two significant digits: 45 s, 29 min, 2.1 h."""
+    """Format a duration with two significant digits: 45 s, 29 min, 2.1 h."""
     return milliseconds(amount * 1000)
 
 
 def day(value: date) -> str:
-    """Write a day: 5 Mar 2026."""
+    """Format a day: 5 Mar 2026."""
     return f"{value.day}{SPACE}{value:%b}{SPACE}{value.year}"
 
 
 def days(start: date, end: date) -> str:
-    """Write a half-open range of days with both its ends, naming the year once if it is one."""
+    """Format a half-open range of days with both ends; the year once if it is the same."""
     last = end - timedelta(days=1)
     if last <= start:
         return day(start)
@@ -71,13 +71,13 @@ def days(start: date, end: date) -> str:
 
 
 def moment(value: datetime, today: date) -> str:
-    """Write an instant in its own zone: today 14:32, or 5 Mar 2026, 14:32."""
+    """Format an instant in its own zone: today 14:32, or 5 Mar 2026, 14:32."""
     clock = f"{value:%H:%M}"
     return f"today {clock}" if value.date() == today else f"{day(value.date())}, {clock}"
 
 
 def change(now: float, before: float) -> str | None:
-    """Write how much more ``now`` is than ``before``; None where no percentage can say it."""
+    """Format the growth from ``before`` to ``now``; None where it is undefined."""
     if before == 0:
         return None
     grown = now / before - 1
@@ -87,20 +87,20 @@ def change(now: float, before: float) -> str | None:
 
 
 def points(now: float, before: float) -> str:
-    """Write the difference of two ratios in percentage points."""
+    """Format the difference of two ratios in percentage points."""
     return f"{(now - before) * 100:+.1f}{SPACE}pp"
 
 
 def plural(number: float, noun: str, plural_noun: str = "") -> str:
-    """Write a number with its noun: 1 request, 2,000 requests."""
+    """Format a number with its noun: 1 request, 2,000 requests."""
     return f"{exact(number)}{SPACE}{noun if number == 1 else plural_noun or noun + 's'}"
 
 
 def literal(text: str) -> str:
-    r"""Write what came from outside so that it is shown as it is, never as a link or a picture."""
-    # A line of its own could be a heading, and blanks at an end keep words from being bold
+    r"""Escape text from outside, so that it is shown literally, never as a link or an image."""
+    # A line of its own could be a heading, and spaces at an end prevent bold text
     line = re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip(" ")
     escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:@&])", r"\\\1", line)
-    # Addresses, icons and arrows are made after all escapes are gone, unless a mark of Streamlit's,
-    # here one that changes nothing, stands within them
-    return re.sub(_MADE_LATE, r":color[\1]", escaped, flags=re.IGNORECASE)
+    # Streamlit makes links, icons and arrows after it resolved all escapes, unless a directive of
+    # its own, here one without effect, separates their characters
+    return re.sub(_LATE_MARKUP, r":color[\1]", escaped, flags=re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""How the values of a dimension are called, wherever a table or a list shows them."""
+"""Display names of the values of a dimension, in tables and lists."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from charts.shared.palette import UNNAMED
 
 
 def verbatim(name: str) -> str:
-    """Leave a name as its owners write it; only what has none is a word of ours."""
+    """Leave a name as it is; only the placeholder for a missing name is humanized."""
     return humanize(name) if name in UNNAMED else name
 
 
-WORDING: dict[str, Callable[[str], str]] = {
+HUMANIZE: dict[str, Callable[[str], str]] = {
     "model": model_label,
     "role": humanize,
     "department": humanize,

@@ -1,4 +1,4 @@
-"""The course of a headline number: a small picture without axes."""
+"""Sparkline of a headline number, as an image without axes."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from urllib.parse import quote
 WIDTH, HEIGHT = 240, 40
 
 COLOR = "#5B78E5"
-"""Seen on a light and on a dark page: a picture does not know the theme."""
+"""Visible on light and dark pages: an image does not know the theme."""
 
 _STYLE = f"display: block; width: 100%; height: {HEIGHT}px"
 
 
-def sparkline(course: Sequence[float], write: Callable[[float], str]) -> str:
-    """Return the HTML of an area over days, as wide as there is room.
+def sparkline(trend: Sequence[float], format_value: Callable[[float], str]) -> str:
+    """Return the HTML of an area chart over days, as wide as its container.
 
-    Streamlit's own is a whole chart: six of them keep a browser busy for 80 ms whenever a
-    filter changes, this one for none.
+    Streamlit's own sparkline is a complete Vega chart: six of them keep a browser busy for 80 ms
+    at each filter change.
 
     Parameters
     ----------
-    course : sequence of float
+    trend : sequence of float
         The number of each day; two at least.
-    write : callable
-        How people write the number.
+    format_value : callable
+        Formats the number.
     """
-    low, high = min(*course, 0), max(*course, 0)
-    step = WIDTH / (len(course) - 1)
+    low, high = min(*trend, 0), max(*trend, 0)
+    step = WIDTH / (len(trend) - 1)
 
     def height(value: float) -> float:
-        # A pixel of room, or the highest day would lose half of its line
+        # One pixel of margin keeps the line of the highest day whole
         return HEIGHT - 1 - (HEIGHT - 2) * (value - low) / ((high - low) or 1)
 
-    line = " ".join(f"{day * step:.1f},{height(value):.1f}" for day, value in enumerate(course))
+    line = " ".join(f"{day * step:.1f},{height(value):.1f}" for day, value in enumerate(trend))
     foot = f"{height(0):.1f}"
     picture = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
@@ -43,6 +43,6 @@ def sparkline(course: Sequence[float], write: Callable[[float], str]) -> str:
         f'<polyline points="{line}" fill="none" stroke="{COLOR}" stroke-width="1.5"'
         ' stroke-linejoin="round" vector-effect="non-scaling-stroke"/></svg>'
     )
-    words = html.escape(f"Per day: {write(min(course))} to {write(max(course))}")
+    words = html.escape(f"Per day: {format_value(min(trend))} to {format_value(max(trend))}")
     address = f"data:image/svg+xml,{quote(picture, safe='')}"
     return f'<img src="{address}" alt="{words}" title="{words}" style="{_STYLE}">'

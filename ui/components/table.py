@@ -1,4 +1,4 @@
-"""How columns of a question look in a table: the name says the unit, the unit the format."""
+"""Tables and their downloads; the suffix of a column's name determines its format."""
 
 from __future__ import annotations
 
@@ -13,33 +13,38 @@ from pandas.io.formats.style import Styler
 
 from charts.shared.labels import humanize
 from ui.components.drilldown import Action, choose
-from ui.components.format import SPACE, is_below_a_cent, milliseconds, price, to_the_cent
-from ui.components.labels import WORDING
+from ui.components.format import (
+    SPACE,
+    is_below_a_cent,
+    literal,
+    milliseconds,
+    price,
+    to_the_cent,
+)
+from ui.components.labels import HUMANIZE
 
-_WORDS = {
+_HEADINGS = {
     "cost_usd": "Cost",
     "api_requests": "API requests",
     "api_errors": "API errors",
-    "unpriced_requests": "Without a price",
+    "unpriced_requests": "Unpriced requests",
     "import_name": "Import",
     "errors": "Failures",
-    "accepted": "Granted",
-    "rejected": "Refused",
     "rejections": "Denials",
-    "valid_from": "From",
-    "valid_to": "Before",
+    "priced_by": "Source",
+    "valid_to": "Valid until",
 }
 
 NAME_WIDTH = 210
 
 MANY_ROWS = 12
-"""A table with more rows scrolls in a window of its own,"""
+"""A table with more rows scrolls;"""
 
 TALL = 460
-"""which is this many pixels high."""
+"""it is this many pixels high."""
 
-_MOST_WRITTEN = 10_000
-"""Rows of a table in which we write cells ourselves: pandas takes its time, and has a limit."""
+_MOST_FORMATTED_ROWS = 10_000
+"""Above this, Streamlit formats all columns: the Styler of pandas is slow and has a limit."""
 
 _RATIOS = ("_rate", "_ratio", "share")
 _PERCENT = "%.2g%%"
@@ -47,7 +52,7 @@ _MILLISECONDS = f"%,.0f{SPACE}ms"
 
 
 def _percent_column(label: str) -> Any:
-    # Streamlit's own format follows the browser's language and has other digits than `percent`
+    # Streamlit's own format follows the browser's locale and has other digits than `percent`
     return st.column_config.NumberColumn(label, format=_PERCENT)
 
 
@@ -70,55 +75,52 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
 
 def columns(frame: pd.DataFrame) -> dict[str, Any]:
     """Return Streamlit's column configuration for the columns of a frame."""
-    ours = _written_by_us(frame)
+    styled = _formatters(frame)
     return {
-        # A format of Streamlit's would go before our words
+        # A format of Streamlit's would override the Styler
         name: st.column_config.NumberColumn(heading(name))
-        if name in ours
+        if name in styled
         else _column(name, frame[name].dtype)
         for name in map(str, frame.columns)
     }
 
 
-def written(shown: pd.DataFrame) -> pd.DataFrame | Styler:
-    """Return what is shown with words for the numbers that no format of Streamlit's can write.
-
-    The numbers stay beneath, so that the reader sorts by them.
-    """
-    ours = _written_by_us(shown)
-    if not ours:
+def formatted(shown: pd.DataFrame) -> pd.DataFrame | Styler:
+    """Format the numbers for which Streamlit has no format; sorting still uses the numbers."""
+    formatters = _formatters(shown)
+    if not formatters:
         return shown
-    # Without an answer for what is missing, pandas would write "nan" and "None"
-    return shown.reset_index(drop=True).style.format(dict(ours), na_rep="")
+    # Without `na_rep`, pandas shows "nan" and "None"
+    return shown.reset_index(drop=True).style.format(dict(formatters), na_rep="")
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return what to show: words for stored names, percents, no id beside a name."""
+    """Return the frame to show: display names, percents, no id beside a name."""
     shown = frame.drop(columns="user_id") if {"user_id", "name"} <= {*frame.columns} else frame
-    found = {name: frame[name].map(called) for name, called in WORDING.items() if name in shown}
+    names = {name: frame[name].map(label) for name, label in HUMANIZE.items() if name in shown}
     percents = {name: frame[name] * 100 for name in map(str, shown) if name.endswith(_RATIOS)}
-    return shown.assign(**found, **percents)
+    return shown.assign(**names, **percents)
 
 
 def heading(name: str) -> str:
-    """Return the heading of a column: its words, without the unit that the format shows."""
-    return _WORDS.get(name) or humanize(re.sub(r"_(usd|usd_per_million|at|ms)$", "", name))
+    """Return the heading of a column, without the unit that the format shows."""
+    return _HEADINGS.get(name) or humanize(re.sub(r"_(usd|usd_per_million|at|ms)$", "", name))
 
 
 def file_name(title: str) -> str:
-    """Turn a title into the name of a file: lower-case words joined by hyphens."""
-    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
+    """Turn a title into the name of a file: lower-case words joined by hyphens, no count."""
+    return "-".join(re.findall(r"[a-z0-9]+", re.sub(r" \(\d.*\)$", "", title).lower()))
 
 
-def _written_by_us(frame: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
-    """Return how we write the columns that no format of Streamlit's is right for."""
-    if len(frame) > _MOST_WRITTEN:
+def _formatters(frame: pd.DataFrame) -> dict[str, Callable[[Any], str]]:
+    """Return the formatters of the columns for which Streamlit has no format."""
+    if len(frame) > _MOST_FORMATTED_ROWS:
         return {}
-    found = ((name, _our_way(name, frame[name])) for name in map(str, frame))
-    return {name: way for name, way in found if way}
+    formatters = ((name, _formatter(name, frame[name])) for name in map(str, frame))
+    return {name: formatter for name, formatter in formatters if formatter}
 
 
-def _our_way(name: str, values: pd.Series[Any]) -> Callable[[Any], str] | None:
+def _formatter(name: str, values: pd.Series[Any]) -> Callable[[Any], str] | None:
     if name.endswith("_ms"):
         return milliseconds
     if name.endswith("_usd_per_million"):
@@ -134,9 +136,9 @@ def _column(name: str, dtype: Any) -> Any:
         if name.endswith(ending):
             return column(label)
     if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype):
-        # "localized" would link_to the browser's language, beside money and charts that do not
-        whole = pd.api.types.is_integer_dtype(dtype)
-        return st.column_config.NumberColumn(label, format="%,d" if whole else "%,.1f")
+        # "localized" would follow the browser's locale, unlike money and charts
+        is_whole = pd.api.types.is_integer_dtype(dtype)
+        return st.column_config.NumberColumn(label, format="%,d" if is_whole else "%,.1f")
     return st.column_config.Column(label)
 
 
@@ -152,19 +154,19 @@ def table(
     Parameters
     ----------
     title : str
-        The question that the table answers.
+        Name of what it lists.
     frame : pandas.DataFrame
         What to show.
     empty : str
-        What to say instead of a table without rows.
+        Text in place of a table without rows.
     on_pick : Action, optional
         What the button in each row does.
     whole : callable, optional
-        Returns what the downloads hold, where that is more than is shown.
+        Returns the contents of the downloads, where that is more than is shown.
     """
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.subheader(title, anchor=False)
+            st.subheader(title, anchor=False, width="content")
             if on_pick and not frame.empty:
                 choose(on_pick, frame, f"pick-{file_name(title)}", is_compact=True)
         if frame.empty:
@@ -175,20 +177,20 @@ def table(
             shown, config = _buttons(frame, on_pick, title)
         height: Literal["content"] | int = TALL if len(frame) > MANY_ROWS else "content"
         st.dataframe(
-            written(shown),
+            formatted(shown),
             hide_index=True,
             height=height,
             column_config=config,
             alt=title,
             placeholder="",
         )
-        downloads(file_name(title), whole or (lambda: frame))
+        downloads(title, whole or (lambda: frame))
 
 
 def _buttons(
     frame: pd.DataFrame, on_pick: Action, title: str
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Put a button with the name of what can be picked in front of each row."""
+    """Put a button with the name of the value in front of each row."""
     key = f"row-{file_name(title)}"
     named = on_pick.named_by or on_pick.column
     values, names = frame[on_pick.column], [*on_pick.offers(frame).values()]
@@ -210,8 +212,14 @@ def _buttons(
     return shown, {**columns(rest), named: button}
 
 
-def downloads(name: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
-    """Offer a frame as CSV and as Parquet; each is made when it is asked for."""
+def hidden_suffix(label: str, title: str) -> str:
+    """Name a button distinctly for screen readers; ui/assets/page.css hides the emphasis."""
+    return f"{label} *of {literal(title)}*"
+
+
+def downloads(title: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
+    """Offer a frame as CSV and as Parquet; each file is made when it is requested."""
+    name = file_name(title)
 
     def whole() -> pd.DataFrame:
         return frame() if callable(frame) else frame
@@ -223,7 +231,7 @@ def downloads(name: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> No
     with st.container(horizontal=True):
         for kind, (mime, content) in offers.items():
             st.download_button(
-                kind,
+                hidden_suffix(kind, title),
                 content,
                 f"{name}.{kind.lower()}",
                 mime,

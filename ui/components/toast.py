@@ -1,4 +1,4 @@
-"""Messages that must survive a rerun: a toast shown right before one is lost."""
+"""Toasts that survive a rerun: Streamlit drops one that is shown right before it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import streamlit as st
 
 
 def toast(text: str, is_error: bool = False) -> None:
-    """Keep a message for the next run of the page."""
+    """Queue a message for the next run of the page."""
     st.session_state["toast"] = (text, is_error)
 
 
 def show_toast() -> None:
-    """Show the message that the last run left."""
+    """Show the queued message."""
     text, is_error = st.session_state.pop("toast", ("", False))
     if text:
         icon = ":material/error:" if is_error else ":material/check_circle:"

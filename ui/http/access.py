@@ -221,8 +221,8 @@ def _same_origin(scope: Scope) -> Scope:
     netloc = headers.get(b"origin", b"").rpartition(b"/")[2]
     if not netloc or netloc == headers[b"host"]:
         return scope
-    kept = [(name, value) for name, value in scope["headers"] if name != b"host"]
-    return {**scope, "headers": [(b"host", netloc), *kept]}
+    headers_without_host = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    return {**scope, "headers": [(b"host", netloc), *headers_without_host]}
 
 
 async def _reject(reason: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -53,8 +53,8 @@ Ask = Callable[[Database, Filters], Any]
 @cache
 def questions() -> Mapping[str, Ask]:
     """Return every public question that needs nothing but a store and a scope."""
-    functions = {name: getattr(analytics, name) for name in analytics.__all__}
-    return {name: ask for name, ask in functions.items() if needs_only_scope(ask)}
+    public = {name: getattr(analytics, name) for name in analytics.__all__}
+    return {name: ask for name, ask in public.items() if needs_only_scope(ask)}
 
 
 def routes() -> list[Route]:
@@ -71,7 +71,7 @@ def routes() -> list[Route]:
 
 
 async def health(_request: Request) -> Response:
-    """Tell whether the store answers, what it is and how fresh it is."""
+    """Report whether the store answers, its kind and its latest event."""
     return await anyio.to_thread.run_sync(_health, limiter=_health_at_once)
 
 

@@ -90,7 +90,7 @@ class _Intake:
         except NotTakenError as error:
             return _response(error.answer(headers))
         except ClientDisconnect:
-            return Response(status_code=400)  # nobody is there to read it
+            return Response(status_code=400)  # no client reads it
         except TimeoutError:
             message = f"The body did not arrive within {SECONDS:.0f} seconds."
             return JSONResponse({"error": message}, 408, {"Connection": "close"})

@@ -18,7 +18,7 @@ from ui.jobs import recovery
 
 @asynccontextmanager
 async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-    """Finish what a crash interrupted in the background; sum up and close at the end."""
+    """Recover interrupted imports in the background; update rollups and close at the end."""
     recovery.start()
     yield
     await anyio.to_thread.run_sync(_finish)

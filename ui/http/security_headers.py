@@ -1,4 +1,4 @@
-"""Headers that tell a browser what these pages may do."""
+"""Response headers that restrict what pages may do in a browser."""
 
 from __future__ import annotations
 

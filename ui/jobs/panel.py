@@ -1,4 +1,4 @@
-"""The running job as every page shows it, and the buttons that start one."""
+"""Running and latest job on the pages, and starting one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _OUTCOME: dict[str, tuple[str, Literal["green", "red", "orange"]]] = {
 }
 
 
-def begin(title: str, work: Work) -> None:
-    """Start a job, or say that one runs already; for callbacks."""
-    if jobs().start(title, work) is None:
-        toast("Something is being loaded already. Wait for it, or cancel it.", is_error=True)
+def begin(title: str, work: Work, done: str = "") -> None:
+    """Start a job, or report that one is running; for callbacks."""
+    if jobs().start(title, work, done) is None:
+        toast("Another job is running. Wait until it ends, or cancel it.", is_error=True)
 
 
 def is_busy() -> bool:
-    """Tell whether a job runs, so that buttons can say so."""
+    """Return whether a job is running."""
     job = jobs().latest
     return bool(job and job.is_running)
 
@@ -40,17 +40,17 @@ def offer_demo_data() -> None:
         key="load-demo",
         disabled=is_busy(),
         on_click=begin,
-        args=("Loading demo data", load_demo(DataSet())),
+        args=("Loading demo data", load_demo(DataSet()), "Demo data loaded"),
     )
 
 
 def show_running(place: str = "top") -> None:
-    """Draw the running job, if there is one; it keeps itself up to date.
+    """Draw the running job, if there is one, with its progress.
 
     Parameters
     ----------
     place : str
-        Where it stands on the page, which may show it more than once.
+        Distinguishes several on one page.
     """
     job = jobs().latest
     if job and job.is_running:
@@ -66,17 +66,21 @@ def show_latest() -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.badge(job.state.capitalize(), icon=icon, color=color)
         st.markdown(outcome(job))
+        if job.state == "done" and job.counts.get("inserted"):
+            st.page_link(
+                "../pages/overview.py", label="Open Overview", icon=":material/monitoring:"
+            )
 
 
 def outcome(job: Job) -> str:
-    """Say in one line how a job ended."""
+    """Describe in one line how a job ended."""
     took = seconds((job.ended_at or time.time()) - job.started_at)
-    words = [f"**{job.title}** · {took}"]
+    words = [f"**{job.done if job.state == 'done' else job.title}** · {took}"]
     words += [f"{exact(job.counts[key])} {key}" for key in _counted(job)]
     if job.message:
         words.append(literal(job.message))
     elif job.state == "cancelled":
-        words.append("What was imported until then is kept; the same import again completes it.")
+        words.append("Events stored before the cancellation remain; import again to add the rest.")
     return " · ".join(words)
 
 
@@ -108,13 +112,15 @@ def _announce(job: Job | None) -> None:
     elif job.state == "cancelled":
         toast(f"{job.title} was cancelled.")
     else:
-        toast(f"{job.title}: done. {_news(job)}".strip())
+        toast(f"{job.done}. {_summary(job)}".strip())
 
 
-def _news(job: Job) -> str:
-    """Say what is new since the job, in a few words."""
-    told = [f"{plural(job.counts[key], 'event')} {key}" for key in _counted(job) if key != "read"]
-    return ", ".join(told) + "." if told else ""
+def _summary(job: Job) -> str:
+    """Describe in a few words what the job changed."""
+    changes = [
+        f"{plural(job.counts[key], 'event')} {key}" for key in _counted(job) if key != "read"
+    ]
+    return ", ".join(changes) + "." if changes else ""
 
 
 def _counted(job: Job) -> list[str]:

@@ -1,4 +1,4 @@
-"""Finish what a crash, a failure or an update left half done, while the pages are served."""
+"""Recover interrupted imports in the background, while pages are served."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from store.import_log import dead_runs, recover
 from store.retries import pause_after
 
 POLL_SECONDS = 5.0
-"""How often to look for imports that were killed; it costs one small query."""
+"""How often to look for interrupted imports; it costs one small query."""
 
 LONGEST_PAUSE_SECONDS = 300.0
-"""Pause between attempts where an import cannot be repaired, at most."""
+"""Longest pause between attempts to recover an import."""
 
 _STOP_SECONDS = 5.0
 
@@ -28,26 +28,26 @@ _threads: list[threading.Thread] = []
 
 
 def start() -> None:
-    """Look for interrupted imports in the background, now and then, and make their sums true."""
+    """Start the thread that looks for interrupted imports and recovers them."""
     _closing.clear()
-    thread = threading.Thread(target=_watch, name="tokenflow-repair", daemon=True)
+    thread = threading.Thread(target=_watch, name="tokenflow-recovery", daemon=True)
     _threads.append(thread)
     thread.start()
 
 
 def stop() -> None:
-    """Stop looking; a repair that takes longer is left to the next start."""
+    """Stop the thread; a recovery that takes longer is left to the next start."""
     _closing.set()
     while _threads:
         _threads.pop().join(_STOP_SECONDS)
 
 
-def show_repair() -> None:
-    """Say on a page that its numbers may still change."""
+def show_recovery() -> None:
+    """Warn on a page that its numbers may still change."""
     if _running.is_set():
         st.info(
-            "An import was interrupted, or Tokenflow was updated: the sums are being made anew. "
-            "Numbers may change until that is done; reload in a minute.",
+            "An import was interrupted, or Tokenflow was updated: numbers are being recalculated "
+            "and may change. Reload in a minute.",
             icon=":material/build:",
         )
 
@@ -57,19 +57,19 @@ def _watch() -> None:
     pause = 0.0
     while not _closing.wait(pause):
         try:
-            is_done = _repair()
+            is_done = _recover()
             failures = 0 if is_done else failures + 1
-            # An import that cannot be repaired has been logged; the others are done
+            # An import that cannot be recovered has been logged; the others are done
             pause = min(2.0 ** (failures - 1), LONGEST_PAUSE_SECONDS) if failures else POLL_SECONDS
-        except Exception as error:  # whatever it was, nobody else would try again
+        except Exception as error:  # no other code would try again
             failures += 1
             pause = pause_after(error, failures)
-            _log.warning("Interrupted imports cannot be repaired yet: %s", brief(error))
+            _log.warning("Interrupted imports cannot be recovered yet: %s", brief(error))
     _running.clear()
 
 
-def _repair() -> bool:
-    """Finish interrupted imports; return whether all of them are finished."""
+def _recover() -> bool:
+    """Recover interrupted imports; return whether all of them are recovered."""
     db = connect()
     check_reachable(db)
     if dead_runs(db):

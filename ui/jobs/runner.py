@@ -1,8 +1,7 @@
-"""Work that outlives a page: loading data sets, importing files, deleting sources.
+"""Background jobs of the server: loading data sets, importing files, deleting sources.
 
-One job at a time per server. It runs in a thread that knows nothing of
-Streamlit, so reruns, reloads and closed tabs do not touch it; pages look at it
-whenever they are drawn.
+One job at a time per server. It runs in a thread without Streamlit, so reruns,
+reloads and closed tabs do not affect it; pages show its state when they are drawn.
 """
 
 from __future__ import annotations
@@ -32,35 +31,38 @@ _ROOT = Path(__file__).resolve().parents[2]
 State = Literal["running", "done", "failed", "cancelled"]
 
 
-class Cancelled(Exception):  # noqa: N818 - reads as what happened
+class Cancelled(Exception):  # noqa: N818 - names the outcome
     """The job was asked to stop."""
 
 
-class Failed(Exception):  # noqa: N818 - reads as what happened
-    """A step of a job could not be done; the text says why."""
+class Failed(Exception):  # noqa: N818 - names the outcome
+    """A step of a job failed; the message is the reason."""
 
 
 @dataclass
 class Job:
-    """One piece of work, as the pages see it.
+    """State of a job, as pages show it.
 
     Attributes
     ----------
     title : str
-        What is done, for a reader.
+        What it does: "Loading demo data".
+    done : str
+        What it has done at the end: "Demo data loaded".
     step : str
-        What it does right now.
+        Current step.
     fraction : float, optional
-        How much of the step is done; None while nobody knows.
+        Completed part of the step; None if unknown.
     state : str
         ``running``, then ``done``, ``failed`` or ``cancelled``.
     message : str
-        Why it failed.
+        Why it failed, or what its cancellation left.
     counts : dict
-        What an import counted: read, inserted, changed, unchanged, rejected.
+        Counts of an import: read, inserted, changed, unchanged, rejected.
     """
 
     title: str
+    done: str = ""
     key: str = field(default_factory=lambda: secrets.token_hex(4))
     step: str = ""
     fraction: float | None = None
@@ -72,12 +74,12 @@ class Job:
 
     @property
     def is_running(self) -> bool:
-        """Tell whether it is not over."""
+        """Whether it has not ended."""
         return self.state == "running"
 
 
 class Runner:
-    """What a job may do: run commands, report how far it is, notice that it should stop."""
+    """Tools of a job: run commands, report progress, notice a cancellation."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -87,53 +89,52 @@ class Runner:
         self._lock = threading.Lock()
 
     def step(self, title: str) -> None:
-        """Begin the next step; stops here if the job was cancelled."""
+        """Start the next step; raise `Cancelled` if the job was cancelled."""
         self.check()
         self.job.step, self.job.fraction = title, None
 
     def check(self) -> None:
-        """Stop here if the job was cancelled."""
+        """Raise `Cancelled` if the job was cancelled."""
         if self._stop.is_set():
             raise Cancelled
 
     def report(self, done: int, total: int, label: str) -> None:
-        """Say how far the step is; stops here if the job was cancelled."""
+        """Report the progress of the step; raise `Cancelled` if the job was cancelled."""
         self.check()
         self._show({"done": done, "total": total, "label": label})
 
     def command(self, arguments: Sequence[str], accepts: tuple[int, ...] = (0,)) -> dict[str, Any]:
-        """Run one of our commands to its end and return the last object that it printed.
+        """Run a command of this project and return the last object that it printed.
 
         Parameters
         ----------
         arguments : sequence of str
-            What follows ``python -m``.
+            Arguments after ``python -m``.
         accepts : tuple of int
-            Exit statuses that are a success.
+            Exit statuses of success.
 
         Raises
         ------
         Failed
-            With the command's last line of text, if it ends with another status or no result.
+            With the last line of text, if the command ends with another status or without result.
         """
         process = self._start(arguments)
-        result, said = self._follow(process)
+        result, messages = self._follow(process)
         status = process.wait()
         self.check()
-        # A program that died of an error of its own may end with any status, but has no result
+        # A crashed program may end with any status, but has no result
         if status not in accepts or not result or "done" in result:
-            _log.warning("%s ended with status %s: %s", arguments[0], status, " | ".join(said))
-            raise Failed(
-                self._retold(said[-1]) if said else f"{arguments[0]} ended with status {status}."
-            )
+            _log.warning("%s ended with status %s: %s", arguments[0], status, " | ".join(messages))
+            last = messages[-1] if messages else f"{arguments[0]} ended with status {status}."
+            raise Failed(self._without_paths(last))
         return result
 
-    def _retold(self, said: str) -> str:
-        """Repeat what a command said, with uploaded files by their names, not where they lie."""
-        return re.sub(rf"{re.escape(str(self.folder))}/(?:\w+/)?", "", said)
+    def _without_paths(self, message: str) -> str:
+        """Shorten the paths of uploaded files in a message to their names."""
+        return re.sub(rf"{re.escape(str(self.folder))}/(?:\w+/)?", "", message)
 
     def stop(self) -> None:
-        """Ask the job to stop; a running command is terminated, which the store survives."""
+        """Cancel the job; a running command is terminated, which is safe for the store."""
         with self._lock:
             self._stop.set()
             if self._process and self._process.poll() is None:
@@ -143,7 +144,7 @@ class Runner:
         with self._lock:
             self.check()
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", *arguments],  # -P: not what lies in the current folder
+                [sys.executable, "-P", "-m", *arguments],  # -P: no modules of the current folder
                 env={**os.environ, "PYTHONPATH": str(_ROOT)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -155,33 +156,36 @@ class Runner:
         return self._process
 
     def _follow(self, process: subprocess.Popen[str]) -> tuple[dict[str, Any], deque[str]]:
-        """Read what a command prints: objects are progress or its result, the rest is text."""
+        """Read the output of a command: objects are progress or its result, the rest is text."""
         result: dict[str, Any] = {}
-        said: deque[str] = deque(maxlen=20)
+        messages: deque[str] = deque(maxlen=20)
         with process.stdout or open(os.devnull) as lines:
             for line in lines:
                 try:
-                    told = orjson.loads(line)
+                    result = orjson.loads(line)
                 except orjson.JSONDecodeError:
-                    said.append(line.strip())
-                    continue
-                result = told
-                self._show(told)
-        return result, said
+                    messages.append(line.strip())
+                else:
+                    self._show(result)
+        return result, messages
 
-    def _show(self, told: Mapping[str, Any]) -> None:
-        if total := told.get("total"):
-            self.job.fraction = min(told.get("done", 0) / total, 1.0)
-        if label := told.get("label"):
-            # Not `capitalize`: it would write the names in it small
-            self.job.step = str(label)[:1].upper() + str(label)[1:]
+    def _show(self, progress: Mapping[str, Any]) -> None:
+        label = str(progress.get("label", ""))
+        # Steps after the last file count in their label: all bytes are read by then
+        if counts := re.search(r"(\d+) of (\d+)$", label.replace(",", "")):
+            self.job.fraction = int(counts[1]) / int(counts[2])
+        elif total := progress.get("total"):
+            self.job.fraction = min(progress.get("done", 0) / total, 1.0)
+        if label:
+            # Not `capitalize`: it would lower-case the names in it
+            self.job.step = label[:1].upper() + label[1:]
 
 
 Work = Callable[[Runner], None]
 
 
 class Jobs:
-    """The one job of this server, and the last one that ended."""
+    """The running or the latest job of this server."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -193,23 +197,23 @@ class Jobs:
         """The running job, else the last one; None if there was none since the start."""
         return self._runner.job if self._runner else None
 
-    def start(self, title: str, work: Work) -> Job | None:
-        """Begin a job; None, and nothing happens, while another one runs."""
+    def start(self, title: str, work: Work, done: str = "") -> Job | None:
+        """Start a job; return None, without effect, while another one is running."""
         with self._lock:
             if self.latest and self.latest.is_running:
                 return None
-            runner = self._runner = Runner(Job(title))
+            runner = self._runner = Runner(Job(title, done or title))
             self._thread = threading.Thread(target=_run, args=(runner, work), daemon=True)
             self._thread.start()
             return runner.job
 
     def cancel(self) -> None:
-        """Ask the running job to stop."""
+        """Cancel the running job."""
         if self._runner:
             self._runner.stop()
 
     def close(self, timeout: float = 5.0) -> None:
-        """Stop the running job and wait until it has; for the end of the server."""
+        """Cancel the running job and wait for its end; for the shutdown of the server."""
         self.cancel()
         if self._thread:
             self._thread.join(timeout)
@@ -235,5 +239,5 @@ def _run(runner: Runner, work: Work) -> None:
     finally:
         job.ended_at = time.time()
         if job.is_running:
-            # Unforeseen: the thread's own report goes to the log, and the page says so.
-            job.message, job.state = "It stopped unexpectedly; the log says why.", "failed"
+            # An unforeseen error: the thread reports it to the log
+            job.message, job.state = "It stopped unexpectedly; the log has the reason.", "failed"

@@ -1,4 +1,4 @@
-"""What the jobs of the Data page do, each made of the same commands that a terminal has."""
+"""Work of the jobs of the Data page, made of the commands of the command line."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ from ui.scope import DEMO_SOURCE
 
 EVERYTHING_READ, SOME_REJECTED = 0, 1
 
+_DELETE_STEPS = {
+    "days": "Recalculating days",
+    "sessions": "Recalculating sessions",
+    "people": "Recalculating people",
+}
+"""Steps of a deletion after its first, by the label under which the store reports them."""
+
 
 @dataclass(frozen=True)
 class DataSet:
@@ -34,7 +41,7 @@ class DataSet:
 
 
 def load_demo(size: DataSet) -> Work:
-    """Return the job that generates a data set and imports it in place of the last one."""
+    """Return the job that generates a data set and replaces the previous one by it."""
 
     def work(run: Runner) -> None:
         folder = str(run.folder)
@@ -55,7 +62,7 @@ def load_demo(size: DataSet) -> Work:
 
 
 def load_saas_demo() -> Work:
-    """Return the job that generates the second data set, of a web application, and imports it."""
+    """Return the job that generates and imports the SaaS data set."""
 
     def work(run: Runner) -> None:
         size = ["--users", "200", "--requests", "20000"]
@@ -66,7 +73,7 @@ def load_saas_demo() -> Work:
 
 
 def import_files(paths: Sequence[Path], people: Path | None) -> Work:
-    """Return the job that imports files which are on this server's disk."""
+    """Return the job that imports files on this server's disk."""
 
     def work(run: Runner) -> None:
         _import(run, paths, people)
@@ -75,50 +82,53 @@ def import_files(paths: Sequence[Path], people: Path | None) -> Work:
 
 
 def import_uploads(files: Sequence[tuple[str, bytes]], people: bytes | None) -> Work:
-    """Return the job that imports files which a visitor sent."""
+    """Return the job that imports uploaded files."""
 
     def work(run: Runner) -> None:
-        paths = [_written(run.folder / str(i), name, body) for i, (name, body) in enumerate(files)]
-        staff = _written(run.folder / "people", "employees.csv", people) if people else None
-        # A directory alone is a file like any other
+        paths = [_write(run.folder / str(i), name, body) for i, (name, body) in enumerate(files)]
+        staff = _write(run.folder / "people", "employees.csv", people) if people else None
+        # A roster alone is a file like any other
         _import(run, paths or [staff] if staff else paths, staff if paths else None)
 
     return work
 
 
 def recompute(zone: str = "") -> Work:
-    """Return the job that makes all sums and costs anew, in another time zone if one is named."""
+    """Return the job that recalculates all numbers, in another time zone if one is given."""
 
     def work(run: Runner) -> None:
-        run.step("Summing up")
-        chosen = ["--zone", zone] if zone else []
+        run.step("Recalculating")
+        options = ["--zone", zone] if zone else []
         try:
             run.job.counts = run.command(
-                ["ingest", "--recompute", *chosen, "--json", "--progress", "json"],
+                ["ingest", "--recompute", *options, "--json", "--progress", "json"],
                 accepts=(EVERYTHING_READ, SOME_REJECTED),
             )
         except Cancelled:
             run.job.message = (
-                "Sums are half old, half new until you price everything anew or Tokenflow restarts."
+                "Numbers are partly old until you recalculate costs or Tokenflow restarts."
             )
             raise
 
     return work
 
 
-def delete(source: str, name: str) -> Work:
-    """Return the job that deletes all events of a source, and what was derived from them."""
+def delete(source: str) -> Work:
+    """Return the job that deletes all events of a source, and the data derived from them."""
 
     def work(run: Runner) -> None:
-        def report(done: int, total: int, _: str) -> None:
-            run.report(done, total, f"Deleting {name}")
+        def report(done: int, total: int, label: str) -> None:
+            step = _DELETE_STEPS.get(label, "Deleting events")
+            before = [*_DELETE_STEPS.values()].index(step) + 1 if label in _DELETE_STEPS else 0
+            part = done / total if total else 1
+            run.report(round(100 * (before + part)), 100 * (len(_DELETE_STEPS) + 1), step)
 
-        run.step(f"Deleting {name}")
+        run.step("Deleting events")
         try:
             deleted = delete_source(connect(), source, report)
         except (PyMongoError, StoreError) as error:
-            told = f"The store stopped answering; delete again to finish. {brief(error)}"
-            raise Failed(told) from error
+            message = f"The database stopped answering; delete again to finish. {brief(error)}"
+            raise Failed(message) from error
         run.job.counts = {"deleted": deleted}
 
     return work
@@ -145,8 +155,8 @@ def _import(
     )
 
 
-def _written(folder: Path, name: str, body: bytes) -> Path:
-    """Keep an uploaded file under its own name; only the last part of a name is one."""
+def _write(folder: Path, name: str, body: bytes) -> Path:
+    """Write an uploaded file under the last part of its name."""
     folder.mkdir()
     path = folder / (Path(name).name or "upload")
     path.write_bytes(body)

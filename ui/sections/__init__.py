@@ -1,1 +1,1 @@
-"""What one page shows, by the page's subject."""
+"""Contents of the pages, one module per page."""

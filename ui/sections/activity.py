@@ -1,4 +1,4 @@
-"""How people work, in a few numbers and one sentence."""
+"""Activity page: headline numbers, peak times, metrics of the client."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from ui.page import Page
 SATURDAY = 5
 
 _MEASURED: tuple[tuple[str, Callable[..., pd.DataFrame], ChartFunction[...]], ...] = (
-    ("How many lines of code?", lines_of_code_per_day, charts.lines_of_code_per_day),
-    ("How many commits?", commits_per_day, charts.commits_per_day),
-    ("How long were people and the agent active?", active_time_per_day, charts.active_time_per_day),
+    ("Lines of code per day", lines_of_code_per_day, charts.lines_of_code_per_day),
+    ("Commits per day", commits_per_day, charts.commits_per_day),
+    ("Active time per day", active_time_per_day, charts.active_time_per_day),
 )
 
 
 @dataclass(frozen=True)
-class Habits:
-    """How much people work with the agent in a period; None where there is nothing to divide by.
+class ActivitySummary:
+    """Headline numbers of a period; None where a ratio has no denominator.
 
     Attributes
     ----------
     active_users, sessions, new_users, edits : int
-        People with a prompt, sessions that started, people who started, edits of files.
+        People with a prompt, sessions that started, people with their first prompt, file edits.
     stickiness : float, optional
-        Mean of the days: who was active on the day, of those active in the 28 days up to it.
+        Mean of the days: active on the day, of those active in the 28 days up to it.
     avg_session_seconds : float, optional
         Mean from first to last event.
     """
@@ -57,8 +57,8 @@ class Habits:
     avg_session_seconds: float | None
 
     @classmethod
-    def of(cls, db: Database, filters: Filters | None) -> Habits | None:
-        """Ask for all of it; None for no period."""
+    def of(cls, db: Database, filters: Filters | None) -> ActivitySummary | None:
+        """Query the numbers of a period; None for no period."""
         if filters is None:
             return None
         totals = headline_totals(db, filters)
@@ -73,13 +73,13 @@ class Habits:
         )
 
 
-def rhythm(week: pd.DataFrame) -> str:
-    """Say in one sentence when the work is done.
+def peak_times(week: pd.DataFrame) -> str:
+    """Describe the busiest hour, and the hours with most activity.
 
     Parameters
     ----------
     week : pandas.DataFrame
-        What `activity_by_weekday_hour` answers.
+        Result of `activity_by_weekday_hour`.
     """
     everything = week["events"].sum()
     top = week.sort_values("events", kind="stable").iloc[-1]
@@ -87,23 +87,23 @@ def rhythm(week: pd.DataFrame) -> str:
     first, last = _core(by_hour)
     weekend = week.loc[week["weekday"] >= SATURDAY, "events"].sum() / everything
     return (
-        f"Busiest on **{WEEKDAYS[top['weekday']]}s from {top['hour']:02}:00 to "
-        f"{(top['hour'] + 1) % 24:02}:00**. Four fifths of all events fall between "
-        f"{first:02}:00 and {last:02}:00, {percent(weekend)} on weekends."
+        f"Peak: **{WEEKDAYS[top['weekday']][:3]} {top['hour']:02}:00\N{EN DASH}"
+        f"{(top['hour'] + 1) % 24:02}:00**. 80% of activity between {first:02}:00 and "
+        f"{last:02}:00; {percent(weekend)} on weekends."
     )
 
 
 def output_figures(db: Database, filters: Filters, partial_day: date | None) -> bool:
-    """Draw what only metrics tell, where there are any; say whether there were."""
-    answers = [(title, ask(db, filters), chart) for title, ask, chart in _MEASURED]
-    told = [answer for answer in answers if answer[1].drop(columns="day").to_numpy().any()]
-    for title, frame, chart in told:
+    """Draw the metrics that clients export; return whether there are any."""
+    frames = [(title, question(db, filters), chart) for title, question, chart in _MEASURED]
+    measured = [part for part in frames if part[1].drop(columns="day").to_numpy().any()]
+    for title, frame, chart in measured:
         figure(title, frame, chart, partial_day=partial_day)
-    return bool(told)
+    return bool(measured)
 
 
 def _core(by_hour: list[int]) -> tuple[int, int]:
-    """Return the shortest span of hours that holds four fifths of the events."""
+    """Return the shortest span of hours with 80% of the events."""
     spans = (
         (length, start)
         for length in range(1, 25)
@@ -117,15 +117,15 @@ def _core(by_hour: list[int]) -> tuple[int, int]:
 def activity_caveats(page: Page, is_measured: bool) -> list[str]:
     """Return what limits the numbers of the Activity page."""
     lines = [
-        f"Days, weekdays and hours are in {page.scope.zone_name}, the reporting time zone: "
-        "people elsewhere work at other hours of their own day.",
-        "Active means at least one prompt; sessions last from the first to the last event, "
-        "pauses included. The first days of a store make everybody new.",
+        f"Days, weekdays and hours are in the reporting time zone, {page.scope.zone_name}, not in "
+        "that of each user.",
+        "Active means at least one prompt. Sessions last from the first to the last event, pauses "
+        "included. On the first days of the data, all users are new.",
     ]
     if (page.filters.end - page.filters.start).days % 7:
-        lines.append("This period is not whole weeks: it holds some weekdays more often.")
+        lines.append("The period is not a number of whole weeks: some weekdays occur more often.")
     if not is_measured:
-        lines.append("No client exports metrics, so lines of code and commits are not known.")
+        lines.append("Lines of code and commits are unknown: no client exports metrics.")
     if page.partial_day:
-        lines.append("Today is not over: its bars are paler.")
+        lines.append("Today is partial.")
     return lines

@@ -1,4 +1,4 @@
-"""What a lead asks about money beyond its sum, and what the sum leaves open."""
+"""Cost page: headline numbers, unattributed cost, caveat of the cache savings."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from pymongo.database import Database
 
 from analytics import Filters, Totals, cache_savings_per_day, headline_totals
 from store.people.roles import UNKNOWN
-from ui.components.caveats import unpriced
 from ui.components.format import money, percent
 
 
 @dataclass(frozen=True)
-class Spending:
-    """Cost of a period in relation to what was done; None where nothing was.
+class CostSummary:
+    """Cost of a period and its ratios; None where a ratio has no denominator.
 
     Attributes
     ----------
     cost_usd, cache_savings_usd : float
-        What was spent, and what reading from the cache saved.
+        Total cost, and the estimated savings of the cache.
     per_user, per_session, per_thousand_prompts : float, optional
-        The cost divided by these.
+        Cost divided by these counts.
     """
 
     cost_usd: float
@@ -33,8 +32,8 @@ class Spending:
     per_thousand_prompts: float | None
 
     @classmethod
-    def of(cls, db: Database, filters: Filters | None) -> Spending | None:
-        """Work all of it out; None for no period."""
+    def of(cls, db: Database, filters: Filters | None) -> CostSummary | None:
+        """Query the numbers of a period; None for no period."""
         if filters is None:
             return None
         totals = headline_totals(db, filters)
@@ -49,39 +48,37 @@ class Spending:
 
 
 def unattributed(frame: pd.DataFrame, dimension: str) -> float:
-    """Return what is spent on nothing that has a name."""
+    """Return the cost of requests without a value of the dimension."""
     return float(frame.loc[frame[dimension] == UNKNOWN, "cost_usd"].sum())
 
 
-def left_open(totals: Totals, **spent: pd.DataFrame) -> None:
-    """Say what has no price, and what is spent on nobody and nothing.
+def show_unattributed(totals: Totals, **frames: pd.DataFrame) -> None:
+    """Name the cost that belongs to no person, department or project.
 
     Parameters
     ----------
     totals : Totals
         The period in scope.
-    **spent : pandas.DataFrame
-        By the noun that says what is missing: dimension first, ``cost_usd`` among the rest.
+    **frames : pandas.DataFrame
+        Cost by each dimension: dimension first, ``cost_usd`` among the rest.
     """
-    lines = [f":material/help: **Without a price:** {unpriced(totals)}"] if unpriced(totals) else []
-    amounts = {noun: unattributed(frame, str(frame.columns[0])) for noun, frame in spent.items()}
-    named = [
-        f"{money(usd)} ({percent(usd / totals.cost_usd)}) names no {noun}"
+    amounts = {noun: unattributed(frame, str(frame.columns[0])) for noun, frame in frames.items()}
+    parts = [
+        f"{money(usd)} ({percent(usd / totals.cost_usd)}) without a {noun}"
         for noun, usd in amounts.items()
         if usd > 0
     ]
-    if named:
-        lines.append(f":material/person_off: **Not attributed:** {', '.join(named)}.")
-    # Always a container: a line more or less, and browsers would build all that follows anew
+    # Always a container: without it the browser rebuilds the page when the line disappears
     with st.container():
-        for line in lines:
+        if parts:
+            line = f":material/person_off: **Unattributed:** {', '.join(parts)}."
             st.markdown(line.replace("$", "\\$"))
 
 
 def cache_caveat(savings: pd.DataFrame) -> str:
-    """Say what the estimate of the savings rests on."""
+    """Explain how the savings are estimated."""
     premium = savings["cache_write_premium_usd"].sum()
     return (
-        "Cache savings compare the cache reads with the list price of plain input; an estimate. "
-        f"Writing to the cache cost {money(premium)} more than plain input would have."
+        "Cache savings are an estimate: cache reads compared with uncached input at list price. "
+        f"Cache writes cost {money(premium)} more than uncached input would have."
     )

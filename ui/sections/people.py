@@ -1,4 +1,4 @@
-"""The list of people: found by words, marked where they are unknown or silent."""
+"""People page: counts by status, searchable table."""
 
 from __future__ import annotations
 
@@ -17,125 +17,142 @@ from ui.components.format import exact
 from ui.components.table import table
 from ui.components.time_zone import in_zone
 from ui.page import Page
-from ui.query_params import accept_ids
+from ui.query_params import MAX_SEARCH, accept_ids
 
 PERSON = "../pages/person.py"
 
-ACTIVE, QUIET, NEVER, UNLISTED = "active", "quiet", "never", "unlisted"
+ALL, ACTIVE, INACTIVE, NEVER, UNLISTED = "all", "active", "inactive", "never", "unlisted"
 
-SHOWN = {
-    "everybody": "Everybody",
+STATUSES = {
+    ALL: "All",
     ACTIVE: "Active in the period",
-    QUIET: "Quiet in the period",
-    NEVER: "Never seen",
-    UNLISTED: "Not in the directory",
+    INACTIVE: "Inactive in the period",
+    NEVER: "Never active",
+    UNLISTED: "Not in roster",
 }
 
-_FOUND_IN = ["name", "email", "role", "department", "level", "location"]
+_SEARCHED = ["name", "email", "role", "department", "level", "location"]
 
 
 @dataclass(frozen=True)
 class PeopleCounts:
-    """How many people there are of each kind."""
+    """Number of people by status."""
 
-    everybody: int
+    all: int
     active: int
-    quiet: int
+    inactive: int
     never: int
     unlisted: int
 
     @classmethod
     def of(cls, people: pd.DataFrame) -> PeopleCounts:
         """Count the people of a list."""
-        return cls(**{kind: int(_is(people, kind).sum()) for kind in SHOWN})
+        return cls(**{status: int(_has_status(people, status).sum()) for status in STATUSES})
 
 
 @dataclass(frozen=True)
-class _Earlier:
-    """What of the counts a period before can be compared by; the rest tells of today."""
+class _PreviousCounts:
+    """The count that the previous period has too; the others are current."""
 
     active: int
 
 
-def directory_measures(page: Page, people: pd.DataFrame) -> None:
-    """Draw how many people there are, and how many of them do what."""
+def people_summary(page: Page, people: pd.DataFrame) -> None:
+    """Draw the number of people by status."""
     before = None
     if page.previous:
-        before = _Earlier(PeopleCounts.of(user_list(page.db, page.previous)).active)
+        before = _PreviousCounts(PeopleCounts.of(user_list(page.db, page.previous)).active)
     headline(
         PeopleCounts.of(people),
         before,
         [
-            Card("People", "everybody", exact, help="In the directory or in the data."),
+            Card("People", "all", exact, help="In the roster or in the data."),
             Card("Active", "active", exact, direction="more",
                  help="With at least one prompt in the period."),
-            Card("Quiet", "quiet", exact,
-                 help="Seen before or after, without a prompt in the period."),
-            Card("Never seen", "never", exact,
-                 help="In the directory, but no event ever came from them."),
-            Card("Not in the directory", "unlisted", exact,
-                 help="Their role is derived, or unknown."),
+            Card("Inactive", "inactive", exact,
+                 help="Active before or after, without a prompt in the period."),
+            Card("Never active", "never", exact,
+                 help="In the roster, without any event."),
+            Card("Not in roster", "unlisted", exact,
+                 help="Their role is inferred or unknown."),
         ],
         page.comparison,
     )  # fmt: skip
 
 
-def directory(page: Page, people: pd.DataFrame) -> None:
-    """Draw the search and the people that it finds; the row opens the person."""
+def people_table(page: Page, people: pd.DataFrame) -> None:
+    """Draw the search and the matching people; each row opens the person."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
             "Search",
             key="who",
             bind="query-params",
-            max_chars=100,
-            placeholder="Name, e-mail, role, place",
+            placeholder="Name, email, role, location",
             icon=":material/search:",
             label_visibility="collapsed",
             width=340,
         )
-        accept_ids("show", SHOWN)
-        kind = st.selectbox(
+        accept_ids("show", STATUSES)
+        shown = st.selectbox(
             "Show",
-            SHOWN,
-            format_func=SHOWN.__getitem__,
+            STATUSES,
+            format_func=STATUSES.__getitem__,
             key="show",
             bind="query-params",
             label_visibility="collapsed",
             width=240,
         )
-    found = people[_is(people, kind) & _matches(people, text or "")]
+    matches = people[_has_status(people, shown) & _matches(people, (text or "")[:MAX_SEARCH])]
+    if matches.empty:
+        _no_match()
+        return
     table(
-        "Who is there?",
-        _worded(found, page.scope.zone_name),
-        "Nobody is like that. Search for something else, or show everybody.",
-        on_pick=link_to(PERSON, "id", "Open the person", "user_id", "name"),
-        whole=lambda: found,
+        f"People ({exact(len(matches))})",
+        _labelled(matches, page.scope.zone_name),
+        "",
+        on_pick=link_to(PERSON, "id", "View person", "user_id", "name"),
+        whole=lambda: matches,
     )
 
 
 def status(is_seen: bool, is_listed: bool, prompts: float) -> str:
-    """Say in few words what is special about a person."""
+    """Return the label of a person's status."""
     if not is_seen:
-        return "Never seen"
-    said = "Active" if prompts else "Quiet"
-    return said if is_listed else f"{said}, not in the directory"
+        return "Never active"
+    activity = "Active" if prompts else "Inactive"
+    return activity if is_listed else f"{activity}, not in roster"
 
 
-def _is(people: pd.DataFrame, kind: str) -> pd.Series:
+def _no_match() -> None:
+    with st.container(border=True, horizontal_alignment="center"):
+        st.subheader("No people match", anchor=False, text_alignment="center")
+        st.button(
+            "Clear search",
+            icon=":material/filter_alt_off:",
+            key="clear-people",
+            on_click=_clear_search,
+        )
+
+
+def _clear_search() -> None:
+    st.session_state["who"], st.session_state["show"] = "", ALL
+
+
+def _has_status(people: pd.DataFrame, status: str) -> pd.Series:
     is_active = people["prompts"] > 0
     return {
         ACTIVE: is_active,
-        QUIET: people["is_seen"] & ~is_active,
+        INACTIVE: people["is_seen"] & ~is_active,
         NEVER: ~people["is_seen"],
         UNLISTED: ~people["is_listed"],
-    }.get(kind, pd.Series(data=True, index=people.index, dtype="bool"))
+    }.get(status, pd.Series(data=True, index=people.index, dtype="bool"))
 
 
 def _matches(people: pd.DataFrame, text: str) -> pd.Series:
-    whole = [_searchable(row) for row in people[_FOUND_IN].to_dict("records")]
-    wanted = text.casefold().split()
-    is_alike = [all(word in said for word in wanted) for said in whole]
-    return pd.Series(is_alike, index=people.index, dtype="bool")
+    searchable = [_searchable(row) for row in people[_SEARCHED].to_dict("records")]
+    terms = text.casefold().split()
+    is_match = [all(term in row for term in terms) for row in searchable]
+    return pd.Series(is_match, index=people.index, dtype="bool")
 
 
 def _searchable(row: Mapping[Any, Any]) -> str:
@@ -143,7 +160,7 @@ def _searchable(row: Mapping[Any, Any]) -> str:
     return " ".join([*known, *map(humanize, known)]).casefold()
 
 
-def _worded(people: pd.DataFrame, zone: str) -> pd.DataFrame:
+def _labelled(people: pd.DataFrame, zone: str) -> pd.DataFrame:
     local = in_zone(people, zone)
     return pd.DataFrame(
         {

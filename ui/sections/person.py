@@ -1,4 +1,4 @@
-"""What the page of a person shows: who they are, and what they did."""
+"""Person page: heading, facts, headline numbers, calendar, latest events."""
 
 from __future__ import annotations
 
@@ -9,32 +9,48 @@ import pandas as pd
 import streamlit as st
 from pymongo.database import Database
 
-from analytics import Filters, UserProfile, user_activity, user_calendar
+from analytics import (
+    Filters,
+    UserNotFound,
+    UserProfile,
+    user_activity,
+    user_calendar,
+    user_profile,
+)
 from charts.shared.labels import humanize
 from ui.components.card import Card, headline
+from ui.components.caveats import COST_HELP, excluded
 from ui.components.drilldown import SESSIONS, Action, link_to
 from ui.components.format import NOTHING, days, exact, literal, money, percent
 from ui.components.table import table
 from ui.components.time_zone import at
 from ui.page import Page
-from ui.sections.session import told
+from ui.sections.session import events_table
 
 _BASES = {
-    "directory": "from the directory",
-    "derived": "derived from department and level",
-    "unknown": "nothing is known to derive it from",
+    "directory": "from the roster",
+    "derived": "inferred from department and level",
+    "unknown": "nothing to infer it from",
 }
 
 _LONGEST, _SHORTEST = timedelta(weeks=52), timedelta(weeks=25)
 
 
+def heading(db: Database) -> str:
+    """Return the name of the person that the address names; empty if there is none."""
+    try:
+        return user_profile(db, st.query_params.get("id", "")).name
+    except UserNotFound:
+        return ""
+
+
 def without_positions(filters: Filters) -> Filters:
-    """Drop roles and departments: the page is about one person, whatever their post."""
+    """Drop the filters by role and department, which a person may have changed."""
     return replace(filters, roles=(), departments=())
 
 
 def year(page: Page) -> Filters:
-    """Return the weeks of the calendar: a year at most, half of one at least."""
+    """Return the whole weeks of the calendar: a year at most, half of one at least."""
     filters = without_positions(page.filters)
     last = filters.end - timedelta(days=1)
     known = page.scope.first_day or last
@@ -42,25 +58,23 @@ def year(page: Page) -> Filters:
     return replace(filters, start=start - timedelta(days=start.weekday()))
 
 
-def year_words(calendar: pd.DataFrame) -> str:
-    """Say which days the calendar shows and what its colours mean."""
-    first, end = calendar["day"].iloc[0].date(), calendar["day"].iloc[-1].date()
-    span = days(first, end + timedelta(days=1))
-    return f"{span}, whatever the period above. The stronger the colour, the more prompts."
+def calendar_note(calendar: pd.DataFrame) -> str:
+    """Explain the days and colors of the calendar."""
+    weeks = -(-len(calendar) // 7)
+    return f"Last {weeks} weeks, whatever the period; darker means more prompts."
 
 
 def about(person: UserProfile, page: Page) -> None:
-    """Draw who the person is, and since when."""
+    """Draw the facts about the person."""
     zone = page.scope.zone_name
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.subheader(literal(person.name), anchor=False, width="content")
             if person.email and person.email != person.name:
                 st.caption(literal(person.email), width="content")
             if not person.is_listed:
-                st.badge("Not in the directory", icon=":material/person_off:", color="orange")
+                st.badge("Not in roster", icon=":material/person_off:", color="orange")
             if not person.is_seen:
-                st.badge("Never seen", icon=":material/visibility_off:", color="gray")
+                st.badge("Never active", icon=":material/visibility_off:", color="gray")
         with st.grid(4, min_column_width=140, gap="medium"):
             _fact("Role", _known(person.role), _BASES.get(person.role_basis, ""))
             _fact("Department", _known(person.department))
@@ -75,15 +89,15 @@ def about(person: UserProfile, page: Page) -> None:
             if moment
         ]
         _small(", ".join(seen))
-        for post in reversed(person.history):
-            held = (post.role, post.department, post.level, post.location)
-            said = ", ".join(humanize(part) for part in held if part) or "nothing in the directory"
-            _small(f"Until {pd.Timestamp(post.until_day):%-d %B %Y}: {said}")
+        for past in reversed(person.history):
+            fields = (past.role, past.department, past.level, past.location)
+            position = ", ".join(humanize(part) for part in fields if part) or "not in roster"
+            _small(f"Until {pd.Timestamp(past.until_day):%-d %B %Y}: {position}")
 
 
 @dataclass(frozen=True)
 class PersonSums:
-    """What a person did in a period."""
+    """Headline numbers of a period."""
 
     active_days: int
     sessions: int
@@ -105,12 +119,11 @@ class PersonSums:
 
 
 def measures(page: Page, user_id: str, calendar: pd.DataFrame) -> None:
-    """Draw what the person did in the period, against the period before."""
+    """Draw the headline numbers, compared with the previous period."""
     now, before = PersonSums.of(calendar), None
     if page.previous:
         earlier = user_calendar(page.db, without_positions(page.previous), user_id)
         before = PersonSums.of(earlier)
-    mark = "\N{GREATER-THAN OR EQUAL TO} " if calendar["unpriced_requests"].sum() else ""
     headline(
         now,
         before,
@@ -121,38 +134,38 @@ def measures(page: Page, user_id: str, calendar: pd.DataFrame) -> None:
                  help="Started in the period."),
             Card("Prompts", "prompts", exact, trend=calendar["prompts"]),
             Card("Tokens", "total_tokens", trend=calendar["total_tokens"],
-                 help="All four kinds."),
-            Card("Cost", "cost_usd", money, trend=calendar["cost_usd"], prefix=mark,
-                 help="As reported, else at list price."),
+                 help="All four types."),
+            Card("Cost", "cost_usd", money, trend=calendar["cost_usd"],
+                 help=COST_HELP),
         ],
         page.comparison,
+        excluded(calendar["unpriced_requests"].sum()),
     )  # fmt: skip
 
 
 def open_day(user_id: str) -> Action:
-    """Open the sessions of a person on the day that was picked."""
-    return link_to(SESSIONS, "day", "Show the sessions of", user=user_id)
+    """Open the sessions of the person on the picked day."""
+    return link_to(SESSIONS, "day", "Show sessions of", user=user_id)
 
 
-def quiet(page: Page) -> None:
-    """Say that the person did nothing in the period."""
+def no_activity(page: Page) -> None:
+    """Explain that the person was inactive in the period."""
     start, end = page.filters.start, page.filters.end
     with st.container(border=True, horizontal_alignment="center"):
-        st.subheader("Nothing in this period", anchor=False, text_alignment="center")
+        st.subheader("No activity in this period", anchor=False, text_alignment="center")
         st.markdown(
-            f"No event came from this person in {days(start, end)}. "
-            "The calendar above shows the days before.",
+            f"No events in {days(start, end)}. The calendar above shows other days.",
             text_alignment="center",
         )
 
 
 def latest_events(db: Database, filters: Filters, user_id: str, zone: str) -> None:
-    """Offer the latest events of the person; asked for only when somebody looks."""
-    control = st.expander("Latest events, one by one", key="latest", bind="query-params")
+    """Offer the latest events of the person; queried only when the expander is open."""
+    control = st.expander("Latest events", key="latest", bind="query-params")
     if control.open:
         with control:
             events = user_activity(db, filters, user_id)
-            table("What happened last?", told(events, zone), "Nothing.", whole=lambda: events)
+            table("Latest events", events_table(events, zone), "None.", whole=lambda: events)
 
 
 def _fact(label: str, value: str, detail: str = "") -> None:

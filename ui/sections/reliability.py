@@ -1,4 +1,4 @@
-"""The headline of the Reliability page, and what its table calls each failure."""
+"""Reliability page: headline numbers, labels of the table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ErrorSummary:
-    """What failed of what was tried, and how long the rest took."""
+    """Failures of requests and tool calls, and the latency of requests."""
 
     api_errors: int
     attempts: int
@@ -32,12 +32,12 @@ class ErrorSummary:
 
     @property
     def tool_failure_rate(self) -> float | None:
-        """Part of the tool calls that failed; None without calls."""
+        """Share of the tool calls that failed; None without calls."""
         return self.tool_failures / self.tool_calls if self.tool_calls else None
 
 
 def error_summary(totals: Totals, latency: Latency) -> ErrorSummary:
-    """Take what the page shows out of the answers to two questions."""
+    """Combine the results of two questions."""
     return ErrorSummary(
         api_errors=totals.api_errors,
         attempts=totals.api_requests + totals.api_errors,
@@ -51,7 +51,7 @@ def error_summary(totals: Totals, latency: Latency) -> ErrorSummary:
 
 
 def with_labels(errors: pd.DataFrame) -> pd.DataFrame:
-    """Put what people call a failure beside its name in the store."""
+    """Add the display name of each failure."""
     names = [error_label(error) for error in errors["error_type"]]
     named: pd.DataFrame = errors.assign(failure=names)
     return named[["failure", *errors.columns]]

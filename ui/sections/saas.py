@@ -1,34 +1,28 @@
-"""The headline of the SaaS page, and its findings in words."""
+"""SaaS page: headline numbers, tables, and states without data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import streamlit as st
 from pymongo.database import Database
 
 from analytics import Filters
 from analytics.saas import (
+    day_list,
     requests_per_day,
     security_events_per_day,
     token_reuse_after_revocation,
     user_status,
 )
 from charts.shared.labels import humanize
-
-if TYPE_CHECKING:
-    import pandas as pd
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
-
-import streamlit as st
-
-from analytics.saas import day_list
 from ui import periods
 from ui.components.format import day, days, plural
 from ui.jobs.panel import begin, is_busy
 from ui.jobs.tasks import load_saas_demo
-from ui.scope import EVERYTHING, Scope
+from ui.scope import EVERYTHING, selections
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +39,7 @@ _SUBJECTS = {"failed_login": "Address", "token_reuse": "Token"}
 
 @dataclass(frozen=True)
 class SaasSummary:
-    """What the cards of the page show."""
+    """Headline numbers of a period."""
 
     requests: int
     errors: int
@@ -58,17 +52,17 @@ class SaasSummary:
 
     @property
     def error_rate(self) -> float | None:
-        """Part of the requests that failed; None without requests."""
+        """Share of the requests that failed; None without requests."""
         return self.errors / self.requests if self.requests else None
 
     @property
     def mfa_share(self) -> float | None:
-        """Part of the accounts with a second factor; None without accounts."""
+        """Share of the accounts with a second factor; None without accounts."""
         return self.mfa_accounts / self.accounts if self.accounts else None
 
 
 def saas_summary(db: Database, filters: Filters) -> SaasSummary:
-    """Add up the answers to four questions."""
+    """Add up the results of four questions."""
     traffic, events = requests_per_day(db, filters), security_events_per_day(db, filters)
     accounts = user_status(db, filters)
     return SaasSummary(
@@ -83,39 +77,39 @@ def saas_summary(db: Database, filters: Filters) -> SaasSummary:
     )
 
 
-def findings_told(found: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    """Say what was found, what about and whose; tokens and sessions are known by no name."""
-    called = _names(accounts)
+def describe_findings(findings: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings with display names; tokens and sessions have only ids."""
+    names = _names(accounts)
     subjects = [
         f"{_SUBJECTS.get(row['finding'], 'Session')} {_known(row['subject'])}"
-        for row in found.to_dict("records")
+        for row in findings.to_dict("records")
     ]
-    named: pd.DataFrame = found.assign(
-        severity=found["severity"].map(humanize).astype("str"),
-        finding=found["finding"].map(_FINDINGS).astype("str"),
+    named: pd.DataFrame = findings.assign(
+        severity=findings["severity"].map(humanize).astype("str"),
+        finding=findings["finding"].map(_FINDINGS).astype("str"),
         subject=subjects,
         account=[
-            _known(called.get(user_id, user_id), "several" if several > 1 else "unknown")
-            for user_id, several in zip(found["user_id"], found["accounts"], strict=True)
+            _known(names.get(user_id, user_id), "several" if several > 1 else "unknown")
+            for user_id, several in zip(findings["user_id"], findings["accounts"], strict=True)
         ],
     )
     order = ["severity", "finding", "account", "subject", "events", "succeeded"]
     return named[[*order, "first_at", "last_at"]]
 
 
-def reuses_told(reuses: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    """Call the accounts whose revoked tokens are used by their names."""
-    called = _names(accounts)
-    names = [_known(called.get(user_id, user_id)) for user_id in reuses["user_id"]]
+def describe_reuses(reuses: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Return the uses of revoked tokens with the names of the accounts."""
+    names = _names(accounts)
+    labels = [_known(names.get(user_id, user_id)) for user_id in reuses["user_id"]]
     rest = reuses.drop(columns="user_id")
-    named: pd.DataFrame = rest.assign(account=names)
+    named: pd.DataFrame = rest.assign(account=labels)
     return named[["account", *rest.columns]]
 
 
 def _names(accounts: pd.DataFrame) -> dict[object, object]:
-    """Return how each account is called: by its name, else by its address."""
-    called = accounts["username"].fillna(accounts["email"]).fillna(accounts["user_id"])
-    return dict(zip(accounts["user_id"], called, strict=True))
+    """Return the display name of each account: its name, else its address."""
+    labels = accounts["username"].fillna(accounts["email"]).fillna(accounts["user_id"])
+    return dict(zip(accounts["user_id"], labels, strict=True))
 
 
 def _known(name: object, nothing: str = "unknown") -> str:
@@ -128,35 +122,36 @@ tokenflow load saas"""
 _DAY = timedelta(days=1)
 
 
-def guard_days(held: pd.DataFrame, filters: Filters) -> None:
-    """Stop here, with a way on, if the chosen days hold no SaaS data."""
-    if held.empty:
+def guard_days(available: pd.DataFrame, filters: Filters) -> None:
+    """Stop the page, with a next step, if the period has no SaaS data."""
+    if available.empty:
         _offer_data()
-    elif not any(filters.start <= moment.date() < filters.end for moment in held["day"]):
-        _offer_days(_span(held), int(held["requests"].sum()))
+    elif not any(filters.start <= moment.date() < filters.end for moment in available["day"]):
+        _offer_days(_span(available), int(available["requests"].sum()))
     else:
         return
     st.stop()
 
 
-def saas_until(scope: Scope) -> str:
-    """Say until when there is SaaS data: telemetry goes on without it."""
-    held = day_list(scope.db, EVERYTHING)
-    return "no SaaS data yet" if held.empty else f"SaaS data until {day(held['day'].iloc[-1])}"
+def freshness(db: Database) -> tuple[str, str]:
+    """Return the last day with SaaS data, and the badge: this data set is always generated."""
+    available = day_list(db, EVERYTHING)
+    if available.empty:
+        return "No SaaS data yet", ""
+    return f"SaaS data until {day(available['day'].iloc[-1])}", "Demo data"
 
 
-def previous_days(held: pd.DataFrame, filters: Filters) -> Filters | None:
-    """Return the period before, if all of it is among the days that hold SaaS data."""
+def previous_days(available: pd.DataFrame, filters: Filters) -> Filters | None:
+    """Return the previous period, if SaaS data reaches back over all of it."""
     before = filters.previous()
-    return before if before.start >= _span(held)[0] else None
+    return before if before.start >= _span(available)[0] else None
 
 
-def say_what_applies(scope: Scope) -> None:
-    """Say that a choice of roles, departments or sources changes nothing here."""
-    if narrowed := [noun for noun, _ in scope.narrowed()]:
+def show_ignored_filters(filters: Filters) -> None:
+    """Explain that filters by role, department or source do not apply."""
+    if ignored := [noun for noun, _ in selections(filters)]:
         st.info(
-            f"The choice of {' and '.join(narrowed)} does not apply here, only the period does: "
-            "accounts of the web application have permissions, not roles of a team.",
+            f"The filter by {' and '.join(ignored)} does not apply here, only the period does.",
             icon=":material/filter_alt_off:",
         )
 
@@ -165,9 +160,8 @@ def _offer_data() -> None:
     with st.container(border=True):
         st.subheader("No SaaS data yet", anchor=False)
         st.write(
-            "This page is about a second data set: sign-ins, requests and the audit log of a web "
-            "application. Load a made-up one, or import your own `synthetic_saas_dataset.json` on "
-            "the Data page."
+            "A sample data set of its own: sign-ins, requests and the audit log of a web app. "
+            "Load demo data, or import your own `synthetic_saas_dataset.json` on the Data page."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
@@ -177,7 +171,7 @@ def _offer_data() -> None:
                 key="load-saas",
                 disabled=is_busy(),
                 on_click=begin,
-                args=("Loading SaaS demo data", load_saas_demo()),
+                args=("Loading SaaS demo data", load_saas_demo(), "SaaS demo data loaded"),
             )
             st.page_link(
                 "../pages/data.py",
@@ -194,7 +188,7 @@ def _offer_days(span: tuple[date, date], requests: int) -> None:
     with st.container(border=True, horizontal_alignment="center"):
         st.subheader("No SaaS data in this period", anchor=False, text_alignment="center")
         st.markdown(
-            f"The SaaS data has its own days: {plural(requests, 'request')}, {days(start, end)}.",
+            f"The SaaS data set covers {days(start, end)} ({plural(requests, 'request')}).",
             text_alignment="center",
         )
         st.button(
@@ -212,6 +206,6 @@ def _show(start: date, end: date) -> None:
     st.session_state["range"] = (start, end - _DAY)
 
 
-def _span(held: pd.DataFrame) -> tuple[date, date]:
+def _span(available: pd.DataFrame) -> tuple[date, date]:
     """Return the first day with SaaS data and the day after the last."""
-    return held["day"].iloc[0].date(), held["day"].iloc[-1].date() + _DAY
+    return available["day"].iloc[0].date(), available["day"].iloc[-1].date() + _DAY

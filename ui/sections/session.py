@@ -1,4 +1,4 @@
-"""What the page of a session shows: who and what it was, and its events in words."""
+"""Session page: heading, facts, headline numbers, frames of its charts and events."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pymongo.database import Database
 
-from analytics import SessionTimeline
-from charts.session import LANES
+from analytics import SessionNotFound, SessionTimeline, session_timeline
+from charts.sessions import LANES
 from charts.shared.labels import decider_label, error_label, humanize, system_label, tool_label
 from charts.shared.model_names import model_label
 from charts.shared.palette import TOKEN_KINDS
+from ui.components.caveats import COST_HELP, excluded
 from ui.components.format import (
     NOTHING,
     exact,
@@ -25,6 +27,7 @@ from ui.components.format import (
 )
 from ui.components.labels import verbatim
 from ui.components.time_zone import at, in_zone
+from ui.scope import Scope
 
 Event = Mapping[Any, Any]
 
@@ -39,47 +42,57 @@ _LANES = {
 }
 
 
+def heading(db: Database) -> str:
+    """Return project and start of the session that the address names; empty if there is none."""
+    try:
+        session = session_timeline(db, st.query_params.get("id", ""))
+    except SessionNotFound:
+        return ""
+    return f"{verbatim(session.project)} · {at(session.started_at, Scope.current().zone_name)}"
+
+
 def about(session: SessionTimeline, zone: str) -> None:
-    """Draw who ran the session, where and with what."""
+    """Draw the facts about the session."""
     with st.container(border=True):
         with st.grid(4, min_column_width=150, gap="medium"):
-            _fact("Person", _person(session), [session.email, _post(session)])
+            _fact("Person", _person(session), [session.email, _position(session)])
             place = f"{at(session.started_at, zone)} \N{EN DASH} {_until(session, zone)}"
             _fact("When", place, [f"{seconds(session.duration_seconds)}, in {zone}"])
             system = session.os and system_label(session.os)
             _fact("Project", verbatim(session.project), [session.terminal, system])
             version = f"Claude Code {session.client_version}" if session.client_version else None
-            _fact("Model called most", model_label(session.model or NOTHING), [version])
+            _fact("Main model", model_label(session.model or NOTHING), [version])
         if session.user_id != "unknown":
             st.page_link(
                 PERSON,
-                label=f"All of {literal(session.name)}",
+                label=f"View {literal(session.name)}",
                 icon=":material/person:",
                 query_params={"id": session.user_id},
             )
 
 
 def measures(session: SessionTimeline) -> None:
-    """Draw the sums of the session."""
-    mark = "\N{GREATER-THAN OR EQUAL TO} " if session.unpriced_requests else ""
+    """Draw the headline numbers of the session."""
     failed = f"{exact(session.tool_failures)} failed"
     cards = (
         ("Duration", seconds(session.duration_seconds), ""),
         ("Prompts", exact(session.prompts), ""),
         ("Requests", exact(session.api_requests), f"{exact(session.api_errors)} failed"),
         ("Tool calls", exact(session.tool_calls), failed),
-        ("Tokens", short(session.total_tokens), f"{exact(session.total_tokens)} in all"),
-        ("Cost", mark + money(session.cost_usd), "reported, else list price"),
+        ("Tokens", short(session.total_tokens), exact(session.total_tokens)),
+        ("Cost", money(session.cost_usd), COST_HELP),
     )
-    with st.grid(len(cards), min_column_width=125, gap="small"):
+    with st.grid(len(cards), min_column_width=150, gap="small"):
         for label, value, note in cards:
             st.metric(label, value, help=note or None, border=True, height="stretch")
+    if note := excluded(session.unpriced_requests):
+        st.caption(note)
 
 
 def lanes(events: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """Return when each event began and ended, its lane, and what it was in words."""
+    """Return start, end, lane and description of each event."""
     local = in_zone(events, zone)["timestamp"]
-    # Clients report what took a while when it is over.
+    # Clients report at the end
     took = pd.to_timedelta(events["duration_ms"].fillna(0), unit="ms")
     records = events.to_dict("records")
     return pd.DataFrame(
@@ -95,15 +108,15 @@ def lanes(events: pd.DataFrame, zone: str) -> pd.DataFrame:
 
 
 def requests(events: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """Return the requests of a session, numbered in their order."""
-    asked = events[events["event_type"] == "api_request"].reset_index(drop=True)
-    clock = in_zone(asked, zone)["timestamp"].dt.strftime("%H:%M:%S")
-    counts = asked[[*TOKEN_KINDS, "total_tokens"]].fillna(0).astype("int64")
+    """Return the requests of a session, numbered in order."""
+    answered = events[events["event_type"] == "api_request"].reset_index(drop=True)
+    clock = in_zone(answered, zone)["timestamp"].dt.strftime("%H:%M:%S")
+    counts = answered[[*TOKEN_KINDS, "total_tokens"]].fillna(0).astype("int64")
     return counts.assign(
-        request=range(1, len(asked) + 1),
+        request=range(1, len(answered) + 1),
         clock=clock,
-        model=asked["model"].fillna("unknown"),
-        cost_usd=asked["cost_usd"].fillna(0.0),
+        model=answered["model"].fillna("unknown"),
+        cost_usd=answered["cost_usd"].fillna(0.0),
     )
 
 
@@ -119,7 +132,7 @@ def tools(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def time_spent(events: pd.DataFrame) -> pd.DataFrame:
-    """Return how long requests and tools took in all, by model and tool, the longest first."""
+    """Return the total duration of requests and tool calls by model and tool, longest first."""
     timed = events[events["event_type"].isin(["api_request", "tool_result"])]
     names = timed["tool_name"].fillna(timed["model"]).fillna("unknown")
     spent = timed.assign(used=names, duration_ms=timed["duration_ms"].fillna(0))
@@ -130,8 +143,8 @@ def time_spent(events: pd.DataFrame) -> pd.DataFrame:
     return longest_first[longest_first["duration_ms"] > 0].reset_index(drop=True)
 
 
-def told(events: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """Return the events as a reader wants them: local times, words, no ids."""
+def events_table(events: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the events with local times and display names, without ids."""
     records = events.to_dict("records")
     return pd.DataFrame(
         {
@@ -155,10 +168,10 @@ def _fact(label: str, value: str, details: Iterable[str | None]) -> None:
 
 
 def _person(session: SessionTimeline) -> str:
-    return "Nobody named" if session.user_id == "unknown" else session.name
+    return "Unknown" if session.user_id == "unknown" else session.name
 
 
-def _post(session: SessionTimeline) -> str:
+def _position(session: SessionTimeline) -> str:
     known = (session.role, session.department, session.level, session.location)
     return ", ".join(humanize(part) for part in known if part and part != "unknown")
 
@@ -179,7 +192,7 @@ def _has_failed(event: Event) -> bool:
 
 
 def _what(event: Event) -> str:
-    """Say what an event was about, in few words."""
+    """Describe an event in a few words."""
     kind = event["event_type"]
     if kind == "user_prompt":
         if command := _text(event["command_name"]):
@@ -198,7 +211,7 @@ def _outcome(event: Event) -> str:
     if event["event_type"] == "tool_decision":
         return _decision(event)
     if event["event_type"] == "api_error" or _has_failed(event):
-        # A tool that was refused never ran: that is all its result tells
+        # A denied tool never ran: its result has only the decision
         if _text(event["decision"]) == "reject":
             return _decision(event)
         return error_label(_text(event["error_type"]) or "unknown")
@@ -206,8 +219,8 @@ def _outcome(event: Event) -> str:
 
 
 def _decision(event: Event) -> str:
-    said = "Granted" if _text(event["decision"]) == "accept" else "Refused"
-    return f"{said} \N{EN DASH} {decider_label(_text(event['decision_source']) or 'unknown')}"
+    outcome = "Granted" if _text(event["decision"]) == "accept" else "Denied"
+    return f"{outcome} \N{EN DASH} {decider_label(_text(event['decision_source']) or 'unknown')}"
 
 
 def _took(event: Event) -> str:

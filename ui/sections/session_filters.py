@@ -1,4 +1,4 @@
-"""What narrows the list of sessions: parameters of the address, each a chip that can be removed."""
+"""Filters of the Sessions page: query parameters, each shown as a chip that removes it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from analytics import (
 from charts.shared.labels import error_label, tool_label
 from charts.shared.model_names import model_label
 from ui.components.drilldown import Action
-from ui.components.format import day as day_words
+from ui.components.format import day as format_day
 from ui.components.format import literal
 from ui.components.labels import verbatim
 from ui.page import Page
+from ui.query_params import MAX_SEARCH
 
 ANY_ERROR = "any"
 
@@ -36,23 +37,23 @@ _LABELS = {
     "user": "Person",
     "project": "Project",
     "tool": "Tool",
-    "errors": "Failed with",
+    "errors": "Error",
     "day": "Day",
 }
 
 
 @dataclass(frozen=True)
 class SessionQuery:
-    """Which sessions a visitor wants to see.
+    """Sessions to list.
 
     Attributes
     ----------
     filters : Filters
-        Those of the sidebar, or the one day that was chosen.
+        Those of the page.
     search : SessionFilter
-        What the sessions must have in common.
+        Further conditions of the chips and the search.
     chips : mapping
-        What narrows the list, as it stands in the address.
+        Query parameters that filter the list.
     """
 
     filters: Filters
@@ -61,46 +62,43 @@ class SessionQuery:
 
     @property
     def is_narrowed(self) -> bool:
-        """Tell whether anything but the sidebar leaves sessions out."""
+        """Whether the list is filtered beyond the sidebar."""
         return bool(self.chips) or self.search != SessionFilter()
 
 
 def session_query(page: Page) -> SessionQuery:
-    """Draw the search and the chips and return which sessions they leave."""
+    """Draw the search and the chips, and return what they select."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
             "Search",
             key=FIND,
             bind="query-params",
-            max_chars=100,
-            placeholder="Person, project or session id",
+            placeholder="Person, project or session ID",
             icon=":material/search:",
             on_change=first_page,
             label_visibility="collapsed",
             width=340,
         )
-        _more(page)
+        _filters_popover(page)
         chips = {name: value for name in _LABELS if (value := st.query_params.get(name, ""))}
         for name, value in chips.items():
             _chip(page, name, value)
-    return SessionQuery(
-        _on_day(page.filters, chips.get("day", "")), _search(chips, text or ""), chips
-    )
+    return SessionQuery(page.filters, _search(chips, (text or "")[:MAX_SEARCH]), chips)
 
 
 def pick_day() -> Action:
     """Show the sessions of one day; for a chart on the same page."""
-    return Action("day", "Show only the day", lambda value: _set("day", value), wording=_day_words)
+    return Action("day", "Show only", lambda value: _set("day", value), label_of=_day_label)
 
 
 def first_page() -> None:
-    """Go back to the first page: another list has other pages."""
+    """Go back to the first page, after the list has changed."""
     if PAGE in st.session_state:
         st.session_state[PAGE] = 1
 
 
-def forget() -> None:
-    """Drop everything that narrows the list; a callback."""
+def clear_filters() -> None:
+    """Remove all chips and the search; a callback."""
     st.session_state[FIND] = ""
     for name in _LABELS:
         _drop(name)
@@ -119,34 +117,35 @@ def _search(chips: Mapping[str, str], text: str) -> SessionFilter:
     )
 
 
-def _on_day(filters: Filters, chosen: str) -> Filters:
-    if (start := _date(chosen)) is None:
+def on_day(filters: Filters) -> Filters:
+    """Narrow the filters to the day that the address names, if it does."""
+    if (start := _date(st.query_params.get("day", ""))) is None:
         return filters
     return replace(filters, start=start, end=start + timedelta(days=1))
 
 
 def _chip(page: Page, name: str, value: str) -> None:
-    wording = {
+    humanize = {
         "model": model_label,
         "user": lambda user: _names(page).get(user, user),
         "tool": tool_label,
-        "errors": lambda kind: "anything" if kind == ANY_ERROR else error_label(kind),
-        "day": _day_words,
+        "errors": lambda kind: "any" if kind == ANY_ERROR else error_label(kind),
+        "day": _day_label,
     }.get(name, verbatim)
     st.button(
-        f"{_LABELS[name]}: **{literal(str(wording(value))[:60])}**",
+        f"{_LABELS[name]}: **{literal(str(humanize(value))[:60])}**",
         icon=":material/close:",
         key=f"chip-{name}",
-        help="Remove",
+        help="Remove filter",
         on_click=_drop,
         args=(name,),
     )
 
 
-def _more(page: Page) -> None:
-    """Offer what occurs in the period; asked for only when somebody looks."""
+def _filters_popover(page: Page) -> None:
+    """Offer the values of the period; queried only when the popover is open."""
     control = st.popover(
-        "Narrow", icon=":material/filter_list:", key="narrow", on_change="rerun", width="content"
+        "Filters", icon=":material/filter_list:", key="filters", on_change="rerun", width="content"
     )
     if not control.open:
         return
@@ -158,21 +157,21 @@ def _more(page: Page) -> None:
         _choice("tool", _values(tool_calls_by_tool(db, filters), "tool_name"), tool_label)
         kinds = [ANY_ERROR, *dict.fromkeys(_values(errors_by_type(db, filters), "error_type"))]
         _choice(
-            "errors", kinds, lambda kind: "Anything" if kind == ANY_ERROR else error_label(kind)
+            "errors", kinds, lambda kind: "Any error" if kind == ANY_ERROR else error_label(kind)
         )
 
 
-def _choice(name: str, values: list[str], wording: Callable[[str], str]) -> None:
-    asked = st.query_params.get(name)
+def _choice(name: str, values: list[str], humanize: Callable[[str], str]) -> None:
+    selected = st.query_params.get(name)
     st.selectbox(
         _LABELS[name],
         values,
-        index=values.index(asked) if asked in values else None,
-        format_func=wording,
+        index=values.index(selected) if selected in values else None,
+        format_func=humanize,
         placeholder="Any",
-        key=f"narrow-{name}-{asked}",
+        key=f"filter-{name}-{selected}",
         on_change=_choose,
-        args=(name, f"narrow-{name}-{asked}"),
+        args=(name, f"filter-{name}-{selected}"),
     )
 
 
@@ -209,6 +208,6 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _day_words(text: str) -> str:
-    found = _date(text)
-    return day_words(found) if found else text
+def _day_label(text: str) -> str:
+    value = _date(text)
+    return format_day(value) if value else text

@@ -1,4 +1,4 @@
-"""The list of sessions: sorted and cut into pages by the store, opened by the row."""
+"""Sessions page: headline numbers, paginated table."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from analytics import found_sessions_per_day, session_list
 from charts.shared.labels import humanize
 from charts.shared.model_names import model_label
 from ui.components.card import Card, headline
+from ui.components.caveats import COST_HELP, excluded
 from ui.components.drilldown import link_to
 from ui.components.format import exact, money, plural, seconds
 from ui.components.labels import verbatim
 from ui.components.table import table
 from ui.components.time_zone import at
-from ui.page import Page, comparison
+from ui.page import Page
 from ui.query_params import accept_ids
-from ui.sections.session_filters import PAGE, SessionQuery, first_page, forget
+from ui.sections.session_filters import PAGE, SessionQuery, clear_filters, first_page
 
 SESSION = "../pages/session.py"
 PAGE_SIZE = 50
@@ -39,7 +40,7 @@ SORTS = {
 
 @dataclass(frozen=True)
 class SessionSums:
-    """All sessions that were found, on whatever page of the list they stand.
+    """Headline numbers of all matching sessions, whatever page of the list they are on.
 
     Attributes
     ----------
@@ -59,9 +60,9 @@ class SessionSums:
     avg_seconds: float | None
 
     @classmethod
-    def of(cls, found: pd.DataFrame) -> SessionSums:
-        """Add up what was found on each day."""
-        sums = found.sum(numeric_only=True)
+    def of(cls, by_day: pd.DataFrame) -> SessionSums:
+        """Add up the days."""
+        sums = by_day.sum(numeric_only=True)
         return cls(
             sessions=int(sums["sessions"]),
             prompts=int(sums["prompts"]),
@@ -72,67 +73,67 @@ class SessionSums:
         )
 
 
-def session_measures(page: Page, wanted: SessionQuery, found: pd.DataFrame) -> None:
-    """Draw the sums of the sessions that were found, against those of the period before."""
-    previous = page.scope.before(wanted.filters)
-    before = previous and SessionSums.of(found_sessions_per_day(page.db, previous, wanted.search))
-    mark = "\N{GREATER-THAN OR EQUAL TO} " if found["unpriced_requests"].sum() else ""
+def session_summary(page: Page, query: SessionQuery, by_day: pd.DataFrame) -> None:
+    """Draw the headline numbers of the matching sessions, compared with the previous period."""
+    previous = page.previous
+    before = previous and SessionSums.of(found_sessions_per_day(page.db, previous, query.search))
+    failures = "All failures" if query.chips.keys() & {"errors", "tool"} else "Failures"
     headline(
-        SessionSums.of(found),
+        SessionSums.of(by_day),
         before,
         [
-            Card("Sessions", "sessions", exact, trend=found["sessions"],
+            Card("Sessions", "sessions", exact, trend=by_day["sessions"],
                  help="Sessions that started in the period."),
-            Card("Prompts", "prompts", exact, trend=found["prompts"]),
+            Card("Prompts", "prompts", exact, trend=by_day["prompts"]),
             Card("Average session", "avg_seconds", seconds,
                  help="From first to last event, pauses included."),
-            Card("Tokens", "total_tokens", trend=found["total_tokens"], help="All four kinds."),
-            Card("Cost", "cost_usd", money, trend=found["cost_usd"], prefix=mark,
-                 help="As reported, else at list price."),
-            Card("Failures", "errors", exact, trend=found["errors"], direction="less",
-                 help="Failed requests and failed tool calls."),
+            Card("Tokens", "total_tokens", trend=by_day["total_tokens"], help="All four types."),
+            Card("Cost", "cost_usd", money, trend=by_day["cost_usd"], help=COST_HELP),
+            Card(failures, "errors", exact, trend=by_day["errors"], direction="less",
+                 help="All failed requests and tool calls of these sessions."),
         ],
-        comparison(previous),
+        page.comparison,
+        excluded(by_day["unpriced_requests"].sum()),
     )  # fmt: skip
 
 
-def session_table(page: Page, wanted: SessionQuery, total: int) -> None:
-    """Draw one page of the sessions that are wanted, if there are any."""
+def session_table(page: Page, query: SessionQuery, total: int) -> None:
+    """Draw one page of the matching sessions, if there are any."""
     if not total:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         sort = _sort()
-        said = st.container(width="content")
+        position = st.container(width="content")
     above = st.container()
     number = _page_number(-(-total // PAGE_SIZE))
-    found = session_list(page.db, wanted.filters, number, PAGE_SIZE, sort, wanted.search)
-    shown = _worded(found.items, page.scope.zone_name)
-    if wanted.search.user_id:
+    listed = session_list(page.db, query.filters, number, PAGE_SIZE, sort, query.search)
+    shown = _labelled(listed.items, page.scope.zone_name)
+    if query.search.user_id:
         shown = shown.drop(columns=["person", "role"])
     first = (number - 1) * PAGE_SIZE
-    with said:
+    with position:
         st.caption(
             f"{exact(first + 1)} to {exact(first + len(shown))} of {plural(total, 'session')}"
         )
     with above:
         table(
-            "Every session",
+            "Sessions",
             shown,
             "None on this page.",
-            on_pick=link_to(SESSION, "id", "Open the session", "session_id", "started"),
-            whole=partial(_all_sessions, page.db, wanted, sort),
+            on_pick=link_to(SESSION, "id", "View session", "session_id", "started"),
+            whole=partial(_all_sessions, page.db, query, sort),
         )
 
 
-def nothing_found() -> None:
-    """Say that the period has sessions, but none like these."""
+def no_match() -> None:
+    """Explain that no session of the period matches the filters."""
     with st.container(border=True, horizontal_alignment="center"):
-        st.subheader("No session is like that", anchor=False, text_alignment="center")
-        st.markdown(
-            "Remove what narrows the list, or choose another period.", text_alignment="center"
-        )
+        st.subheader("No sessions match these filters", anchor=False, text_alignment="center")
         st.button(
-            "Show all sessions", icon=":material/filter_alt_off:", key="forget", on_click=forget
+            "Clear filters",
+            icon=":material/filter_alt_off:",
+            key="clear-sessions",
+            on_click=clear_filters,
         )
 
 
@@ -158,8 +159,8 @@ def _page_number(pages: int) -> int:
     return st.pagination(pages, key=PAGE, bind="query-params", width="stretch")
 
 
-def _worded(items: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """Return the sessions as a reader wants them: no ids, local times, minutes."""
+def _labelled(items: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the sessions with local times and display names, without ids."""
     return pd.DataFrame(
         {
             "session_id": items["session_id"],
@@ -177,10 +178,10 @@ def _worded(items: pd.DataFrame, zone: str) -> pd.DataFrame:
     )
 
 
-def _all_sessions(db: Database, wanted: SessionQuery, sort: str) -> pd.DataFrame:
-    first = session_list(db, wanted.filters, 1, _MOST_AT_ONCE, sort, wanted.search)
+def _all_sessions(db: Database, query: SessionQuery, sort: str) -> pd.DataFrame:
+    first = session_list(db, query.filters, 1, _MOST_AT_ONCE, sort, query.search)
     rest = (
-        session_list(db, wanted.filters, number, _MOST_AT_ONCE, sort, wanted.search).items
+        session_list(db, query.filters, number, _MOST_AT_ONCE, sort, query.search).items
         for number in range(2, first.pages + 1)
     )
     return pd.concat([first.items, *rest], ignore_index=True)

@@ -43,7 +43,7 @@ def test_the_name_of_a_column_says_its_format(name, kind):
 
 
 def test_a_file_is_named_after_the_title():
-    assert file_name("What does each day cost?") == "what-does-each-day-cost"
+    assert file_name("Daily cost") == "what-does-each-day-cost"
 
 
 def test_what_is_shown_has_words_for_stored_names_and_no_id_beside_a_name():

@@ -1,8 +1,8 @@
-"""The forms of the Data page: make a data set, import files, delete a source."""
+"""Forms of the Data page: generate demo data, import files, delete a source."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -18,10 +18,10 @@ FORMATS = ["jsonl", "json", "gz", "csv"]
 
 
 def generate_form() -> None:
-    """Ask how large a data set should be, and make it."""
+    """Draw the form that generates and loads demo data."""
     st.write(
-        "A made-up team with working hours, several roles, changing models and a few incidents. "
-        "The same seed always makes the same data. It replaces the demo data that is there."
+        "A synthetic team with working hours, roles, changing models and a few incidents. The same "
+        "seed always gives the same data. Replaces existing demo data."
     )
     with st.grid(4, min_column_width=130):
         st.number_input("People", 1, 1_000, 100, 10, key="demo-users")
@@ -41,43 +41,42 @@ def generate_form() -> None:
 
 
 def import_form() -> None:
-    """Ask for files, from the visitor or on the server's disk, and import them."""
+    """Draw the form that imports files, uploaded or on the server's disk."""
     files = st.file_uploader(
         "Telemetry files", FORMATS, accept_multiple_files=True, key="upload-telemetry"
     )
     people = st.file_uploader(
-        "employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
+        "Roster, employees.csv (optional): names, departments, levels", ["csv"], key="upload-people"
     )
     rejected = preview_upload(people.getvalue()) if people else ""
     is_named, named_rejected = _named_files()
-    # What was sent goes before what is named
+    # Uploads take precedence over paths
     reason = rejected if files or people else named_rejected
     st.button(
         "Import",
         type="primary",
         icon=":material/upload:",
         key="import",
-        help=f"{reason} Choose another, or none." if reason else None,
+        help=f"{reason} Choose another file, or none." if reason else None,
         disabled=is_busy() or bool(reason) or not (files or people or is_named),
         on_click=_import_uploads if files or people else _import_named,
     )
 
 
-def delete_form(sources: Sequence[str]) -> None:
-    """Offer to delete all events of a source."""
+def delete_form(events_by_source: Mapping[str, int]) -> None:
+    """Draw the form that deletes all events of a source."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = st.selectbox(
-            "Delete all events of", sources, format_func=_named, key="delete-source"
+            "Delete all events from", [*events_by_source], format_func=_label, key="delete-source"
         )
         if st.button("Delete…", icon=":material/delete:", key="delete", disabled=is_busy()):
-            _confirm(source)
+            _confirm(source, events_by_source[source])
 
 
-@st.dialog("Delete this source?")
-def _confirm(source: str) -> None:
+@st.dialog("Delete source")
+def _confirm(source: str, events: int) -> None:
     st.write(
-        f"All events from **{_named(source)}** go, and every number made from them. "
-        "This cannot be undone; only importing or generating the same again brings them back."
+        f"Delete **{plural(events, 'event')}** from **{_label(source)}**? This cannot be undone."
     )
     with st.container(horizontal=True):
         if st.button(
@@ -86,59 +85,61 @@ def _confirm(source: str) -> None:
             icon=":material/delete:",
             key="delete-confirmed",
             on_click=begin,
-            args=(f"Deleting {_named(source)}", delete(source, _named(source))),
+            args=(f"Deleting {_label(source)}", delete(source), f"{_label(source)} deleted"),
         ):
             st.rerun()
-        if st.button("Keep", key="delete-declined"):
+        if st.button("Cancel", key="delete-declined"):
             st.rerun()
 
 
 def _named_files() -> tuple[bool, str]:
-    """Ask for paths on the server's disk; only those who sit at it may name them.
+    """Draw the fields for paths on the server's disk, for a visitor on the same computer only.
 
     Returns
     -------
     tuple of bool and str
-        Whether anything is named, and why the directory among it cannot be applied.
+        Whether a path is entered, and why the roster among them cannot be applied.
     """
     # Streamlit gives no address for a visitor on the same computer
     if isinstance(st.context.ip_address, str):
         return False, ""
-    with st.expander("Or name a file on this computer", icon=":material/folder_open:"):
-        st.text_input("Path of a file or folder", key="path-telemetry")
-        st.text_input("Path of employees.csv (optional)", key="path-people")
+    with st.expander("Or enter a path on this computer", icon=":material/folder_open:"):
+        st.text_input("File or folder", key="path-telemetry")
+        st.text_input("Roster, employees.csv (optional)", key="path-people")
         named, roster = _path("path-telemetry"), _path("path-people")
         rejected = preview_named(roster) if roster else ""
     return bool(named or roster), rejected
 
 
-# Callbacks read the widgets themselves: what is passed to them is older by a run.
+# Callbacks read the widgets themselves: their arguments are those of the previous run.
 
 
 def _generate() -> None:
     names = ("users", "sessions", "days", "seed")
     size = DataSet(**{name: st.session_state[f"demo-{name}"] for name in names})
-    begin("Loading demo data", load_demo(size))
+    begin("Loading demo data", load_demo(size), "Demo data loaded")
 
 
 def _import_uploads() -> None:
     files, people = st.session_state["upload-telemetry"], st.session_state["upload-people"]
-    sent = [(file.name, file.getvalue()) for file in files]
+    uploads = [(file.name, file.getvalue()) for file in files]
     roster = people.getvalue() if people else None
-    named = plural(len(files), "file") if files else "people"
-    begin(f"Importing {named}", import_uploads(sent, roster))
+    what = plural(len(files), "file") if files else "roster"
+    begin(f"Importing {what}", import_uploads(uploads, roster), f"Imported {what}")
 
 
 def _import_named() -> None:
     named = _path("path-telemetry")
     roster = _path("path-people")
-    for wanted in filter(None, (named, roster)):
-        if not wanted.exists():
-            toast(f"There is no file {literal(str(wanted))} on the server.", is_error=True)
+    for path in filter(None, (named, roster)):
+        if not path.exists():
+            toast(f"No such file on the server: {literal(str(path))}", is_error=True)
             return
     if first := named or roster:
-        # A directory alone is a file like any other
-        begin(f"Importing {literal(first.name)}", import_files([first], roster if named else None))
+        # A roster alone is a file like any other
+        name = literal(first.name)
+        work = import_files([first], roster if named else None)
+        begin(f"Importing {name}", work, f"Imported {name}")
 
 
 def _path(key: str) -> Path | None:
@@ -146,5 +147,5 @@ def _path(key: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
-def _named(source: str) -> str:
+def _label(source: str) -> str:
     return SOURCES.get(source, source)

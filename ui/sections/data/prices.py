@@ -1,4 +1,4 @@
-"""Prices on the Data page: the dated list, one's own, and what has none."""
+"""Prices on the Data page: unpriced models, custom prices, price list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ui.jobs.panel import begin, is_busy
 from ui.jobs.tasks import recompute
 from ui.scope import EVERYTHING
 
-PRICED_BY = {True: "Your own", False: "List"}
+PRICED_BY = {True: "Custom", False: "List"}
 
 EXAMPLE = """[[rate]]
 models = ["{model}"]
@@ -31,22 +31,22 @@ cache_read = 0.4 }}
 
 
 def prices_section(db: Database) -> None:
-    """Draw what has no price, how to give it one, and the prices there are."""
+    """Draw unpriced models, custom prices and the price list."""
     missing = unpriced_models(db)
     with st.grid(2, min_column_width=380, gap="small"):
         _unpriced_card(missing)
-        _own_card(str(missing["model"].iloc[0]) if len(missing) else "house-model")
+        _custom_card(str(missing["model"].iloc[0]) if len(missing) else "house-model")
     try:
         prices = Prices.load(db)
     except PriceError as error:
         with st.container(border=True):
-            st.markdown(":material/error: **The file with your prices cannot be read.**")
+            st.markdown(":material/error: **The file with custom prices cannot be read.**")
             st.text(str(error))
         return
     listed = price_list(prices)
     shown = listed.drop(columns="note").assign(model=listed["model"].map(model_label))
     table(
-        "What does a million tokens cost, in US dollars?",
+        "Price per million tokens, in US dollars",
         shown.drop_duplicates(),
         "No prices.",
         whole=lambda: listed,
@@ -55,31 +55,31 @@ def prices_section(db: Database) -> None:
 
 
 def unpriced_models(db: Database) -> pd.DataFrame:
-    """Return the models of which some requests have no price, most requests first."""
+    """Return the models with unpriced requests, most requests first."""
     models = cost_by_model(db, EVERYTHING)
-    found = models[models["unpriced_requests"] > 0]
-    wanted = ["model", "unpriced_requests", "api_requests", "total_tokens"]
-    return found[wanted].sort_values("unpriced_requests", ascending=False)
+    unpriced = models[models["unpriced_requests"] > 0]
+    shown = ["model", "unpriced_requests", "api_requests", "total_tokens"]
+    return unpriced[shown].sort_values("unpriced_requests", ascending=False)
 
 
 def price_list(prices: Prices) -> pd.DataFrame:
-    """Return one row per rate and model, in the order in which they are looked up."""
+    """Return one row per rate and model, in lookup order."""
     rows = [_row(rate, model) for rate in prices.rates for model in rate.models]
     return pd.DataFrame(rows).astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
 
 
 def notes_by_text(prices: Prices) -> dict[str, list[str]]:
-    """Return what there is to know about some prices, with the models and days it is about."""
-    about: dict[str, list[str]] = {}
+    """Return the notes on prices, each with the models and days that it applies to."""
+    rates_by_note: dict[str, list[str]] = {}
     for rate in prices.rates:
         named = [f"{model_label(model)}{_span(rate)}" for model in rate.models]
         for note in _notes(rate):
-            about[note] = [*dict.fromkeys([*about.get(note, []), *named])]
-    return about
+            rates_by_note[note] = [*dict.fromkeys([*rates_by_note.get(note, []), *named])]
+    return rates_by_note
 
 
 def _span(rate: Rate) -> str:
-    """Say since when and until when a rate holds; empty if always."""
+    """Format the days of a rate; empty if it always applies."""
     spans = [f"from {day(rate.valid_from)}"] if rate.valid_from else []
     spans += [f"before {day(rate.valid_to)}"] if rate.valid_to else []
     return f" ({', '.join(spans)})" if spans else ""
@@ -103,7 +103,7 @@ def _notes(rate: Rate) -> list[str]:
         dearer = f"input {price(rate.above.input)}, output {price(rate.above.output)}"
         notes.append(f"Prompts over {exact(rate.above_prompt_tokens)} tokens: {dearer}")
     if rate.fast_multiplier:
-        notes.append(f"Fast mode: {rate.fast_multiplier:g} times as much")
+        notes.append(f"Fast mode: {rate.fast_multiplier:g} times the price")
     return notes
 
 
@@ -112,39 +112,39 @@ def _notes_card(notes: Mapping[str, Sequence[str]]) -> None:
         return
     lines = [f"- {literal(note)}: {literal(', '.join(on))}" for note, on in notes.items()]
     with st.container(border=True):
-        st.markdown("##### What holds beyond that, and for which model?")
+        st.subheader("Price notes", anchor=False)
         st.caption("\n".join(lines))
 
 
 def _unpriced_card(missing: pd.DataFrame) -> None:
     with st.container(border=True, height="stretch"):
-        st.subheader("What has no price?", anchor=False)
+        st.subheader("Unpriced models", anchor=False)
         if missing.empty:
-            st.caption("Nothing: every request has a cost, reported or at list price.")
+            st.caption("None. Every request has a cost, reported or at list price.")
             return
         requests = plural(int(missing["unpriced_requests"].sum()), "request")
-        st.markdown(f"**{requests}** of {plural(len(missing), 'model')} add nothing to any cost.")
+        st.markdown(f"**{requests}** of {plural(len(missing), 'model')} excluded from all costs.")
         st.dataframe(
             readable(missing),
             hide_index=True,
             height="content",
             column_config=columns(missing),
-            alt="Models without a price",
+            alt="Unpriced models",
         )
 
 
-def _own_card(model: str) -> None:
+def _custom_card(model: str) -> None:
     with st.container(border=True, height="stretch"):
-        st.subheader("Do you pay other prices?", anchor=False)
-        st.write("Yours go before the list. Write them into this file on the server:")
+        st.subheader("Custom prices", anchor=False)
+        st.write("Custom prices override the list. Add them to this file on the server:")
         st.code(str(price_file()), language=None, wrap_lines=True)
-        with st.expander("What to write", icon=":material/edit_note:"):
+        with st.expander("Example", icon=":material/edit_note:"):
             st.code(EXAMPLE.format(model=model), language="toml", wrap_lines=True)
         st.button(
-            "Price everything anew",
+            "Recalculate costs",
             icon=":material/calculate:",
             key="reprice",
             disabled=is_busy(),
             on_click=begin,
-            args=("Pricing everything anew", recompute()),
+            args=("Recalculating costs", recompute(), "Costs recalculated"),
         )

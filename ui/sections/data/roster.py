@@ -1,4 +1,4 @@
-"""The directory on the Data page: what a CSV file would change, and who is missing from it."""
+"""Roster on the Data page: preview of a CSV file, users who are missing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CHANGES = ("change", "email", "name", "what")
 
 @dataclass(frozen=True)
 class Preview:
-    """What applying a directory would do.
+    """Changes that a file would make to the roster.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Preview:
         One row per entry that is new or would change, new ones first: change,
         email, name, what.
     unchanged : int
-        Entries that stay as they are.
+        Entries that do not change.
     rejected : list of Reject
         Rows that cannot be read as a person.
     """
@@ -48,7 +48,7 @@ class Preview:
 
     @classmethod
     def of(cls, db: Database, content: bytes) -> Preview | None:
-        """Compare what a visitor sent with the directory; None if it is no table of people."""
+        """Compare an upload with the roster; None if it is no table of people."""
         with tempfile.TemporaryDirectory(prefix="tokenflow-") as folder:
             path = Path(folder) / "employees.csv"
             path.write_bytes(content)
@@ -56,23 +56,23 @@ class Preview:
 
     @classmethod
     def of_file(cls, db: Database, path: Path) -> Preview | None:
-        """Compare a file on the server with the directory; None if it is no table of people."""
+        """Compare a file on the server with the roster; None if it is no table of people."""
         file = SourceFile(path, path.name)
         if not people.recognise(file):
             return None
-        found = [*people.documents(file)]
-        rows = [row for kind, row in found if kind == PERSON]
+        documents = [*people.documents(file)]
+        rows = [row for kind, row in documents if kind == PERSON]
         change = compare_people(db, rows)
         by_email = {row["email"]: row for row in rows}
         stored = {row["_id"]: row for row in db["people"].find({"_id": {"$in": change.changed}})}
         changes = [_line("New", by_email[email], {}) for email in change.added]
         changes += [_line("Changed", by_email[who], stored[who]) for who in change.changed]
-        rejected = [row for kind, row in found if kind == REJECT]
+        rejected = [row for kind, row in documents if kind == REJECT]
         return cls(pd.DataFrame(changes, columns=[*CHANGES]), len(change.unchanged), rejected)
 
 
 def preview_upload(content: bytes) -> str:
-    """Show what a file that was sent would change in the directory, before it is applied.
+    """Show the changes that an upload would make to the roster, before it is applied.
 
     Returns
     -------
@@ -86,57 +86,57 @@ def preview_named(path: Path) -> str:
     """Show the same for a file on the server's disk, and return why it cannot be applied."""
     if path.is_file():
         return _show(Preview.of_file(Scope.current().db, path))
-    return _refuse(f"There is no file {literal(str(path))} on the server.")
+    return _reject(f"No such file on the server: {literal(str(path))}")
 
 
-def _refuse(reason: str) -> str:
+def _reject(reason: str) -> str:
     st.warning(reason)
     return reason
 
 
-def _show(found: Preview | None) -> str:
-    if found is None:
-        return _refuse("This file is no table of people: it needs a column with e-mail addresses.")
-    _show_changes(found)
+def _show(preview: Preview | None) -> str:
+    if preview is None:
+        return _reject("Not a roster: the file needs a column with email addresses.")
+    _show_changes(preview)
     return ""
 
 
-def _show_changes(found: Preview) -> None:
-    new = int((found.changes["change"] == "New").sum())
-    counts = {"new": new, "changed": len(found.changes) - new, "unchanged": found.unchanged}
-    told = ", ".join(f"**{exact(number)}** {name}" for name, number in counts.items())
-    st.markdown(f"What this directory would do: {told}.")
-    if found.rejected:
-        first = found.rejected[0]
-        rows = plural(len(found.rejected), "row")
+def _show_changes(preview: Preview) -> None:
+    new = int((preview.changes["change"] == "New").sum())
+    counts = {"new": new, "changed": len(preview.changes) - new, "unchanged": preview.unchanged}
+    summary = ", ".join(f"**{exact(number)}** {name}" for name, number in counts.items())
+    st.markdown(f"Changes to the roster: {summary}.")
+    if preview.rejected:
+        first = preview.rejected[0]
+        rows = plural(len(preview.rejected), "row")
         reason = literal(first.reason)
         st.caption(f"{rows} cannot be used; the first is line {first.line}: {reason}.")
-    if len(found.changes):
+    if len(preview.changes):
         st.dataframe(
-            found.changes,
+            preview.changes,
             hide_index=True,
-            height=TALL if len(found.changes) > MANY_ROWS else "content",
-            column_config=columns(found.changes),
-            alt="What the directory would change",
+            height=TALL if len(preview.changes) > MANY_ROWS else "content",
+            column_config=columns(preview.changes),
+            alt="Changes to the roster",
         )
 
 
 def missing_people(db: Database, zone: str) -> None:
-    """Draw a table of the people whom telemetry names and the directory does not."""
-    everybody = user_list(db, EVERYTHING)
-    missing = everybody[everybody["is_seen"] & ~everybody["is_listed"]]
+    """Draw a table of the users in the data who are not in the roster."""
+    users = user_list(db, EVERYTHING)
+    missing = users[users["is_seen"] & ~users["is_listed"]]
     shown = ["user_id", "name", "department", "sessions", "cost_usd", "last_seen_at"]
     table(
-        "Who is missing from the directory?",
+        "Not in roster",
         in_zone(missing[shown], zone),
-        "Nobody: the directory lists everybody from whom something came.",
-        on_pick=link_to("../pages/person.py", "id", "Open the person", "user_id", "name"),
+        "Everyone is in the roster",
+        on_pick=link_to("../pages/person.py", "id", "View person", "user_id", "name"),
     )
 
 
 def _line(change: str, row: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, str]:
     name = str(row.get("name") or stored.get("name") or "")
-    told = [
+    fields = [
         f"{field}: {stored[field]} → {row[field]}"
         if stored.get(field)
         else f"{field}: {row[field]}"
@@ -148,5 +148,5 @@ def _line(change: str, row: Mapping[str, Any], stored: Mapping[str, Any]) -> dic
         "change": change,
         "email": row["email"],
         "name": name,
-        "what": ", ".join(told) or ("other columns" if stored else ""),
+        "what": ", ".join(fields) or ("other columns" if stored else ""),
     }

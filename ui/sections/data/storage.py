@@ -1,4 +1,4 @@
-"""What the Data page shows of the store: where events come from, which store it is."""
+"""Sources, database and imports on the Data page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pymongo.database import Database
 from analytics import DataStatus
 from analytics.data import grouped_values, rejects_by_reason, unwritten_documents
 from charts.shared.labels import humanize
-from ui.components.format import exact, literal, milliseconds, plural
+from ui.components.format import literal, milliseconds, plural
 from ui.components.table import columns, table
 from ui.components.time_zone import in_zone
 from ui.scope import SOURCES
@@ -23,7 +23,7 @@ _NOUNS = {
     "os": ("system", "systems"),
     "status": ("status", "statuses"),
 }
-"""What a value of a dimension is called, one and several, where that is not its name."""
+"""Singular and plural of a dimension, where they differ from its name."""
 
 _SHOWN_FAILURES = 5
 
@@ -31,11 +31,11 @@ _KINDS = {"embedded": "Embedded store", "mongodb": "MongoDB"}
 
 
 def sources_card(status: DataStatus) -> None:
-    """Draw a card with the events of each source, and the way to delete them."""
+    """Draw the events of each source, and the form that deletes them."""
     with st.container(border=True, height="stretch"):
-        st.subheader("Where do the events come from?", anchor=False)
+        st.subheader("Sources", anchor=False)
         if status.sources.empty:
-            st.caption("Nowhere yet.")
+            st.caption("No sources yet")
             return
         names = [SOURCES.get(source, source) for source in status.sources["source"]]
         named = status.sources.assign(source=names)
@@ -46,13 +46,13 @@ def sources_card(status: DataStatus) -> None:
             column_config=columns(named),
             alt="Events by source",
         )
-        delete_form(status.sources["source"].tolist())
+        delete_form(dict(zip(status.sources["source"], status.sources["events"], strict=True)))
 
 
 def store_card(db: Database, status: DataStatus) -> None:
-    """Draw a card with the store's kind, place, zone and contents; never a password."""
+    """Draw kind, address, time zone and collections of the database; never a password."""
     with st.container(border=True, height="stretch"):
-        st.subheader("Which store is this?", anchor=False)
+        st.subheader("Database", anchor=False)
         st.markdown(
             f"**{_KINDS.get(status.store_kind, status.store_kind)}**, "
             f"database `{status.database}`, at `{status.store_address}`"
@@ -62,7 +62,6 @@ def store_card(db: Database, status: DataStatus) -> None:
             st.markdown(
                 f"Events from **{first:%-d %b %Y, %H:%M}** to **{last:%-d %b %Y, %H:%M}** UTC"
             )
-        st.caption(f"Revision {exact(status.revision)}: it grows whenever the data changes.")
         _limits(db)
         zone_form(status.time_zone)
         with st.expander("Documents by collection", icon=":material/database:"):
@@ -76,7 +75,7 @@ def store_card(db: Database, status: DataStatus) -> None:
 
 
 def _limits(db: Database) -> None:
-    """Say which values are grouped as other, and which documents could not be written."""
+    """Name the values grouped as (other) and the documents that could not be written."""
     for row in grouped_values(db).to_dict("records"):
         values = plural(row["values"], *_noun(row["dimension"]))
         st.caption(
@@ -91,7 +90,7 @@ def _limits(db: Database) -> None:
         ]
         st.warning(
             f"{plural(len(unwritten), 'document')} could not be written, so some numbers are "
-            f"missing or old: {', '.join(named)}. To try again, price everything anew under Prices."
+            f"missing or old: {', '.join(named)}. To try again, recalculate costs under Prices."
         )
 
 
@@ -105,26 +104,26 @@ def _noun(dimension: str) -> tuple[str, str]:
 def imports_cards(db: Database, status: DataStatus) -> None:
     """Draw the latest imports, and what was rejected of them."""
     table(
-        "What was imported?",
-        imports_told(status.imports, status.time_zone),
-        "Nothing yet.",
+        "Imports",
+        imports_table(status.imports, status.time_zone),
+        "None yet",
         whole=lambda: status.imports,
     )
     rejected = rejects_by_reason(db)
     shown = in_zone(rejected, status.time_zone)
-    # A whole file that was rejected has no line
+    # A rejected file has no line
     shown["line"] = rejected["line"].where(rejected["line"] > 0).astype("Int64")
     shown["reason"] = [reason[:1].upper() + reason[1:] for reason in rejected["reason"]]
-    table("What was rejected, and why?", shown, "Nothing so far.", whole=lambda: rejected)
+    table("Rejected records", shown, "None", whole=lambda: rejected)
 
 
-def imports_told(imports: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """Return the imports as a reader wants them: local times, how long each took, words."""
+def imports_table(imports: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Return the imports with local times, durations and display names."""
     took = (imports["ended_at"] - imports["started_at"]).dt.total_seconds() * 1_000
-    told = in_zone(imports, zone).assign(
+    shown = in_zone(imports, zone).assign(
         format=[_FORMATS.get(name, humanize(name)) for name in imports["format"]],
         state=[humanize(state) for state in imports["state"]],
         took=["" if pd.isna(span) else milliseconds(span) for span in took],
     )
     counts = ["read", "inserted", "changed", "unchanged", "rejected"]
-    return told[["name", "format", "state", "started_at", "took", *counts]]
+    return shown[["name", "format", "state", "started_at", "took", *counts]]

@@ -1,4 +1,4 @@
-"""The reporting time zone on the Data page: which it is, and how to change it."""
+"""Reporting time zone on the Data page."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def zone_form(zone: str) -> None:
     Parameters
     ----------
     zone : str
-        The one that is set.
+        The current one.
     """
-    st.markdown(f"Days, hours and weekdays are counted in **{zone}**.")
+    st.markdown(f"Days, hours and weekdays are in **{zone}**.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             "Reporting time zone",
             offered(zone, st.context.timezone),
             key=f"zone-{zone}",
-            help="First the one that is set, then your browser's.",
+            help="The current one first, then that of your browser.",
         )
         if st.button(
             "Change…",
@@ -36,34 +36,33 @@ def zone_form(zone: str) -> None:
             _confirm(chosen)
 
 
-def offered(zone: str, browsers: str | None) -> list[str]:
-    """Return all zones; the present one first, then the browser's, then UTC."""
-    there_are = _zones()
-    known = [browsers] if browsers in available_timezones() else []
-    return [*dict.fromkeys([zone, *filter(None, known), "UTC", *there_are])]
+def offered(zone: str, browser_zone: str | None) -> list[str]:
+    """Return all zones: the current one first, then the browser's, then UTC."""
+    known = [browser_zone] if browser_zone in available_timezones() else []
+    return [*dict.fromkeys([zone, *filter(None, known), "UTC", *_zones()])]
 
 
-@st.dialog("Count days in another time zone?")
+@st.dialog("Change reporting time zone")
 def _confirm(zone: str) -> None:
     st.write(
-        f"All daily sums are made anew with the days and hours of **{zone}**. This can take "
-        "some minutes; meanwhile, pages may mix the old days with the new. No event changes, "
-        "and you can change it back."
+        f"Recalculate all numbers with the days and hours of **{zone}**? This can take some "
+        "minutes; meanwhile, pages may mix old and new days. Events do not change, and the change "
+        "can be reversed."
     )
     with st.container(horizontal=True):
         if st.button(
-            "Change and sum up anew",
+            "Change and recalculate",
             type="primary",
             key="zone-confirmed",
             on_click=begin,
-            args=(f"Counting days in {zone}", recompute(zone)),
+            args=(f"Changing time zone to {zone}", recompute(zone), f"Time zone changed to {zone}"),
         ):
             st.rerun()
-        if st.button("Keep", key="zone-declined"):
+        if st.button("Cancel", key="zone-declined"):
             st.rerun()
 
 
 @cache
 def _zones() -> list[str]:
-    # Etc/GMT+5 is five hours west, which nobody expects; the rest are old names and no places
+    # Etc/GMT+5 is five hours west, against intuition; the others left out are aliases
     return sorted(name for name in available_timezones() if "/" in name and name[:4] != "Etc/")
