@@ -7,7 +7,7 @@ from tests.points import make_point
 from tests.ui.apps import metrics, texts
 
 
-def test_the_headline_tells_who_works_and_how(team, open_app):
+def test_headline_numbers(team, open_app):
     app = open_app("activity", period="7")
     assert not app.exception
     assert metrics(app) == {
@@ -16,46 +16,46 @@ def test_the_headline_tells_who_works_and_how(team, open_app):
         "Stickiness": "14%",
         "Sessions": "3",
         "Average session": "0.0 s",
-        "Code edits": "0",
+        "File edits": "0",
     }
 
 
-def test_the_busiest_hour_is_written_out(team, open_app):
-    assert "Busiest on **Tuesdays from" in texts(open_app("activity", period="7"))
+def test_peak_hour_is_named(team, open_app):
+    assert "Peak: **Tue " in texts(open_app("activity", period="7"))
 
 
-def test_people_are_new_once(team, open_app):
+def test_users_are_new_once(team, open_app):
     assert metrics(open_app("activity", period="all"))["New users"] == "3"
 
 
-def test_departments_stand_in_a_table(team, open_app):
+def test_departments_table(team, open_app):
     shown = open_app("activity", period="7").dataframe[-1].value
     assert shown["department"].tolist() == sorted(shown["department"])
     assert shown["active_users"].tolist() == [1, 1, 1]
 
 
-def test_what_only_metrics_tell_is_called_unknown_without_them(team, open_app):
-    assert "No client exports metrics" in texts(open_app("activity"))
+def test_lines_and_commits_are_unknown_without_client_metrics(team, open_app):
+    assert "no client exports metrics" in texts(open_app("activity"))
 
 
-def test_what_metrics_tell_is_drawn_where_there_is_any(team, open_app):
+def test_client_metrics_are_drawn(team, open_app):
     points = make_point(type="added", value=10), make_point("commit.count", value=2)
     refresh(team, write_points(team, points).bucket_ids)
     app = open_app("activity", period="7")
     titles = [header.value for header in app.subheader]
     assert {"Lines of code per day", "Commits per day"} <= {*titles}
     assert "Active time per day" not in titles
-    assert "No client exports metrics" not in texts(app)
+    assert "no client exports metrics" not in texts(app)
 
 
-def test_what_did_not_happen_is_said_instead_of_drawn(db, open_app):
+def test_charts_without_rows_show_a_sentence(db, open_app):
     load(db, make_event("api_error"))
     written = texts(open_app("activity"))
-    for sentence in ("No file was edited.", "No session started.", "Nobody had a first prompt"):
+    for sentence in ("No file edits", "No sessions in this period", "No new users"):
         assert sentence in written
 
 
-def test_events_without_a_prompt_make_nobody_active(db, open_app):
+def test_events_without_a_prompt_do_not_count_as_activity(db, open_app):
     load(db, make_request(user_id=None, email=None))
     app = open_app("activity")
     assert not app.exception
@@ -63,6 +63,6 @@ def test_events_without_a_prompt_make_nobody_active(db, open_app):
     assert metrics(app)["Stickiness"] == "\N{EM DASH}"
 
 
-def test_a_day_that_is_not_over_is_named(team, open_app, time_machine):
+def test_partial_day_is_named(team, open_app, time_machine):
     time_machine.move_to(NOON)
-    assert "Today is not over" in texts(open_app("activity"))
+    assert "Today is partial" in texts(open_app("activity"))

@@ -5,10 +5,10 @@ import pytest
 from tests.factories import load, make_event, make_request
 from tests.ui.apps import metrics, texts
 
-PEOPLE = "data-who-spends-most"
+PEOPLE = "data-top-spenders"
 
 
-def test_the_headline_tells_what_a_lead_asks(team, open_app):
+def test_headline_numbers(team, open_app):
     app = open_app("cost", period="7")
     assert not app.exception
     assert metrics(app) == {
@@ -20,7 +20,7 @@ def test_the_headline_tells_what_a_lead_asks(team, open_app):
     }
 
 
-def test_people_stand_in_the_table_by_name_with_their_share(team, open_app):
+def test_people_table_has_names_and_shares(team, open_app):
     shown = open_app("cost", period="7").dataframe[-1].value
     assert sorted(shown["name"]) == [f"{who}@example.com" for who in ("ada", "grace", "linus")]
     assert "user_id" not in shown
@@ -28,44 +28,44 @@ def test_people_stand_in_the_table_by_name_with_their_share(team, open_app):
     assert set(shown["role"]) == {"Data scientist", "DevOps", "Tech lead"}
 
 
-def test_what_has_no_price_is_a_line_of_its_own(unpriced, open_app):
+def test_unpriced_requests_are_excluded_with_a_note(unpriced, open_app):
     app = open_app("cost")
-    assert "Without a price:" in texts(app)
-    assert metrics(app)["Per session"].startswith("≥ $")
+    assert "Excludes 1 unpriced request (370 tokens)." in texts(app)
+    assert metrics(app)["Per session"].startswith("$")
 
 
-def test_what_nobody_can_be_charged_with_is_a_line_of_its_own(team, open_app):
+def test_unattributed_cost_is_named(team, open_app):
     load(team, make_request(user_id=None, email=None, session_id=None))
     written = texts(open_app("cost", period="7"))
-    assert "Not attributed:" in written
-    assert "$0.50 (25%) names no person" in written
-    assert "names no project" in written
+    assert "Unattributed:" in written
+    assert "$0.50 (25%) without a person" in written
+    assert "without a project" in written
 
 
-def test_requests_without_prompts_are_divided_by_nobody(db, open_app):
+def test_cost_per_user_is_undefined_without_active_users(db, open_app):
     load(db, make_request())
     app = open_app("cost")
     assert metrics(app)["Per active user"] == "\N{EM DASH}"
 
 
-def test_events_without_requests_cost_nothing_and_say_so(db, open_app):
+def test_cost_without_requests_is_zero(db, open_app):
     load(db, make_event("user_prompt"))
     app = open_app("cost")
     assert not app.exception
     assert metrics(app)["Cost"] == "$0.00"
-    assert "No request was made." in texts(app)
+    assert "No requests in this period." in texts(app)
 
 
-def test_picking_a_department_narrows_the_filter(team, open_app):
+def test_picking_a_department_filters_the_page(team, open_app):
     app = open_app("cost", period="7")
-    app.session_state["data-which-departments-spend-most"] = True
+    app.session_state["data-cost-by-department"] = True
     app.run()
-    app.selectbox(key="pick-which-departments-spend-most").select("Platform Engineering").run()
+    app.selectbox(key="pick-cost-by-department").select("Platform Engineering").run()
     assert app.session_state["department"] == ["Platform Engineering"]
     assert metrics(app)["Cost"] == "$0.50"
 
 
-def test_picking_a_person_opens_the_sessions_behind_the_cost(team, open_app):
+def test_picking_a_person_opens_their_sessions(team, open_app):
     app = open_app("cost", period="7")
     app.session_state[PEOPLE] = True
     app.run()

@@ -26,7 +26,7 @@ def labels(app) -> list[str]:
     return [button.label for button in app.button]
 
 
-def test_a_filled_store_shows_what_it_holds_and_where_it_is(team, open_app):
+def test_counts_sources_and_database_of_a_filled_store(team, open_app):
     app = open_app("data")
     assert not app.exception
     assert metrics(app) == {
@@ -41,28 +41,28 @@ def test_a_filled_store_shows_what_it_holds_and_where_it_is(team, open_app):
     assert team.name in texts(app)
 
 
-def test_events_that_are_not_in_the_rollups_yet_are_told_until_they_are(team, open_app):
+def test_events_outside_of_the_rollups_are_counted_until_they_are_in(team, open_app):
     entry = open_import(team, "telemetry.jsonl", "cloudwatch", "0" * 64, 1)
     entry.add_pending(12)
-    told = "events stored, not yet in the rollups"
+    note = "events stored but not yet counted"
     app = open_app("data")
-    (line,) = [caption.value for caption in app.caption if told in caption.value]
+    (line,) = [caption.value for caption in app.caption if note in caption.value]
     assert line.startswith("12")
     entry.close("done", {})
-    assert not [caption.value for caption in app.run().caption if told in caption.value]
+    assert not [caption.value for caption in app.run().caption if note in caption.value]
 
 
-def test_what_was_refused_is_shown_with_its_reason(db, open_app):
+def test_rejected_records_have_their_reason(db, open_app):
     entry = open_import(db, "export.jsonl", "cloudwatch", "0" * 64, 10)
     record_rejects(db, entry.id, "not JSON", 3, [{"line": 7, "excerpt": "hello"}])
     entry.close("done", {"read": 3, "rejected": 3})
     app = open_app("data")
-    refused = app.dataframe[-1].value.iloc[0]
-    assert (refused["reason"], refused["records"], refused["line"]) == ("Not JSON", 3, 7)
+    rejected = app.dataframe[-1].value.iloc[0]
+    assert (rejected["reason"], rejected["records"], rejected["line"]) == ("Not JSON", 3, 7)
     assert metrics(app)["Rejected records"] == "3"
 
 
-def test_a_data_set_is_generated_and_loaded_in_the_background(db, open_app):
+def test_demo_data_is_loaded_in_the_background(db, open_app):
     app = open_app("data")
     for key, value in (("demo-users", 3), ("demo-sessions", 6), ("demo-days", 4)):
         app.number_input(key=key).set_value(value)
@@ -70,7 +70,7 @@ def test_a_data_set_is_generated_and_loaded_in_the_background(db, open_app):
     assert app.button(key="generate").disabled
     assert "Cancel" in labels(app)
     wait(app)
-    assert "**Loading demo data**" in texts(app)
+    assert "**Demo data loaded**" in texts(app)
     assert metrics(app)["Sessions"] == "6"
     assert not app.button(key="generate").disabled
 
@@ -83,7 +83,7 @@ def test_a_job_can_be_cancelled(db, open_app):
     assert "Nothing was loaded." in texts(app)
 
 
-def test_a_named_file_is_imported(db, open_app, tmp_path):
+def test_file_at_a_path_is_imported(db, open_app, tmp_path):
     record = tmp_path / "nothing.jsonl"
     record.write_text('{"hello": 1}\n')
     app = open_app("data")
@@ -93,51 +93,50 @@ def test_a_named_file_is_imported(db, open_app, tmp_path):
     assert "Importing nothing.jsonl" in texts(app)
 
 
-def test_a_named_file_that_is_missing_is_named(db, open_app, tmp_path):
+def test_missing_path_is_reported(db, open_app, tmp_path):
     app = open_app("data")
     app.text_input(key="path-telemetry").set_value(str(tmp_path / "missing.jsonl")).run()
     app.button(key="import").click().run()
     assert "missing.jsonl" in shown(app.toast[0].value)
 
 
-def test_a_source_is_deleted_after_confirmation(team, open_app):
+def test_source_is_deleted_after_confirmation(team, open_app):
     app = open_app("data")
     app.button(key="delete").click().run()
+    assert "Delete **18 events** from **CloudWatch export**?" in texts(app)
     app.button(key="delete-confirmed").click().run()
     wait(app)
     assert metrics(app)["Events"] == "0"
     assert "18 deleted" in texts(app)
 
 
-def test_the_time_zone_is_changed_after_confirmation(team, open_app):
+def test_time_zone_is_changed_after_confirmation(team, open_app):
     app = open_app("data")
-    assert "counted in **UTC**" in texts(app)
+    assert "weekdays are in **UTC**" in texts(app)
     assert app.button(key="change-zone").disabled
     app.selectbox(key="zone-UTC").set_value("Asia/Tokyo").run()
     app.button(key="change-zone").click().run()
     app.button(key="zone-confirmed").click().run()
     wait(app)
-    assert "counted in **Asia/Tokyo**" in texts(app)
+    assert "weekdays are in **Asia/Tokyo**" in texts(app)
     assert "Days in Asia/Tokyo" in texts(app)
 
 
-def test_a_model_without_a_price_is_named_and_can_be_priced(
-    unpriced, open_app, tmp_path, monkeypatch
-):
+def test_unpriced_model_is_named_and_can_be_priced(unpriced, open_app, tmp_path, monkeypatch):
     prices = tmp_path / "prices.toml"
     prices.write_text("")
     monkeypatch.setenv("TOKENFLOW_PRICES", str(prices))
     app = open_app("data")
-    assert "**1 request** of 1 model add" in texts(app)
+    assert "**1 request** of 1 model excluded" in texts(app)
     example = next(code.value for code in app.code if "[[rate]]" in code.value)
     assert 'models = ["claude-unheard-of-1"]' in example
     prices.write_text(example)
     app.button(key="reprice").click().run()
     wait(app)
-    assert "every request has a cost" in texts(app)
+    assert "Every request has a cost" in texts(app)
 
 
-def test_a_damaged_file_of_prices_is_explained_and_the_rest_of_the_page_stands(
+def test_invalid_custom_prices_are_explained_beside_the_rest_of_the_page(
     team, open_app, tmp_path, monkeypatch
 ):
     prices = tmp_path / "prices.toml"
@@ -152,14 +151,14 @@ def test_a_damaged_file_of_prices_is_explained_and_the_rest_of_the_page_stands(
     assert "rate 1: models must be" in texts(app)
 
 
-def test_pages_that_price_explain_a_damaged_file(team, open_app, tmp_path, monkeypatch):
+def test_cost_page_explains_invalid_custom_prices(team, open_app, tmp_path, monkeypatch):
     monkeypatch.setenv("TOKENFLOW_PRICES", str(tmp_path / "none.toml"))
     app = open_app("cost")
     assert not app.exception
-    assert "Your prices cannot be read" in texts(app)
+    assert "Custom prices cannot be read" in texts(app)
 
 
-def test_who_is_missing_from_the_directory_is_listed(team, open_app):
+def test_users_missing_from_the_roster_are_listed(team, open_app):
     apply_people(team, [{"email": "ada@example.com", "name": "Ada"}])
     refresh_people(team, ["ada@example.com"])
     missing = next(
@@ -168,7 +167,7 @@ def test_who_is_missing_from_the_directory_is_listed(team, open_app):
     assert sorted(missing["name"]) == ["grace@example.com", "linus@example.com"]
 
 
-def test_a_directory_named_by_its_path_is_previewed_and_then_applied(team, open_app, tmp_path):
+def test_roster_at_a_path_is_previewed_and_then_applied(team, open_app, tmp_path):
     apply_people(team, [{"email": "ada@example.com", "department": "Data"}])
     roster = tmp_path / "people.csv"
     roster.write_text("email,full_name,department\nada@example.com,Ada,Web\n")
@@ -182,41 +181,41 @@ def test_a_directory_named_by_its_path_is_previewed_and_then_applied(team, open_
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
-        ("missing.csv", "There is no file"),
-        (".", "There is no file"),
-        ("letter.csv", "is no table of people"),
+        ("missing.csv", "No such file"),
+        (".", "No such file"),
+        ("letter.csv", "Not a roster"),
     ],
 )
-def test_a_path_that_names_no_directory_of_people_says_so(db, open_app, tmp_path, name, said):
+def test_path_without_a_roster_is_rejected(db, open_app, tmp_path, name, message):
     (tmp_path / "letter.csv").write_text("Dear store\n")
     app = open_app("data")
     app.text_input(key="path-people").set_value(str(tmp_path / name)).run()
     assert not app.exception
-    assert said in app.warning[0].value
+    assert message in app.warning[0].value
     assert app.button(key="import").disabled
-    assert said in app.button(key="import").help
+    assert message in app.button(key="import").help
 
 
-def test_a_file_that_is_no_directory_keeps_all_from_being_imported_until_it_is_gone(db, open_app):
+def test_import_is_disabled_while_the_uploaded_roster_is_invalid(db, open_app):
     app = open_app("data")
     app.file_uploader(key="upload-telemetry").set_value(("a.jsonl", b"{}", "text/plain"))
     app.file_uploader(key="upload-people").set_value(("a.csv", b"Dear store", "text/csv")).run()
     assert app.button(key="import").disabled
-    assert "no table of people" in app.button(key="import").help
+    assert "Not a roster" in app.button(key="import").help
     app.file_uploader(key="upload-people").set_value([]).run()
     assert not app.button(key="import").disabled
 
 
-def test_what_is_named_does_not_matter_where_files_are_sent(db, open_app, tmp_path):
+def test_uploads_take_precedence_over_paths(db, open_app, tmp_path):
     app = open_app("data")
     app.text_input(key="path-people").set_value(str(tmp_path / "missing.csv"))
     app.file_uploader(key="upload-telemetry").set_value(("a.jsonl", b"{}", "text/plain")).run()
     assert not app.button(key="import").disabled
 
 
-def test_a_directory_is_previewed_and_then_applied(team, open_app):
+def test_uploaded_roster_is_previewed_and_then_applied(team, open_app):
     apply_people(team, [{"email": "ada@example.com", "department": "Data"}])
     app = open_app("data")
     table = b"email,full_name,department\nada@example.com,Ada,Web\ngrace@example.com,Grace,\n"
@@ -228,9 +227,7 @@ def test_a_directory_is_previewed_and_then_applied(team, open_app):
     assert team["people"].find_one({"_id": "ada@example.com"})["department"] == "Web"
 
 
-def test_events_of_wrong_clocks_are_listed_with_the_way_to_find_the_machine(
-    old_store, open_app, tmp_path
-):
+def test_events_in_the_future_are_rejected_with_their_sender(old_store, open_app, tmp_path):
     (tmp_path / "future.jsonl").write_bytes(json_logs(api_request(event__timestamp="2099-01-01")))
     load(old_store, [tmp_path])
     app = open_app("data")

@@ -1,4 +1,4 @@
-"""What every page file must be: short, and free of queries and frames."""
+"""Structure of every page file: short, without queries and frames."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def test_a_page_is_at_most_eighty_lines(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
-def test_a_page_asks_questions_and_imports_no_engine(page):
+def test_a_page_imports_no_engine(page):
     assert not imported(page) & {"pandas", "pymongo", "altair", "ingest", "generators"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
-def test_a_page_opens_with_its_question(page):
+def test_a_page_calls_open_page(page):
     assert "open_page(" in page.read_text("utf-8")
 
 
-def test_only_what_must_go_on_catches_everything():
+def test_only_known_modules_catch_every_exception():
     folders = ("analytics", "charts", "generators", "ingest", "pages", "store", "tokenflow", "ui")
     broad = {
         str(path.relative_to(ROOT))
@@ -50,8 +50,8 @@ def test_only_what_must_go_on_catches_everything():
     }
     assert broad == {
         "ingest/otlp/writer.py",  # the thread that updates the rollups
-        "store/import_log.py",  # one import that cannot be repaired
+        "store/import_log.py",  # one import that cannot be recovered
         "tokenflow/command.py",  # the last guard of a command: its exit status
-        "ui/jobs/recovery.py",  # the thread that repairs
+        "ui/jobs/recovery.py",  # the thread that recovers imports
         "ui/page.py",  # the last guard of a page
     }

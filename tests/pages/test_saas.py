@@ -11,7 +11,7 @@ from tests.ui.apps import metrics, texts
 
 @pytest.fixture
 def shop(db):
-    """Return a store with a sign-in that fails, a revoked token that works, and nothing else."""
+    """Return a store with a failed sign-in and an answered request with a revoked token."""
     token = {"token_id": identity("tokens", 1), "session_id": identity("sessions", 1)}
     load_saas(
         db,
@@ -28,7 +28,7 @@ def shop(db):
 THAT_DAY = {"range": ["2026-01-20", "2026-01-20"]}
 
 
-def test_the_headline_counts_what_was_asked_and_what_looks_wrong(shop, open_app):
+def test_headline_numbers(shop, open_app):
     app = open_app("saas", **THAT_DAY)
     assert not app.exception
     assert metrics(app) == {
@@ -41,7 +41,7 @@ def test_the_headline_counts_what_was_asked_and_what_looks_wrong(shop, open_app)
     }
 
 
-def test_findings_are_ranked_and_name_whom_they_concern(shop, open_app):
+def test_findings_are_ranked_with_their_accounts(shop, open_app):
     findings = open_app("saas", **THAT_DAY).dataframe[0].value
     worst = findings.iloc[0]
     assert (worst["severity"], worst["finding"]) == ("Critical", "Revoked token used")
@@ -50,44 +50,44 @@ def test_findings_are_ranked_and_name_whom_they_concern(shop, open_app):
     assert "Address 10.0.0.1" in findings["subject"].tolist()
 
 
-def test_whose_revoked_tokens_are_used_is_told_by_name(shop, open_app):
+def test_revoked_tokens_have_the_names_of_their_accounts(shop, open_app):
     reuses = open_app("saas", **THAT_DAY).dataframe[1].value
     assert reuses[["account", "requests"]].to_numpy().tolist() == [["ada", 1]]
 
 
-def test_an_account_without_a_name_is_told_by_its_id(shop, open_app):
-    # Who signed in later is told of by the later record
+def test_account_without_a_name_has_its_id(shop, open_app):
+    # The record of the later sign-in replaces the first
     signed_in = (NOON + timedelta(days=9)).isoformat()
     load_saas(shop, make("users", 1, username=None, last_login_at=signed_in))
     findings = open_app("saas", **THAT_DAY).dataframe[0].value
     assert findings.iloc[0]["account"] == identity("users", 1)
 
 
-def test_the_frame_tells_how_fresh_this_data_is_and_not_the_telemetry(shop, team, open_app):
-    load(team, make_request(source="synthetic", timestamp=later(days=3)))
-    said = texts(open_app("saas", **THAT_DAY))
-    assert "SaaS data until 20 Jan 2026" in said
-    assert "23 Jan" not in said
-    assert "demo data" not in said.casefold()
+def test_scope_line_has_the_last_day_of_saas_data_and_the_demo_badge(shop, team, open_app):
+    load(team, make_request(timestamp=later(days=3)))
+    written = texts(open_app("saas", **THAT_DAY))
+    assert "SaaS data until 20 Jan 2026" in written
+    assert "23 Jan" not in written
+    assert "Demo data" in written
 
 
-def test_days_without_data_lead_to_those_with_some(shop, open_app):
+def test_days_without_data_offer_those_with_data(shop, open_app):
     app = open_app("saas")
     assert "No SaaS data in this period" in texts(app)
-    assert "2 requests, 20 Jan 2026" in texts(app)
+    assert "20 Jan 2026 (2 requests)" in texts(app)
     app.button(key="show-saas-days").click().run()
     assert not app.exception
     assert metrics(app)["Requests"] == "2"
 
 
-def test_other_filters_are_said_to_change_nothing(shop, team, open_app):
+def test_other_filters_do_not_apply(shop, team, open_app):
     app = open_app("saas", role=["devops"], **THAT_DAY)
     assert not app.exception
-    assert "The choice of role does not apply here" in texts(app)
+    assert "The filter by role does not apply here" in texts(app)
     assert metrics(app)["Requests"] == "2"
 
 
-def test_a_data_set_is_generated_and_loaded(db, open_app):
+def test_demo_data_is_generated_and_loaded(db, open_app):
     from tests.pages.test_data import wait
 
     app = open_app("saas")

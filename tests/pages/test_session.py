@@ -28,7 +28,7 @@ def run(db):
     return db
 
 
-def test_a_session_is_told_with_person_place_and_sums(run, open_app):
+def test_facts_and_headline_numbers(run, open_app):
     app = open_app("session", id="session-a")
     assert not app.exception
     assert metrics(app) == {
@@ -39,14 +39,15 @@ def test_a_session_is_told_with_person_place_and_sums(run, open_app):
         "Tokens": "370",
         "Cost": "$0.50",
     }
-    said = texts(app)
-    assert "**Ada**" in said
-    assert "Tue 20 Jan 2026, 12:00" in said
-    assert "**atlas**" in said
-    assert "macOS" in said
+    written = texts(app)
+    assert app.title[0].value.replace("\xa0", " ") == "atlas · Tue 20 Jan 2026, 12:00"
+    assert "**Ada**" in written
+    assert "Tue 20 Jan 2026, 12:00" in written
+    assert "**atlas**" in written
+    assert "macOS" in written
 
 
-def test_its_events_are_drawn_and_listed_in_words(run, open_app):
+def test_events_are_drawn_and_listed_with_display_names(run, open_app):
     app = open_app("session", id="session-a")
     drawn = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
     assert len(drawn) == 5
@@ -62,33 +63,33 @@ def test_its_events_are_drawn_and_listed_in_words(run, open_app):
     ]
 
 
-def test_the_filters_do_not_hide_it(run, open_app):
+def test_filters_do_not_apply(run, open_app):
     app = open_app("session", id="session-a", range=["2026-01-01", "2026-01-02"])
     assert metrics(app)["Prompts"] == "1"
 
 
-@pytest.mark.parametrize("asked", [{}, {"id": "nothing"}])
-def test_an_unknown_session_is_said_to_be_unknown(run, open_app, asked):
-    app = open_app("session", **asked)
+@pytest.mark.parametrize("params", [{}, {"id": "nothing"}])
+def test_unknown_session_is_reported(run, open_app, params):
+    app = open_app("session", **params)
     assert not app.exception
-    assert "There is no such session" in texts(app)
+    assert "Session not found" in texts(app)
 
 
-def test_what_a_client_sent_is_never_a_link_or_a_picture(db, open_app):
+def test_values_of_clients_are_never_links_or_images(db, open_app):
     load(db, make_request(name="![x](http://evil.example/x.png)"))
     app = open_app("session", id="session-a")
     assert not any("![x](" in text.value for text in app.markdown)
 
 
-def test_a_cost_below_a_cent_is_never_told_as_nothing(db, open_app):
+def test_cost_below_a_cent_is_not_shown_as_zero(db, open_app):
     load(db, make_request(cost_usd=0.0009))
     app = open_app("session", id="session-a")
     assert metrics(app)["Cost"] == "$0.0009"
     assert b"$0.0009" in app.dataframe[-1].proto.arrow_data.styler.display_values
 
 
-def test_a_cost_that_is_not_complete_says_so(db, open_app):
+def test_unpriced_requests_are_excluded_with_a_note(db, open_app):
     load(db, make_request(model="claude-unheard-of-1", cost_usd=None))
     app = open_app("session", id="session-a")
-    assert metrics(app)["Cost"].startswith("≥ $")
-    assert "without a known price" in texts(app)
+    assert metrics(app)["Cost"] == "$0.00"
+    assert "Excludes 1 unpriced request." in texts(app)

@@ -29,7 +29,7 @@ def listed(app):
     return app.dataframe[-1].value
 
 
-def test_the_sessions_of_the_period_are_listed_and_added_up(runs, open_app):
+def test_sessions_of_the_period_are_listed_and_added_up(runs, open_app):
     app = open_app("sessions", period="7")
     assert not app.exception
     assert metrics(app) == {
@@ -53,55 +53,61 @@ def test_the_sessions_of_the_period_are_listed_and_added_up(runs, open_app):
         ("user", "ada", "Person: **Ada**"),
         ("project", "atlas", "Project: **atlas**"),
         ("tool", "Bash", "Tool: **Bash**"),
-        ("errors", "ShellError", "Failed with: **Shell error**"),
+        ("errors", "ShellError", "Error: **Shell error**"),
         ("day", "2026-01-20", "Day: **20 Jan 2026**"),
     ],
 )
-def test_the_address_narrows_the_list_and_each_chip_can_be_removed(
-    runs, open_app, param, value, chip
-):
+def test_query_parameters_filter_the_list_and_chips_remove_them(runs, open_app, param, value, chip):
     app = open_app("sessions", period="all")
     assert metrics(app)["Sessions"] == "7"
     app.query_params[param] = value
     app.run()
     assert not app.exception
-    found = {"user": "3", "day": "4"}.get(param, "1")
-    assert metrics(app)["Sessions"] == found
+    matches = {"user": "3", "day": "4"}.get(param, "1")
+    assert metrics(app)["Sessions"] == matches
+    assert ("All failures" in metrics(app)) == (param in ("errors", "tool"))
     button = app.button(key=f"chip-{param}")
     assert button.label.replace("\xa0", " ") == chip
     button.click().run()
     assert metrics(app)["Sessions"] == "7"
 
 
-def test_words_find_people_and_projects(runs, open_app):
+def test_day_in_the_address_is_the_period_of_the_page(runs, open_app):
+    app = open_app("sessions", period="all", day="2026-01-20")
+    written = texts(app)
+    assert "**20 Jan 2026** (1 day)" in written
+    assert "vs. previous day" not in written
+
+
+def test_search_finds_people_and_projects(runs, open_app):
     app = open_app("sessions", period="all")
     app.text_input(key="find").set_value("atlas ADA").run()
     assert metrics(app)["Sessions"] == "1"
 
 
-def test_a_search_without_a_find_offers_the_way_back(runs, open_app):
+def test_search_without_a_match_offers_to_clear_it(runs, open_app):
     app = open_app("sessions", period="all")
-    app.text_input(key="find").set_value("nobody like that").run()
-    assert "No session is like that" in texts(app)
-    app.button(key="forget").click().run()
+    app.text_input(key="find").set_value("no such session").run()
+    assert "No sessions match these filters" in texts(app)
+    app.button(key="clear-sessions").click().run()
     assert metrics(app)["Sessions"] == "7"
 
 
-def test_one_day_needs_no_chart_over_days(runs, open_app):
+def test_one_day_has_no_chart_by_day(runs, open_app):
     app = open_app("sessions", range=["2026-01-20", "2026-01-20"])
     assert not app.exception
     assert not app.get("vega_lite_chart")
     assert metrics(app)["Sessions"] == "4"
 
 
-def test_the_list_is_sorted_by_the_store(runs, open_app):
+def test_list_is_sorted(runs, open_app):
     app = open_app("sessions", period="7", sort="+started_at")
     assert list(listed(app)["person"])[-1] == "Ada"
     app.selectbox(key="sort").set_value("errors").run()
     assert not app.exception
 
 
-def test_many_sessions_come_in_pages(db, open_app):
+def test_many_sessions_are_paginated(db, open_app):
     load(db, *(make_request(session_id=f"s{n:03}", timestamp=later(seconds=n)) for n in range(60)))
     app = open_app("sessions")
     assert len(listed(app)) == 50
@@ -113,13 +119,13 @@ def test_many_sessions_come_in_pages(db, open_app):
     assert "1 to 10 of 10 sessions" in texts(app)
 
 
-def test_what_can_narrow_the_list_is_offered(runs, open_app):
+def test_filters_offer_the_values_of_the_period(runs, open_app):
     app = open_app("sessions", period="all")
-    app.session_state["narrow"] = True
+    app.session_state["filters"] = True
     app.run()
-    offered = {box.label: box.options for box in app.selectbox if "narrow-" in box.key}
+    offered = {box.label: box.options for box in app.selectbox if "filter-" in box.key}
     assert offered["Model"] == ["Opus 4.6", "Haiku 4.5"]
-    assert offered["Failed with"][0] == "Anything"
-    box = next(box for box in app.selectbox if box.label == "Tool" and "narrow-" in box.key)
+    assert offered["Error"][0] == "Any error"
+    box = next(box for box in app.selectbox if box.label == "Tool" and "filter-" in box.key)
     box.set_value("Bash").run()
     assert metrics(app)["Sessions"] == "1"

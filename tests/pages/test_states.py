@@ -1,4 +1,4 @@
-"""Every page in every state that a store can be in: what must be seen, and what to do next."""
+"""Every page in every state of a store: what it shows, and which next step it offers."""
 
 from __future__ import annotations
 
@@ -18,92 +18,92 @@ SESSION, PERSON = {"id": "ada-0"}, {"id": "ada"}
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a page tells.
+class Expected:
+    """Contents of a page.
 
     Attributes
     ----------
-    question : str
-        Its heading.
+    heading : str
+        Its title.
     headline : tuple of str
         The labels of its numbers, in order.
     alone : mapping
-        Some of these numbers where one person did one thing.
-    asks : mapping
-        What the address must name besides the page.
+        Some of these numbers in a store with one person and one session.
+    params : mapping
+        Query parameters of the page.
     charts : int
-        The fewest charts of a page that has something to show.
+        The fewest charts of the page with data.
     """
 
-    question: str
+    heading: str
     headline: tuple[str, ...]
     alone: Mapping[str, str] = field(default_factory=dict)
-    asks: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
     charts: int = 1
 
 
-TOLD = {
-    "overview": Told(
+EXPECTED = {
+    "overview": Expected(
         "Overview",
         ("Active users", "Sessions", "Prompts", "Tokens", "Cost", "Error rate"),
         {"Active users": "1", "Sessions": "1", "Cost": "$0.50", "Error rate": "0%"},
         charts=6,
     ),
-    "cost": Told(
+    "cost": Expected(
         "Cost",
         ("Cost", "Per active user", "Per session", "Per 1,000 prompts", "Cache savings"),
         {"Cost": "$0.50", "Per active user": "$0.50", "Per 1,000 prompts": "$500"},
         charts=7,
     ),
-    "activity": Told(
+    "activity": Expected(
         "Activity",
-        ("Active users", "New users", "Stickiness", "Sessions", "Average session", "Code edits"),
+        ("Active users", "New users", "Stickiness", "Sessions", "Average session", "File edits"),
         {"Active users": "1", "New users": "1", "Average session": "5 min"},
         charts=7,
     ),
-    "tools": Told(
+    "tools": Expected(
         "Tools",
-        ("Tool calls", "Success rate", "Denials", "Manual approvals", "Code edits"),
+        ("Tool calls", "Success rate", "Denials", "Manual decisions", "File edits"),
         {"Tool calls": "0", "Success rate": "\N{EM DASH}"},
         charts=6,
     ),
-    "reliability": Told(
+    "reliability": Expected(
         "Reliability",
         ("Error rate", "Tool failure rate", "Failures", "Latency p50", "Latency p95"),
-        {"Error rate": "0 %", "Tool failure rate": "\N{EM DASH}", "Failures": "0"},
+        {"Error rate": "0%", "Tool failure rate": "\N{EM DASH}", "Failures": "0"},
         charts=4,
     ),
-    "sessions": Told(
+    "sessions": Expected(
         "Sessions",
         ("Sessions", "Prompts", "Average session", "Tokens", "Cost", "Failures"),
         {"Sessions": "1", "Average session": "5 min", "Failures": "0"},
         charts=0,
     ),
-    "session": Told(
-        "What happened in this session?",
+    "session": Expected(
+        "Unknown · Tue 20 Jan 2026, 12:00",
         ("Duration", "Prompts", "Requests", "Tool calls", "Tokens", "Cost"),
         {"Duration": "5 min", "Prompts": "1", "Requests": "1", "Cost": "$0.50"},
         SESSION,
     ),
-    "people": Told(
+    "people": Expected(
         "People",
         ("People", "Active", "Inactive", "Never active", "Not in roster"),
         {"People": "1", "Active": "1", "Inactive": "0"},
     ),
-    "person": Told(
-        "What does this person do?",
+    "person": Expected(
+        "ada@example.com",
         ("Active days", "Sessions", "Prompts", "Tokens", "Cost"),
         {"Active days": "1", "Sessions": "1", "Prompts": "1", "Tokens": "370"},
         PERSON,
     ),
-    "saas": Told(
+    "saas": Expected(
         "SaaS traffic",
         ("Requests", "Error rate", "Failed sign-ins", "Revoked tokens", "Rate limited",
          "Accounts with MFA"),
         {"Requests": "1", "Error rate": "0%", "Failed sign-ins": "0"},
         charts=10,
     ),
-    "data": Told(
+    "data": Expected(
         "Data",
         ("Events", "Sessions", "Active users", "Rejected records"),
         {"Events": "2", "Sessions": "1", "Active users": "1"},
@@ -111,14 +111,14 @@ TOLD = {
     ),
 }  # fmt: skip
 
-WELCOMING = [name for name in TOLD if name not in ("saas", "data")]
+WELCOMING = [name for name in EXPECTED if name not in ("saas", "data")]
 FILTERED = [name for name in WELCOMING if name not in ("session", "person")]
-EVERY = pytest.mark.parametrize("name", TOLD)
+EVERY = pytest.mark.parametrize("name", EXPECTED)
 
 
 @pytest.fixture
 def filled(team):
-    """Return the team's store with tools that end in every way, and a web application."""
+    """Return the team's store with every outcome of tools, and SaaS data."""
     mine = {"session_id": "ada-0", "user_id": "ada", "email": "ada@example.com"}
     load(
         team,
@@ -143,7 +143,7 @@ def filled(team):
 
 @pytest.fixture
 def alone(db):
-    """Return a store in which one person asked one thing, of both kinds of data."""
+    """Return a store with one person, one session and one SaaS request."""
     mine = {"session_id": "ada-0", "user_id": "ada", "name": "Ada"}
     load(db, make_event("user_prompt", **mine), make_request(timestamp=later(minutes=5), **mine))
     load_saas(db, make("users", 1), make("requests", 1, response_time_ms=20))
@@ -171,20 +171,20 @@ def grown(filled):
     return filled
 
 
-def tells(app, told: Told) -> None:
-    """Check that a page stands as it should, whatever its numbers are."""
+def assert_shows(app, expected: Expected) -> None:
+    """Check the structure of a page, whatever its numbers are."""
     assert not app.exception
-    assert app.title[0].value == told.question
+    assert app.title[0].value == expected.heading
     assert len(app.get("bidi_component")) == 1, "no way to copy the link"
-    assert tuple(metrics(app)) == told.headline
+    assert tuple(metrics(app)) == expected.headline
     unreadable = [text for text in metrics(app).values() if text in ("", "nan", "None", "inf")]
     assert unreadable == []
     titles = [chart.proto.alt for chart in app.get("vega_lite_chart")]
-    assert len(titles) >= told.charts
+    assert len(titles) >= expected.charts
     assert all(titles)
-    in_words = [html for html in written(app) if html.startswith("<p")]
-    assert len(in_words) >= told.charts
-    assert all(sentence.endswith(".</p>") for sentence in in_words)
+    sentences = [html for html in written(app) if html.startswith("<p")]
+    assert len(sentences) >= expected.charts
+    assert all(sentence.endswith(".</p>") for sentence in sentences)
 
 
 def buttons(app) -> list[str]:
@@ -192,18 +192,17 @@ def buttons(app) -> list[str]:
 
 
 @pytest.mark.parametrize("name", WELCOMING)
-def test_an_empty_store_is_welcomed_with_three_ways_to_begin(db, open_app, name):
-    app = open_app(name, **TOLD[name].asks)
+def test_welcome_offers_three_ways_to_start_in_an_empty_store(db, open_app, name):
+    app = open_app(name, **EXPECTED[name].params)
     assert not app.exception
-    assert app.title[0].value == TOLD[name].question
-    assert "No telemetry yet. Three ways to begin:" in texts(app)
+    assert "No telemetry yet. Three ways to start:" in texts(app)
     assert "Load demo data" in buttons(app)
     assert "CLAUDE_CODE_ENABLE_TELEMETRY=1" in texts(app)
-    assert [link.proto.label for link in app.get("page_link")] == ["Choose a file"]
+    assert [link.proto.label for link in app.get("page_link")] == ["Choose files"]
     assert not app.metric
 
 
-def test_without_a_web_application_its_page_offers_a_made_up_one(db, open_app):
+def test_saas_page_offers_demo_data_in_an_empty_store(db, open_app):
     app = open_app("saas")
     assert not app.exception
     assert "No SaaS data yet" in texts(app)
@@ -212,7 +211,7 @@ def test_without_a_web_application_its_page_offers_a_made_up_one(db, open_app):
     assert not app.metric
 
 
-def test_an_empty_store_has_zeros_and_ways_to_fill_it(db, open_app):
+def test_data_page_of_an_empty_store_shows_zeros_and_ways_to_add_data(db, open_app):
     app = open_app("data")
     assert not app.exception
     assert {*metrics(app).values()} == {"0"}
@@ -222,23 +221,23 @@ def test_an_empty_store_has_zeros_and_ways_to_fill_it(db, open_app):
 
 
 @EVERY
-def test_a_filled_store_is_told(filled, open_app, name):
-    tells(open_app(name, **TOLD[name].asks), TOLD[name])
+def test_page_of_a_filled_store(filled, open_app, name):
+    assert_shows(open_app(name, **EXPECTED[name].params), EXPECTED[name])
 
 
 @EVERY
-def test_one_day_is_enough(filled, open_app, name):
-    app = open_app(name, range=DAY, **TOLD[name].asks)
-    tells(app, TOLD[name])
+def test_page_of_one_day(filled, open_app, name):
+    app = open_app(name, range=DAY, **EXPECTED[name].params)
+    assert_shows(app, EXPECTED[name])
     is_bound_to_the_period = name not in ("session", "data")
     assert ("20 Jan 2026** (1 day)" in texts(app)) == is_bound_to_the_period
 
 
 @EVERY
-def test_one_person_is_enough(alone, open_app, name):
-    app = open_app(name, **TOLD[name].asks)
-    tells(app, TOLD[name])
-    assert metrics(app).items() >= TOLD[name].alone.items()
+def test_page_of_one_person(alone, open_app, name):
+    app = open_app(name, **EXPECTED[name].params)
+    assert_shows(app, EXPECTED[name])
+    assert metrics(app).items() >= EXPECTED[name].alone.items()
 
 
 @pytest.mark.parametrize(
@@ -255,44 +254,44 @@ def test_one_person_is_enough(alone, open_app, name):
         ("saas", "Requests", "-50%"),
     ],
 )
-def test_a_period_is_compared_with_the_one_before(grown, open_app, name, label, change):
-    app = open_app(name, period="7", **TOLD[name].asks)
-    tells(app, TOLD[name])
-    found = {metric.label: metric.delta.replace("\xa0", " ") for metric in app.metric}
-    assert found[label] == change
-    assert "Changes are against 7 Jan \N{EN DASH} 13 Jan 2026" in texts(app)
+def test_changes_are_against_the_previous_period(grown, open_app, name, label, change):
+    app = open_app(name, period="7", **EXPECTED[name].params)
+    assert_shows(app, EXPECTED[name])
+    changes = {metric.label: metric.delta.replace("\xa0", " ") for metric in app.metric}
+    assert changes[label] == change
+    assert "vs. previous 7 days (7 Jan \N{EN DASH} 13 Jan 2026)." in texts(app)
 
 
 @pytest.mark.parametrize("name", ["overview", "reliability", "saas"])
-def test_a_rate_has_a_course_of_rates(grown, open_app, name):
+def test_sparkline_of_a_rate_shows_rates(grown, open_app, name):
     app = open_app(name, period="30")
     rates = re.findall(r'alt="Per day: ([\d.]+)% to ([\d.]+)%"', "".join(written(app)))
-    assert rates, "no course is written in percent"
+    assert rates, "no sparkline is in percent"
     assert all(0 <= float(least) <= float(most) <= 100 for least, most in rates)
 
 
 @pytest.mark.parametrize("name", FILTERED)
-def test_filters_that_match_nothing_offer_the_way_back(filled, open_app, name):
+def test_no_match_offers_to_reset_the_filters(filled, open_app, name):
     app = open_app(name, range=QUIET_DAYS)
     assert not app.exception
-    assert app.title[0].value == TOLD[name].question
+    assert app.title[0].value == EXPECTED[name].heading
     assert "Nothing matches these filters" in texts(app)
-    assert "The store has events until 20 January 2026." in texts(app)
+    assert "The last event is of 20 January 2026." in texts(app)
     assert not app.metric
     app.button(key="reset-page").click().run()
-    tells(app, TOLD[name])
+    assert_shows(app, EXPECTED[name])
 
 
 @EVERY
-def test_a_store_that_is_down_is_explained_with_the_next_step(open_app, monkeypatch, name):
+def test_unreachable_store_is_explained_with_the_next_step(open_app, monkeypatch, name):
     monkeypatch.setenv(
         "MONGO_URL", "mongodb://someone:hunter2@127.0.0.1:9/?serverSelectionTimeoutMS=200"
     )
-    app = open_app(name, **TOLD[name].asks)
+    app = open_app(name, **EXPECTED[name].params)
     assert not app.exception
-    assert "The store cannot be reached" in texts(app)
+    assert "Database unavailable" in texts(app)
     assert "127.0.0.1:9" in texts(app)
     assert "hunter2" not in texts(app)
-    assert "check that this MongoDB runs" in texts(app)
+    assert "check that this MongoDB is running" in texts(app)
     assert buttons(app) == ["Try again"]
     assert not app.metric

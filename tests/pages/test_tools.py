@@ -46,36 +46,36 @@ def busy(db):
     return db
 
 
-def test_the_headline_adds_up_calls_and_decisions(busy, open_app):
+def test_headline_numbers(busy, open_app):
     app = open_app("tools")
     assert not app.exception
     assert metrics(app) == {
         "Tool calls": "4",
         "Success rate": "75%",
         "Denials": "1",
-        "Manual approvals": "2",
-        "Code edits": "1",
+        "Manual decisions": "2",
+        "File edits": "1",
     }
 
 
-def test_the_table_calls_tools_and_their_kinds_by_name(busy, open_app):
+def test_table_has_display_names_and_kinds(busy, open_app):
     table = open_app("tools").dataframe[-1].value.set_index("tool")
     assert table.loc["Bash", ["kind", "calls", "failures"]].tolist() == ["Run", 2, 1]
     assert table.loc["Github: create issue", "kind"] == "MCP"
-    # Refused every time: it never ran, and still it is there
+    # Denied every time: it never ran, but is listed
     assert table.loc["Write", ["calls", "rejections"]].tolist() == [0, 1]
 
 
-def test_a_period_without_tools_still_has_a_page(db, open_app):
+def test_period_without_tool_calls(db, open_app):
     load(db, make_request())
     app = open_app("tools")
     assert not app.exception
     assert metrics(app)["Tool calls"] == "0"
     assert metrics(app)["Success rate"] == "\N{EM DASH}"
-    assert "No tool was called in this period." in texts(app)
+    assert "No tool calls in this period." in texts(app)
 
 
-def test_one_day_of_one_person_can_be_looked_at(busy, open_app):
+def test_one_day_of_one_role(busy, open_app):
     load(busy, call("Read", 0, department="Platform Engineering", session_id="other"))
     app = open_app("tools", range=["2026-01-20", "2026-01-20"], role=["devops"])
     assert not app.exception
