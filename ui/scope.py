@@ -11,7 +11,7 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import Filters
-from charts.shared.theme import words
+from charts.shared.labels import humanize
 
 EVERYTHING = Filters(date(2000, 1, 1), date(2100, 1, 1))
 """A scope that holds every event."""
@@ -99,7 +99,7 @@ class Scope:
 def selections(filters: Filters) -> list[tuple[str, list[str]]]:
     """Return the dimensions that are filtered, each with the labels of what is selected."""
     selected = (
-        ("role", [*map(words, filters.roles)]),
+        ("role", [*map(humanize, filters.roles)]),
         ("department", [*filters.departments]),
         ("source", [SOURCES.get(source, source) for source in filters.sources]),
     )

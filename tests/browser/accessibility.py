@@ -1,4 +1,4 @@
-"""What axe finds on a page."""
+"""Accessibility rules that a page violates, according to axe."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _OPTIONS = {
 
 
 def violations(page: Page) -> list[str]:
-    """Return what breaks WCAG 2.2 AA on a page: rule, element, what is wrong."""
-    found = Axe().run(page, options=_OPTIONS).response["violations"]
+    """Return the violations of WCAG 2.2 AA on a page: rule, element, reason."""
+    violations = Axe().run(page, options=_OPTIONS).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for rule in found
+        for rule in violations
         for node in rule["nodes"]
     ]

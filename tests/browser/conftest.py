@@ -15,17 +15,17 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 from tests.browser.pages import Paths, paths_of
 from tests.browser.servers import ROOT, STREAMLIT, Server, running
 
-# The same data on every day: nothing about it is new when the tests run.
+# The same data on every day, and none of it recent
 TELEMETRY = "telemetry --users 12 --sessions 200 --days 70 --seed 42 --end 2026-09-30"
 SAAS = "saas --users 60 --requests 3000 --seed 42 --end 2026-09-30"
 
-# What a browser takes from the computer it runs on, and shows.
+# Settings that a browser takes from its computer
 SURROUNDINGS = {"locale": "en-US", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start the app on a store with both demo data sets; tests change nothing there."""
+    """Start the app on a store with both demo data sets, which tests do not change."""
     folder = tmp_path_factory.mktemp("demo")
     for dataset in (TELEMETRY, SAAS):
         _run(folder, ["generators", *dataset.split(), "--output", str(folder)])
@@ -43,13 +43,13 @@ def paths(demo: Server) -> Paths:
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Server]:
-    """Start the app on an empty store that is the test's own."""
+    """Start the app on an empty store of the test."""
     with running(STREAMLIT, tmp_path) as started:
         yield started
 
 
-# Chromium lasts as long as one module: while Playwright runs, its event loop
-# occupies the thread, and other tests want their own.
+# Chromium runs for one module only: while Playwright runs, its event loop occupies
+# the thread, and other tests start loops of their own.
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Return a function that makes a fresh visitor."""
+    """Return a function that opens a fresh browser context."""
     made: list[BrowserContext] = []
 
     def make(width: int = 1440, height: int = 900, **options: str) -> BrowserContext:
@@ -78,7 +78,7 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context.close()
 
 
-# Chromium looks for updates of its own. What a page asks of other computers, ``visit`` sees.
+# Chromium itself looks for updates; `visit` records the requests of pages.
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 
 
@@ -93,9 +93,9 @@ def _run(folder: Path, command: list[str]) -> None:
 
 
 def _launch(playwright: Playwright) -> Browser:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if found or Path(playwright.chromium.executable_path).exists():
-        return playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path or Path(playwright.chromium.executable_path).exists():
+        return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
     reason = "no Chromium: set CHROMIUM, install chromium, or run `playwright install chromium`"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)

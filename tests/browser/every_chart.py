@@ -1,4 +1,4 @@
-"""A page of all charts over hostile names, as the pages of the app draw them."""
+"""Page with all charts over hostile names, drawn as the pages of the app do."""
 
 import streamlit as st
 

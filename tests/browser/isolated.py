@@ -1,7 +1,7 @@
-"""The whole app in a network of its own, where every packet is seen and no other computer is there.
+"""The whole app in an isolated network, where every packet is captured.
 
-Run by ``test_network.py`` in a network namespace. There this computer has every address: what is
-sent to another one arrives here, at a closed port.
+Run by ``test_network.py`` in a network namespace. There this computer has every address: packets
+to another one arrive here, at a closed port.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LAN = "192.0.2.7"
 
 @dataclass
 class Network:
-    """Where packets went that were not for loopback addresses."""
+    """Targets of packets that are not loopback addresses."""
 
     targets: set[str] = field(default_factory=set)
 
@@ -63,7 +63,7 @@ def targets(network: Network) -> set[str]:
     return network.targets
 
 
-def test_packets_to_other_computers_are_seen(targets: set[str]):
+def test_packets_to_other_computers_are_captured(targets: set[str]):
     for address in (LAN, "2001:db8::7"):
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((address, 9), timeout=10)
@@ -98,7 +98,9 @@ EXPOSED = {
 
 
 @pytest.mark.parametrize("command", EXPOSED.values(), ids=EXPOSED)
-def test_a_server_for_a_network(command, tmp_path, open_context: Open, targets: set[str]):
+def test_server_on_a_network_allows_only_its_hosts(
+    command, tmp_path, open_context: Open, targets: set[str]
+):
     settings = {"TOKENFLOW_INSECURE": "1", "TOKENFLOW_ALLOWED_HOSTS": LAN}
     with running(command, tmp_path, **settings) as server:
         seen = visit(open_context(), server).go(server.url)

@@ -1,4 +1,4 @@
-"""Whether everything on a page can be seen: measured in the browser."""
+"""Measure in the browser whether everything on a page is visible."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from playwright.sync_api import Page
 
-# Words that reach beyond a box that hides what does: half of a card's label, the last
-# letters of an axis. Tables are drawn on a canvas and say nothing about themselves.
+# Text that overflows a box with hidden overflow: half of a card's label, the last letters
+# of an axis. Tables are drawn on a canvas, which has no text nodes.
 _CUT = """() => {
   const main = document.querySelector('[data-testid=stMain]');
   const words = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
@@ -20,7 +20,7 @@ _CUT = """() => {
     const range = document.createRange();
     range.selectNodeContents(text);
     const own = range.getBoundingClientRect();
-    // One pixel wide is what stands there for screen readers only
+    // Text for screen readers only is one pixel wide
     if (own.width < 2) continue;
     for (let box = parent; box !== main; box = box.parentElement) {
       const style = getComputedStyle(box), edge = box.getBoundingClientRect();
@@ -44,12 +44,12 @@ _TOO_WIDE = """() => {
 
 
 def cut_off(page: Page) -> list[str]:
-    """Return the words of a page that are hidden in part, each with the box that hides them."""
+    """Return the texts of a page that are cut off, each with the box that cuts it."""
     return list(page.evaluate(_CUT))
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Tell whether a reader would have to push the page sideways to read it."""
+    """Whether the page scrolls sideways."""
     return bool(page.evaluate(_TOO_WIDE))
 
 
@@ -64,7 +64,7 @@ _ROWS_OF_CARDS = """() => {
 
 
 def gaps_between_cards(page: Page) -> list[float]:
-    """Return how far apart the rows of cards on a page are, from above to below."""
+    """Return the gaps between the rows of cards of a page, from top to bottom."""
     rows = page.evaluate(_ROWS_OF_CARDS)
     return [round(below[0] - above[1], 1) for above, below in pairwise(rows)]
 
@@ -79,5 +79,5 @@ _COVERED = """() => {
 
 
 def controls_covered(page: Page) -> int:
-    """Count the buttons that Streamlit covers with its own while the mouse is over a chart."""
+    """Count the buttons under Streamlit's toolbar while the mouse is over a chart."""
     return int(page.evaluate(_COVERED))

@@ -1,4 +1,4 @@
-"""Which name, bar and amount of a chart are level with each other: measured in the browser."""
+"""Measure in the browser which name, bar and amount of a chart are on one line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# The order of the elements is no guide: Vega moves those it has to where they belong
+# Not by the order of elements: Vega moves existing ones to their new places
 _LINES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map(chart => {
   const level = element => {
     const {top, bottom} = element.getBoundingClientRect();
@@ -24,12 +24,12 @@ _LINES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')
 })"""
 
 LEVEL = 10
-"""So many pixels apart is the same line; the next is 30 away."""
+"""Largest distance in pixels on the same line; the next line is 30 away."""
 
 
 @dataclass(frozen=True)
 class Lines:
-    """A chart with a name per line: what stands where, from above to below.
+    """Positions of names, bars and amounts in a chart with a name per line, from the top.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Lines:
 
     @property
     def names(self) -> list[str]:
-        """The names as they are written, shortened where there is no room."""
+        """The names as shown, shortened where there is no room."""
         return [text for _, text in self.axes[0]]
 
     @property
@@ -53,14 +53,14 @@ class Lines:
         return [text for _, text in self.axes[-1]] if len(self.axes) > 1 else []
 
     def displaced(self) -> list[str]:
-        """Return what does not stand where its bar does."""
-        found = []
+        """Return the labels that are not on the line of their bar."""
+        displaced = []
         for height, *expected in self.bars:
             for axis, text in zip(self.axes, expected, strict=False):
                 beside = [label for y, label in axis if abs(y - height) < LEVEL]
                 if len(beside) != 1 or not is_short_for(beside[0], text):
-                    found.append(f"{beside} beside the bar of {expected}")
-        return found
+                    displaced.append(f"{beside} beside the bar of {expected}")
+        return displaced
 
 
 def lines(page: Page) -> dict[str, Lines]:
@@ -74,6 +74,6 @@ def lines(page: Page) -> dict[str, Lines]:
 
 
 def is_short_for(shown: str, name: str) -> bool:
-    """Tell whether a label is a name, as a whole or as much of it as there is room for."""
+    """Whether a label is a name, whole or shortened to the available room."""
     start, dots, rest = shown.partition("\N{HORIZONTAL ELLIPSIS}")
     return shown == name or bool(dots and not rest and name.startswith(start))

@@ -1,4 +1,4 @@
-"""The pages there are, and where the demo store has something to show on each."""
+"""Names of the pages, and addresses with data of the demo store on each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Paths = dict[str, str]
 
 
 def paths_of(server: Server) -> Paths:
-    """Return the address of each page; a person's and a session's show those with the most."""
+    """Return the address of each page; of the session and the person with most data."""
     sessions, people = _ask(server, "session_list")["items"], _ask(server, "user_list")
     session = max(sessions, key=lambda row: row["events"])["session_id"]
     person = max(people, key=lambda row: row["sessions"])["user_id"]

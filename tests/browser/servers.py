@@ -1,4 +1,4 @@
-"""A server of the test's own, started as a user starts it."""
+"""Servers of the tests, started as a user starts them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Server:
-    """Where a running server is, what it wrote to the terminal, and its process."""
+    """Address, log and process of a running server."""
 
     url: str
     log: Path
@@ -31,7 +31,7 @@ class Server:
 def running(
     command: list[str], folder: Path, cwd: Path = ROOT, **environment: str
 ) -> Iterator[Server]:
-    """Run a command that serves at the port it finds in place of ``{port}``."""
+    """Run a server command, with a free port in place of ``{port}``."""
     port = _free_port()
     log = folder / "server.log"
     own = {"TOKENFLOW_DATA_DIR": str(folder / "data"), **environment}
@@ -61,9 +61,9 @@ UVICORN = ["uvicorn", "streamlit_app:app", "--port", "{port}"]
 
 
 def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait(server: Server, process: subprocess.Popen[bytes], seconds: float = 90) -> None:

@@ -13,7 +13,7 @@ from tests.browser.visits import Open, visit
 pytestmark = pytest.mark.browser
 
 
-def test_a_click_on_a_bar_narrows_the_filter_and_a_second_one_lets_go(
+def test_click_on_a_bar_sets_the_filter_and_a_second_one_clears_it(
     demo: Server, open_context: Open
 ):
     seen = visit(open_context(), demo).go(f"{demo.url}/cost")
@@ -28,20 +28,16 @@ def test_a_click_on_a_bar_narrows_the_filter_and_a_second_one_lets_go(
     seen.all_is_well()
 
 
-def test_a_click_on_a_bar_opens_the_sessions_behind_it_under_the_same_filters(
-    demo: Server, open_context: Open
-):
+def test_click_on_a_bar_opens_its_sessions_under_the_same_filters(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(f"{demo.url}/cost?role=senior_dev&period=7")
     seen.bars("Cost by model").first.click()
     seen.shows("Sessions")
-    for kept in ("/sessions?", "model=claude-", "role=", "period="):
-        assert kept in seen.page.url
+    for part in ("/sessions?", "model=claude-", "role=", "period="):
+        assert part in seen.page.url
     seen.all_is_well()
 
 
-def test_the_way_back_from_a_pick_leads_to_the_address_that_was_left(
-    demo: Server, open_context: Open
-):
+def test_back_from_a_pick_restores_the_address(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(f"{demo.url}/cost")
     seen.bars("Cost by model").first.click()
     seen.shows("Sessions")

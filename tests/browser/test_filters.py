@@ -1,4 +1,4 @@
-"""The filters in a real browser: they stand in the address, and a link shows the same."""
+"""Filters in a browser: they are part of the address, and a link shows the same numbers."""
 
 from __future__ import annotations
 
@@ -14,46 +14,46 @@ from tests.browser.visits import Open, visit
 pytestmark = pytest.mark.browser
 
 
-def test_a_link_shows_a_stranger_the_same_numbers(demo: Server, open_context: Open):
+def test_link_shows_another_user_the_same_numbers(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(demo.url)
     whole = seen.metrics()
     seen.choose_role("Senior dev")
     seen.choose_period("Last 7 days")
-    narrowed = seen.metrics()
-    assert len(narrowed) == 6
-    assert narrowed["Tokens"] != whole["Tokens"]
+    filtered = seen.metrics()
+    assert len(filtered) == 6
+    assert filtered["Tokens"] != whole["Tokens"]
 
-    stranger = visit(open_context(timezone_id="America/Los_Angeles"), demo).go(seen.page.url)
-    assert stranger.metrics() == narrowed
-    assert "1 role" in stranger.said()
+    other = visit(open_context(timezone_id="America/Los_Angeles"), demo).go(seen.page.url)
+    assert other.metrics() == filtered
+    assert "Senior dev" in other.text()
     seen.all_is_well()
-    stranger.all_is_well()
+    other.all_is_well()
 
 
 def test_filters_stay_from_page_to_page_and_reset_together(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(f"{demo.url}/?role=senior_dev&period=7")
-    narrowed = seen.metrics()
+    filtered = seen.metrics()
     seen.turn_to("Data")
     seen.turn_to("Overview")
-    assert seen.metrics() == narrowed
+    assert seen.metrics() == filtered
     seen.page.get_by_role("button", name="Reset filters").click()
     seen.settle()
-    assert seen.metrics() != narrowed
+    assert seen.metrics() != filtered
     assert "?" not in seen.page.url
     seen.all_is_well()
 
 
 def test_dates_are_chosen_in_the_address_and_named_on_the_page(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(demo.url)
-    last = seen.said()
+    last = seen.text()
     seen.choose_period("Custom dates")
     expect(seen.page.get_by_test_id("stDateInput")).to_be_visible()
     assert "period=Custom+dates" in seen.page.url
-    assert seen.said() == last
+    assert seen.text() == last
     seen.all_is_well()
 
 
-def test_nonsense_in_the_address_is_dropped(demo: Server, open_context: Open):
+def test_unknown_values_of_the_address_are_dropped(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(f"{demo.url}/?role=HACK&period=xx&department=1")
     assert len(seen.metrics()) == 6
     assert "HACK" not in seen.page.url
@@ -78,7 +78,7 @@ def test_days_and_clocks_are_the_same_in_every_browser(
     assert drawn("Pacific/Auckland") == [days, clock]
 
 
-def test_a_chart_hands_out_its_numbers(demo: Server, open_context: Open):
+def test_chart_offers_its_data_as_csv(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(demo.url)
     seen.page.get_by_test_id("stPopover").first.get_by_role("button").click()
     seen.settle()

@@ -1,4 +1,4 @@
-"""From the first look at the bill to one session that a stranger opens."""
+"""From the cost of all to one session, opened by another user through a link."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ pytestmark = pytest.mark.browser
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
-def test_the_dearest_model_leads_to_a_session_that_a_stranger_sees_alike(
-    demo: Server, open_context: Open
-):
+def test_link_to_a_session_of_a_model_shows_another_user_the_same(demo: Server, open_context: Open):
     seen = visit(open_context(permissions=CLIPBOARD), demo).go(demo.url)
     seen.choose_role("Senior dev")
     everywhere = seen.metrics()
@@ -29,35 +27,37 @@ def test_the_dearest_model_leads_to_a_session_that_a_stranger_sees_alike(
     assert "role=" in seen.page.url
 
     started = _open_the_first_session(seen)
-    assert started in seen.said()
+    assert started in seen.text()
     link = _copied_link(seen)
     assert link == seen.page.url
 
-    stranger = visit(open_context(timezone_id="America/Los_Angeles"), demo).go(link)
-    assert stranger.metrics() == seen.metrics()
-    assert stranger.said() == seen.said()
+    other = visit(open_context(timezone_id="America/Los_Angeles"), demo).go(link)
+    assert other.metrics() == seen.metrics()
+    assert other.text() == seen.text()
     seen.all_is_well()
-    stranger.all_is_well()
+    other.all_is_well()
 
 
-def test_a_button_in_a_row_opens_the_session_of_that_row(demo: Server, open_context: Open):
+def test_button_in_a_row_opens_its_session(demo: Server, open_context: Open):
     seen = visit(open_context(), demo).go(f"{demo.url}/sessions")
     table = seen.page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
     # The canvas draws the button; row one lies below the header of as much height
     table.click(position={"x": 60, "y": 54})
-    seen.shows("What happened in this session?")
-    assert re.search(r"/session\?.*id=", seen.page.url)
+    expect(seen.page).to_have_url(re.compile(r"/session\?.*id="))
+    seen.settle()
     seen.all_is_well()
 
 
 def _open_the_first_session(seen: Visit) -> str:
-    """Open the first session of the list and return when it started, as the list says."""
-    seen.page.get_by_role("combobox", name="Open the session").click()
+    """Open the first session of the list and return its start, as shown in the list."""
+    seen.page.get_by_role("combobox", name="View session").click()
     first = seen.page.get_by_role("option").first
     started = first.inner_text()
     first.click()
-    seen.shows("What happened in this session?")
+    heading = seen.page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text(started)
+    seen.settle()
     return started
 
 
@@ -65,6 +65,6 @@ def _copied_link(seen: Visit) -> str:
     seen.page.get_by_role("button", name="Copy link").click()
     expect(seen.page.get_by_role("button", name="Link copied")).to_be_visible()
     link = str(seen.page.evaluate("navigator.clipboard.readText()"))
-    # It says so for a moment only
+    # The confirmation disappears after a moment
     expect(seen.page.get_by_role("button", name="Copy link")).to_be_visible()
     return link

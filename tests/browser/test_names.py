@@ -1,4 +1,4 @@
-"""Names from outside stand on the charts as they are, whatever is in them."""
+"""Names from outside are shown literally on charts and in texts."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def test_charts_and_texts_show_hostile_names_as_they_are(tmp_path: Path, open_co
     with running(PAGE, tmp_path) as server:
         seen = visit(open_context(height=20_000), server)
         seen.page.goto(server.url)
-        # So many charts take a busy machine a while
+        # All charts take a slow machine a while
         seen.page.get_by_text("Drawn.").wait_for(timeout=120_000)
         seen.page.wait_for_function(f"{_DRAWN} >= {len(ALL)}", timeout=120_000)
         drawn, written = seen.settle().page.evaluate(_CHARTS), seen.page.evaluate(_TEXTS)
         expect(seen.page.get_by_text("This part of the page failed")).to_have_count(0)
         seen.all_is_well()
-    # HTML knows no NUL, and one blank where there are several
+    # HTML has no NUL, and collapses spaces
     shown = [[" ".join(name.replace("\0", "\ufffd").split()), 0] for name in MARKDOWN]
     assert written == shown
     assert sorted(drawn) == sorted(ALL)
@@ -55,5 +55,5 @@ def test_charts_and_texts_show_hostile_names_as_they_are(tmp_path: Path, open_co
     for name in rows:
         assert any(is_short_for(label, name) for label in drawn["cost_by_project"]["labels"])
     for chart in ("cost_per_day_by_model", "request_costs"):
-        # The legend has room for each of them
+        # The legend has room for all of them
         assert set(model_labels(HOSTILE).values()) <= {*drawn[chart]["labels"]}

@@ -1,4 +1,4 @@
-"""What a visitor does on a page, and how to tell that the page is done."""
+"""Actions of a visitor on a page, and waiting until the page is idle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.servers import Server
 
-# A busy machine is not a bug
+# Slow machines need long time-outs
 expect.set_options(timeout=30_000)
 
 IDLE = (
@@ -32,7 +32,7 @@ Open = Callable[..., BrowserContext]
 
 @dataclass
 class Visit:
-    """A page, and everything on it that should not have happened."""
+    """A page, with the errors and outbound requests that it caused."""
 
     page: Page
     wrong: list[str] = field(default_factory=list)
@@ -42,17 +42,17 @@ class Visit:
         return self.settle()
 
     def settle(self) -> Visit:
-        """Wait until the page rests; right after a click it still looks at rest."""
+        """Wait until the page is idle; right after a click it still looks idle."""
         self.page.wait_for_function(QUIET, arg=[IDLE, 350], timeout=60_000)
         return self
 
     def turn_to(self, title: str) -> Visit:
-        """Open a page as the sidebar offers it."""
+        """Open a page through the sidebar."""
         self.page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
         return self.settle()
 
     def shows(self, heading: str) -> Visit:
-        """Wait for a page by its question."""
+        """Wait for a page by its heading."""
         expect(self.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
         return self.settle()
 
@@ -61,8 +61,8 @@ class Visit:
         values = self.page.get_by_test_id("stMetricValue").all_inner_texts()
         return {a.strip(): b.replace("\xa0", " ") for a, b in zip(labels, values, strict=True)}
 
-    def said(self) -> str:
-        """Return all words of the page, without its frame."""
+    def text(self) -> str:
+        """Return the text of the page, without the sidebar."""
         return self.page.get_by_test_id("stMain").inner_text()
 
     def bars(self, title: str) -> Locator:
@@ -91,7 +91,7 @@ class Visit:
 
 
 def visit(context: BrowserContext, server: Server) -> Visit:
-    """Open a tab that notices errors, and whatever is asked of another computer."""
+    """Open a tab that records errors and requests to other computers."""
     page = context.new_page()
     seen = Visit(page)
     page.on("console", lambda message: _listen(seen, message.type, message.text, message.location))
@@ -101,7 +101,7 @@ def visit(context: BrowserContext, server: Server) -> Visit:
 
 
 def _listen(seen: Visit, kind: str, text: str, location: dict) -> None:
-    # Streamlit looks for its own address below the page's first, and finds none there.
+    # Streamlit looks for its endpoints below the path of the page first, where there are none
     if kind == "error" and "/_stcore/" not in location.get("url", ""):
         seen.wrong.append(text)
 

@@ -43,7 +43,7 @@ def callback_fails() -> None:
 
 
 @pytest.mark.parametrize("script", [fails, callback_fails])
-def test_an_unforeseen_error_shows_a_reference_and_no_detail(script, caplog):
+def test_unforeseen_error_shows_a_reference_and_no_detail(script, caplog):
     with caplog.at_level(logging.ERROR, "tokenflow"):
         app = AppTest.from_function(script).run()
     reference = app.code[0].value
@@ -53,27 +53,27 @@ def test_an_unforeseen_error_shows_a_reference_and_no_detail(script, caplog):
     assert logged.exc_info is not None
 
 
-def test_a_store_that_stops_answering_is_explained_without_the_drivers_words(caplog):
+def test_store_failure_is_explained_without_the_message_of_the_driver(caplog):
     app = AppTest.from_function(store_stops).run()
     assert "The store stopped answering" in texts(app)
     assert "connection refused" not in texts(app)
 
 
-def test_filters_that_cannot_be_meant_are_quoted():
+def test_invalid_filters_are_explained():
     app = AppTest.from_function(filters_are_wrong).run()
     assert "is not before end" in texts(app)
     assert [button.label for button in app.button] == ["Reset filters"]
 
 
 def compared(last: int, end: int) -> str:
-    """Return the comparison of January until a day, told on the 26th, data ending on another."""
+    """Return the comparison of January up to a day, on the 26th, with data up to another day."""
     scope = SimpleNamespace(last_at=datetime(2026, 1, last, 9, tzinfo=UTC), today=date(2026, 1, 26))
     january = Filters(date(2026, 1, 1), date(2026, 1, end))
     return Page(None, january, january.previous(), scope).comparison
 
 
 @pytest.mark.parametrize(
-    ("last", "end", "told"),
+    ("last", "end", "note"),
     [
         (22, 27, "The last 3 days before today have no data yet."),
         (24, 27, "The last 1 day before today has no data yet."),
@@ -83,10 +83,11 @@ def compared(last: int, end: int) -> str:
         (22, 20, ""),
     ],
 )
-def test_days_that_have_no_data_yet_are_told_where_they_are_compared(last, end, told):
-    _, _, rest = compared(last, end).replace("\xa0", " ").partition("before.")
-    assert rest.strip() == told
+def test_comparison_names_days_without_data(last, end, note):
+    comparison = compared(last, end).replace("\xa0", " ")
+    assert comparison.startswith(f"vs. previous {end - 1} days (")
+    assert comparison.partition(").")[2].strip() == note
 
 
-def test_where_nothing_was_before_nothing_is_compared():
+def test_comparison_without_a_previous_period_is_empty():
     assert Page(None, Filters(date(2026, 1, 1), date(2026, 1, 2)), None, None).comparison == ""

@@ -11,40 +11,40 @@ FIRST = date(2026, 1, 10)
 
 
 @pytest.mark.parametrize(("choice", "days"), [("7", 7), ("30", 30), ("90", 90)])
-def test_a_preset_has_as_many_days_as_it_says_and_ends_today(choice, days):
+def test_preset_has_its_length_and_ends_today(choice, days):
     start, end = periods.period(choice, TODAY, FIRST, TODAY)
     assert end == TODAY + timedelta(days=1)
     assert end - start == timedelta(days=days)
 
 
-def test_all_begins_with_the_first_event():
+def test_all_time_starts_with_the_first_event():
     assert periods.period("all", TODAY, FIRST, TODAY) == (FIRST, TODAY + timedelta(days=1))
 
 
-def test_a_quiet_week_still_ends_today():
+def test_last_day_after_a_week_without_events_is_today():
     assert periods.last_day(TODAY, TODAY - timedelta(days=6)) == TODAY
 
 
-def test_an_archive_ends_with_its_last_event():
+def test_last_day_of_an_archive_is_that_of_its_last_event():
     assert periods.last_day(TODAY, date(2025, 6, 1)) == date(2025, 6, 1)
 
 
 @pytest.mark.parametrize("choice", periods.CHOICES)
-def test_every_choice_is_a_range_even_in_an_empty_store(choice):
+def test_every_choice_is_a_range_in_an_empty_store(choice):
     start, end = periods.period(choice, TODAY, None, None)
     assert start < end
 
 
-def test_a_choice_from_the_calendar_includes_its_last_day():
+def test_chosen_includes_the_last_day():
     assert periods.chosen((FIRST, TODAY), (TODAY, TODAY)) == (FIRST, TODAY + timedelta(days=1))
 
 
-def test_one_day_is_a_choice_since_an_address_does_not_say_it_twice():
+def test_chosen_accepts_a_single_day():
     assert periods.chosen((FIRST,), (TODAY, TODAY)) == (FIRST, FIRST + timedelta(days=1))
 
 
 @pytest.mark.parametrize("days", [(), (TODAY, FIRST)])
-def test_no_day_or_days_in_the_wrong_order_are_no_choice(days):
+def test_chosen_falls_back_for_incomplete_ranges(days):
     assert periods.chosen(days, (FIRST, TODAY)) == (FIRST, TODAY)
 
 
@@ -59,5 +59,5 @@ def test_no_day_or_days_in_the_wrong_order_are_no_choice(days):
         ((), ()),
     ],
 )
-def test_of_days_that_are_asked_for_those_there_are_remain(days, part):
+def test_within_clips_to_available_days(days, part):
     assert periods.within(days, (FIRST, TODAY)) == part

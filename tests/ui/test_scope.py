@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from analytics import Filters
-from ui.scope import Scope
+from ui.scope import Scope, filter_labels, selections
 
 WEEK = Filters(date(2026, 1, 12), date(2026, 1, 19))
 
@@ -25,7 +25,7 @@ def scope(filters: Filters = WEEK, sources: tuple[str, ...] = (), first: date | 
 
 
 @pytest.mark.parametrize(
-    ("sources", "words"),
+    ("sources", "label"),
     [
         ((), ""),
         (("cloudwatch",), ""),
@@ -33,20 +33,25 @@ def scope(filters: Filters = WEEK, sources: tuple[str, ...] = (), first: date | 
         (("cloudwatch", "synthetic"), "Includes demo data"),
     ],
 )
-def test_demo_data_is_always_named(sources, words):
-    assert scope(sources=sources).demo_words == words
+def test_demo_label(sources, label):
+    assert scope(sources=sources).demo_label == label
 
 
 @pytest.mark.parametrize(
     ("first", "is_there"),
     [(date(2026, 1, 5), True), (date(2026, 1, 6), False), (None, False)],
 )
-def test_a_period_before_counts_only_if_the_store_has_all_of_it(first, is_there):
+def test_previous_period_needs_data_over_all_of_it(first, is_there):
     before = scope(first=first).previous()
     assert before == (WEEK.previous() if is_there else None)
 
 
-def test_what_is_narrowed_is_named_with_its_number():
-    chosen = Filters(WEEK.start, WEEK.end, roles=("a", "b"), sources=("otlp",))
-    named = [noun for noun, _ in scope(chosen).narrowed()]
-    assert named == ["roles", "source"]
+def test_filters_are_named_or_counted_if_there_are_many():
+    filters = Filters(
+        WEEK.start, WEEK.end, roles=("devops", "tech_lead"), departments=tuple("abcd")
+    )
+    assert selections(filters) == [
+        ("roles", ["DevOps", "Tech lead"]),
+        ("departments", ["a", "b", "c", "d"]),
+    ]
+    assert filter_labels(filters) == ["DevOps, Tech lead", "4 departments"]

@@ -10,7 +10,7 @@ import streamlit as st
 from pymongo.database import Database
 
 from analytics import SessionNotFound, SessionTimeline, session_timeline
-from charts.sessions import LANES
+from charts.session import LANES
 from charts.shared.labels import decider_label, error_label, humanize, system_label, tool_label
 from charts.shared.model_names import model_label
 from charts.shared.palette import TOKEN_KINDS

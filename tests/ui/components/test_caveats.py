@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from tests.ui.components.test_card import totals
-from ui.components.caveats import at_least, unpriced
+from ui.components.caveats import excluded
 
 
-def test_a_complete_cost_is_not_a_lower_bound():
-    assert at_least(totals()) == ""
-    assert unpriced(totals()) == ""
+def test_complete_cost_excludes_nothing():
+    assert excluded(0, 0) == ""
 
 
-def test_requests_without_a_price_make_it_one_and_are_counted():
-    some = totals(unpriced_requests=2, unpriced_tokens=12_000)
-    assert at_least(some) == "≥ "
-    assert "2 requests (12.0K tokens)" in unpriced(some).replace("\xa0", " ")
+def test_unpriced_requests_are_counted_with_their_tokens():
+    note = excluded(2, 12_000).replace("\xa0", " ")
+    assert note == "Excludes 2 unpriced requests (12.0K tokens)."
+    assert excluded(1).replace("\xa0", " ") == "Excludes 1 unpriced request."

@@ -13,13 +13,13 @@ def page() -> None:
     copy_link()
 
 
-def test_a_page_has_one_button_that_copies_its_link():
+def test_button_is_drawn():
     app = AppTest.from_function(page).run()
     assert not app.exception
     assert len(app.get("bidi_component")) == 1
 
 
-def test_the_button_loads_nothing_from_elsewhere():
+def test_button_makes_no_outbound_request():
     parts = [path.read_text("utf-8") for path in ASSETS.glob("copy_link.*")]
     assert len(parts) == 3
     assert not any(re.search(r"https?://|import |fetch|url\(", part) for part in parts)

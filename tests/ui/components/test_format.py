@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ui.components import format as write
+from ui.components import format as formats
 
 
 def plain(text: str) -> str:
@@ -29,16 +29,16 @@ def plain(text: str) -> str:
         (1_500_000, "$1.5M"),
     ],
 )
-def test_money_shows_the_digits_that_matter(usd, text):
-    assert plain(write.money(usd)) == text
+def test_money_has_significant_digits(usd, text):
+    assert plain(formats.money(usd)) == text
 
 
 @pytest.mark.parametrize(
     ("usd", "text"),
     [(0, "$0.00"), (12.5, "$12.50"), (0.075, "$0.075"), (0.1 + 0.2, "$0.30"), (1_500, "$1,500.00")],
 )
-def test_a_price_has_its_cents_and_what_it_has_of_one(usd, text):
-    assert write.price(usd) == text
+def test_price_has_cents_and_fractions_of_one(usd, text):
+    assert formats.price(usd) == text
 
 
 @pytest.mark.parametrize(
@@ -53,26 +53,26 @@ def test_a_price_has_its_cents_and_what_it_has_of_one(usd, text):
     ],
 )
 def test_a_duration_has_two_significant_digits(amount, text):
-    assert plain(write.seconds(amount)) == text
+    assert plain(formats.seconds(amount)) == text
 
 
-def test_a_range_of_days_names_both_ends_and_the_year_once():
-    assert plain(write.days(date(2026, 1, 5), date(2026, 2, 4))) == "5 Jan - 3 Feb 2026"
+def test_days_name_both_ends_and_the_year_once():
+    assert plain(formats.days(date(2026, 1, 5), date(2026, 2, 4))) == "5 Jan - 3 Feb 2026"
 
 
-def test_a_range_over_new_year_names_both_years():
-    assert plain(write.days(date(2025, 12, 5), date(2026, 1, 4))) == "5 Dec 2025 - 3 Jan 2026"
+def test_days_over_new_year_name_both_years():
+    assert plain(formats.days(date(2025, 12, 5), date(2026, 1, 4))) == "5 Dec 2025 - 3 Jan 2026"
 
 
-def test_a_single_day_is_one_day():
-    assert plain(write.days(date(2026, 1, 5), date(2026, 1, 6))) == "5 Jan 2026"
+def test_days_of_a_single_day():
+    assert plain(formats.days(date(2026, 1, 5), date(2026, 1, 6))) == "5 Jan 2026"
 
 
 @pytest.mark.parametrize(
     ("today", "text"), [(date(2026, 1, 5), "today 14:32"), (date(2026, 1, 6), "5 Jan 2026, 14:32")]
 )
-def test_an_instant_has_its_day_and_its_time(today, text):
-    assert plain(write.moment(datetime(2026, 1, 5, 14, 32, tzinfo=UTC), today)) == text
+def test_moment_has_day_and_time(today, text):
+    assert plain(formats.moment(datetime(2026, 1, 5, 14, 32, tzinfo=UTC), today)) == text
 
 
 @pytest.mark.parametrize(
@@ -86,33 +86,33 @@ def test_an_instant_has_its_day_and_its_time(today, text):
         (5, 0, None),
     ],
 )
-def test_a_change_is_a_percentage_where_one_can_say_it(now, before, text):
-    changed = write.change(now, before)
+def test_change_is_a_percentage_or_a_factor(now, before, text):
+    changed = formats.change(now, before)
     assert (changed and plain(changed)) == text
 
 
-def test_ratios_are_compared_in_percentage_points():
-    assert plain(write.points(0.023, 0.02)) == "+0.3 pp"
+def test_points_are_percentage_points():
+    assert plain(formats.points(0.023, 0.02)) == "+0.3 pp"
 
 
 @pytest.mark.parametrize(("number", "text"), [(1, "1 day"), (2, "2 days"), (2_000, "2,000 days")])
-def test_a_noun_follows_its_number(number, text):
-    assert plain(write.plural(number, "day")) == text
+def test_plural(number, text):
+    assert plain(formats.plural(number, "day")) == text
 
 
-def test_what_came_from_outside_stays_on_its_line():
-    assert write.literal(" one\n\n# two\u2028three\N{NO-BREAK SPACE}x ") == (
+def test_literal_stays_on_one_line():
+    assert formats.literal(" one\n\n# two\u2028three\N{NO-BREAK SPACE}x ") == (
         "one \\# two three\N{NO-BREAK SPACE}x"
     )
 
 
-def test_what_came_from_outside_is_shown_as_it_is():
-    assert write.literal("![x](/y)") == r"\!\[x\]\(/y\)"
-    assert write.literal("Ada Lovelace") == "Ada Lovelace"
+def test_literal_escapes_markdown():
+    assert formats.literal("![x](/y)") == r"\!\[x\]\(/y\)"
+    assert formats.literal("Ada Lovelace") == "Ada Lovelace"
 
 
 @pytest.mark.parametrize(
-    ("address", "written"),
+    ("address", "escaped"),
     [
         ("ada@example.com", r"ada:color[\@]example\.com"),
         ("http://example.com", r"http:color[\:]//example\.com"),
@@ -122,5 +122,5 @@ def test_what_came_from_outside_is_shown_as_it_is():
         ("a >= b", r"a :color[\>]= b"),
     ],
 )
-def test_what_streamlit_makes_of_plain_text_is_parted(address, written):
-    assert write.literal(address) == written
+def test_literal_breaks_up_markup_of_streamlit(address, escaped):
+    assert formats.literal(address) == escaped

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.components.labels import WORDING
+from ui.components.labels import HUMANIZE
 
 
 @pytest.mark.parametrize(
@@ -15,5 +15,5 @@ from ui.components.labels import WORDING
         ("project", "unknown", "Unknown"),
     ],
 )
-def test_a_value_is_called_as_its_dimension_wants(dimension, value, text):
-    assert WORDING[dimension](value) == text
+def test_humanize_by_dimension(dimension, value, text):
+    assert HUMANIZE[dimension](value) == text

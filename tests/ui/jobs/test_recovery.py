@@ -1,4 +1,4 @@
-"""The app finishes while it runs what a killed process or an outage left half done."""
+"""Recovery of imports that a killed process or an outage interrupted, while the app runs."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ time.sleep(600)
 
 
 @pytest.fixture
-def repairing(monkeypatch):
-    """Start what the server starts, and stop it at the end."""
+def start_recovery(monkeypatch):
+    """Return the function that starts the recovery; stop it at the end."""
     yield recovery.start
     recovery.stop()
 
 
 @pytest.fixture
 def server(tmp_path, monkeypatch):
-    """Return a store server that runs; `connect` opens it."""
+    """Return a running store server; `connect` opens it."""
     server = StoreServer(tmp_path / "mongodb")
     server.start()
     monkeypatch.setenv("MONGO_URL", server.url)
@@ -57,8 +57,8 @@ def requests(db):
     return sum(row["api_requests"] for row in rows(db, "daily_models"))
 
 
-def give_up(db):
-    """Leave behind what a job of the app leaves when the store fails."""
+def interrupt(db):
+    """Leave an import as a job does when the store fails."""
     entry = open_import(db, "activity of Ada", "manual", "0" * 64, 0)
     entry.declare_days(["2026-01-20"])
     write_events(db, [make_request()])
@@ -66,12 +66,12 @@ def give_up(db):
     return entry
 
 
-def test_a_load_killed_while_the_app_runs_is_finished_within_seconds(
-    db, mongo_url, db_name, monkeypatch, repairing
+def test_killed_load_is_recovered_while_the_app_runs(
+    db, mongo_url, db_name, monkeypatch, start_recovery
 ):
     monkeypatch.setenv("MONGO_URL", mongo_url)
     monkeypatch.setenv("DB_NAME", db_name)
-    repairing()
+    start_recovery()
     loader = subprocess.Popen([sys.executable, "-c", LOAD], cwd=ROOT, stdout=subprocess.PIPE)
     assert loader.stdout.readline() == b"stored\n"
     assert (requests(db), pending_events(db)) == (0, 1)
@@ -82,9 +82,9 @@ def test_a_load_killed_while_the_app_runs_is_finished_within_seconds(
     assert eventually(lambda: pending_events(db) == 0)
 
 
-def test_a_job_that_gave_up_while_the_store_was_away_is_finished(server, repairing):
-    entry = give_up(connect())
-    repairing()
+def test_job_interrupted_by_an_outage_is_recovered(server, start_recovery):
+    entry = interrupt(connect())
+    start_recovery()
     server.kill()
     entry.release()
     time.sleep(5)
@@ -92,23 +92,21 @@ def test_a_job_that_gave_up_while_the_store_was_away_is_finished(server, repairi
     assert eventually(lambda: requests(connect()) == 1)
 
 
-def test_a_repair_that_the_store_rejects_is_tried_again_with_one_line_each(
-    server, repairing, caplog
-):
-    give_up(connect()).release()
+def test_failed_recovery_is_retried_with_one_log_line_each(server, start_recovery, caplog):
+    interrupt(connect()).release()
     server.fail(["insert", "update"], 4)
-    repairing()
+    start_recovery()
     assert eventually(lambda: requests(connect()) == 1, 30)
     failures = [record for record in caplog.records if record.name == "tokenflow"]
     assert 1 <= len(failures) <= 4
     assert all("14031" in record.getMessage() and not record.exc_info for record in failures)
 
 
-def test_a_store_that_was_down_at_the_start_is_repaired_when_it_comes(server, repairing):
-    give_up(connect()).release()
+def test_recovery_waits_for_a_store_that_is_down(server, start_recovery):
+    interrupt(connect()).release()
     connection.close()
     server.kill()
-    repairing()
+    start_recovery()
     time.sleep(5)
     server.start()
     assert eventually(lambda: requests(connect()) == 1)

@@ -35,7 +35,7 @@ def program(tmp_path, monkeypatch):
     return make
 
 
-def test_a_job_ends_done(jobs):
+def test_job_ends_done(jobs):
     jobs.start("A job", lambda run: run.step("A step"))
     job = finish(jobs)
     assert (job.state, job.title, job.step) == ("done", "A job", "A step")
@@ -50,7 +50,7 @@ def test_only_one_job_runs_at_a_time(jobs):
     assert jobs.start("Third", lambda _run: None) is not None
 
 
-def test_a_failure_says_why(jobs):
+def test_failed_job_has_the_reason(jobs):
     def work(_run):
         raise Failed("The disk is full.")
 
@@ -59,13 +59,13 @@ def test_a_failure_says_why(jobs):
     assert (job.state, job.message) == ("failed", "The disk is full.")
 
 
-def test_a_step_reports_how_far_it_is(jobs):
+def test_step_reports_its_progress(jobs):
     jobs.start("A job", lambda run: run.report(3, 4, "adding up"))
     job = finish(jobs)
     assert (job.fraction, job.step) == (0.75, "Adding up")
 
 
-def test_a_command_shows_its_progress_and_returns_its_result(jobs, program):
+def test_command_reports_progress_and_returns_its_result(jobs, program):
     module = program(
         "counts",
         "import json\nprint(json.dumps({'done': 1, 'total': 2}))\nprint(json.dumps({'read': 5}))\n",
@@ -78,9 +78,7 @@ def test_a_command_shows_its_progress_and_returns_its_result(jobs, program):
     assert job.fraction == 0.5
 
 
-def test_a_command_is_ours_whatever_lies_in_the_working_directory(
-    jobs, program, tmp_path, monkeypatch
-):
+def test_command_ignores_modules_in_the_working_directory(jobs, program, tmp_path, monkeypatch):
     module = program("counts", "print('{\"read\": 5}')\n")
     folder = tmp_path / "project"
     folder.mkdir()
@@ -93,20 +91,20 @@ def test_a_command_is_ours_whatever_lies_in_the_working_directory(
     assert results == [{"read": 5}]
 
 
-def test_a_command_that_fails_is_quoted(jobs, program):
+def test_failed_command_is_reported_with_its_last_line(jobs, program):
     module = program("fails", "import sys\nsys.exit('ingest: no such file')\n")
     jobs.start("A job", lambda run: run.command([module]) and None)
     job = finish(jobs)
     assert (job.state, job.message) == ("failed", "ingest: no such file")
 
 
-def test_a_command_that_dies_without_a_result_has_failed_whatever_its_status(jobs, program):
+def test_command_without_a_result_has_failed(jobs, program):
     module = program("dies", 'import sys\nprint(\'{"done": 1, "total": 2}\')\nsys.exit(1)\n')
     jobs.start("A job", lambda run: run.command([module], accepts=(0, 1)) and None)
     assert finish(jobs).state == "failed"
 
 
-def test_cancelling_terminates_the_command(jobs, program, tmp_path):
+def test_cancel_terminates_the_command(jobs, program, tmp_path):
     module = program("sleeps", "import time\nprint('{}', flush=True)\ntime.sleep(60)\n")
     jobs.start("A job", lambda run: run.command([module]) and None)
     time.sleep(0.3)
@@ -116,7 +114,7 @@ def test_cancelling_terminates_the_command(jobs, program, tmp_path):
     assert time.monotonic() - started < 20
 
 
-def test_the_folder_of_a_job_is_gone_afterwards(jobs):
+def test_folder_of_a_job_is_removed(jobs):
     seen = []
 
     def work(run):
@@ -128,7 +126,7 @@ def test_the_folder_of_a_job_is_gone_afterwards(jobs):
     assert not seen[0].exists()
 
 
-def test_closing_stops_what_runs(jobs):
+def test_close_cancels_the_running_job(jobs):
     jobs.start("A job", lambda run: [run.check() or time.sleep(0.05) for _ in range(400)] and None)
     jobs.close()
     assert not jobs.latest.is_running

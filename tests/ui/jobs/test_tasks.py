@@ -45,7 +45,7 @@ def first_records(count: int) -> bytes:
 
 
 @needs_samples
-def test_uploaded_files_are_imported_counted_and_can_be_deleted(db, jobs):
+def test_uploaded_files_are_imported_and_deleted(db, jobs):
     upload = first_records(5) + b"not a record\n"
     people = (SAMPLES / "employees.csv").read_bytes()
     jobs.start("Import", import_uploads([("../../escape.jsonl", upload)], people))
@@ -54,14 +54,14 @@ def test_uploaded_files_are_imported_counted_and_can_be_deleted(db, jobs):
     assert job.counts["rejected"] == 1
     assert headline_totals(db, EVERYTHING).events == job.counts["inserted"] > 0
 
-    jobs.start("Delete", delete("cloudwatch", "CloudWatch export"))
-    gone = finish(jobs)
-    assert gone.counts["deleted"] == job.counts["inserted"]
-    assert gone.step == "Deleting CloudWatch export"
+    jobs.start("Delete", delete("cloudwatch"))
+    deletion = finish(jobs)
+    assert deletion.counts["deleted"] == job.counts["inserted"]
+    assert deletion.step.startswith("Recalculating")
     assert headline_totals(db, EVERYTHING).events == 0
 
 
-def test_a_file_that_is_no_telemetry_fails_with_one_line(db, jobs, tmp_path):
+def test_import_of_another_file_fails_with_one_line(db, jobs, tmp_path):
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear store\n")
     jobs.start("Import", import_files([letter], None))
@@ -71,14 +71,14 @@ def test_a_file_that_is_no_telemetry_fails_with_one_line(db, jobs, tmp_path):
     assert "\n" not in job.message
 
 
-def test_an_uploaded_file_that_cannot_be_read_is_called_by_its_name(db, jobs):
+def test_failed_upload_is_reported_with_its_name(db, jobs):
     jobs.start("Import", import_uploads([("letter.txt", b"Dear store")], None))
     job = finish(jobs)
     assert job.state == "failed"
     assert job.message.startswith("ingest: letter.txt is")
 
 
-def test_a_data_set_that_was_stopped_while_it_was_made_is_not_said_to_be_kept(db, jobs):
+def test_outcome_of_a_demo_load_cancelled_while_generating(db, jobs):
     job = jobs.start("Loading", load_demo(DataSet(sessions=100_000)))
     while job.step != "Generating":
         time.sleep(0.001)
@@ -87,21 +87,23 @@ def test_a_data_set_that_was_stopped_while_it_was_made_is_not_said_to_be_kept(db
     assert shown(outcome(job)).endswith("Nothing was loaded.")
 
 
-def test_an_import_that_was_stopped_says_that_its_part_is_kept():
-    assert "What was imported until then is kept" in outcome(Job("Import", state="cancelled"))
+def test_outcome_of_a_cancelled_import():
+    assert "Events stored before the cancellation remain" in outcome(
+        Job("Import", state="cancelled")
+    )
 
 
-def test_sums_that_were_stopped_half_way_say_how_to_complete_them(db, jobs):
+def test_outcome_of_a_cancelled_recalculation(db, jobs):
     job = jobs.start("Pricing", recompute())
-    while job.step != "Summing up":
+    while job.step != "Recalculating":
         time.sleep(0.001)
     jobs.cancel()
     assert finish(jobs).state == "cancelled"
-    assert "until you price everything anew" in outcome(job)
+    assert "until you recalculate costs" in outcome(job)
     assert "imported" not in outcome(job)
 
 
-def test_sums_are_made_anew_in_another_time_zone(db, jobs):
+def test_recalculation_in_another_time_zone(db, jobs):
     jobs.start("Zone", recompute("Asia/Tokyo"))
     assert finish(jobs).state == "done"
     assert reporting_zone(db).key == "Asia/Tokyo"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ui.sections.activity import rhythm
+from ui.sections.activity import peak_times
 
 
 def week(**events: int) -> pd.DataFrame:
@@ -16,12 +16,12 @@ def week(**events: int) -> pd.DataFrame:
     )
 
 
-def test_the_busiest_hour_the_core_and_the_weekend_are_told():
-    said = rhythm(week(d1h10=50, d2h11=40, d5h23=10)).replace("\xa0", " ")
-    assert "Tuesdays from 10:00 to 11:00" in said
-    assert "between 10:00 and 12:00" in said
-    assert "10% on weekends" in said
+def test_peak_hour_core_hours_and_weekend():
+    sentence = peak_times(week(d1h10=50, d2h11=40, d5h23=10)).replace("\xa0", " ")
+    assert "Peak: **Tue 10:00\N{EN DASH}11:00**" in sentence
+    assert "80% of activity between 10:00 and 12:00" in sentence
+    assert "10% on weekends" in sentence
 
 
-def test_an_hour_before_midnight_ends_at_midnight():
-    assert "Sundays from 23:00 to 00:00" in rhythm(week(d6h23=1))
+def test_peak_hour_before_midnight_ends_at_midnight():
+    assert "Sun 23:00\N{EN DASH}00:00" in peak_times(week(d6h23=1))

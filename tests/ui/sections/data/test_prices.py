@@ -8,7 +8,7 @@ from ui.sections.data.prices import EXAMPLE, notes_by_text, price_list, unpriced
 RATES = {"input": 1, "output": 2, "cache_write_5m": 3, "cache_write_1h": 4, "cache_read": 0.5}
 
 
-def test_each_model_of_a_rate_has_a_row_with_its_five_prices():
+def test_price_list_has_a_row_per_model_of_a_rate():
     rate = Rate.parse(
         {
             "models": ["a", "b"],
@@ -20,40 +20,40 @@ def test_each_model_of_a_rate_has_a_row_with_its_five_prices():
         },
         is_own=True,
     )
-    found = price_list(Prices([rate]))
-    assert [*found["model"]] == ["a", "b"]
-    row = found.iloc[0]
-    assert row["priced_by"] == "Your own"
+    rows = price_list(Prices([rate]))
+    assert [*rows["model"]] == ["a", "b"]
+    row = rows.iloc[0]
+    assert row["priced_by"] == "Custom"
     assert (row["input_usd_per_million"], row["cache_read_usd_per_million"]) == (1, 0.5)
     assert str(row["valid_from"].date()) == "2026-01-01"
     assert row["note"].replace("\xa0", " ") == (
-        "Deal; Prompts over 200,000 tokens: input $7.00, output $2.00; Fast mode: 2 times as much"
+        "Deal; Prompts over 200,000 tokens: input $7.00, output $2.00; Fast mode: 2 times the price"
     )
 
 
-def test_the_built_in_list_is_shown_whole():
-    found = price_list(Prices.load())
-    assert {*found["priced_by"]} == {"List"}
-    assert "claude-opus-5-5" in {*found["model"]}
+def test_price_list_has_all_built_in_prices():
+    rows = price_list(Prices.load())
+    assert {*rows["priced_by"]} == {"List"}
+    assert "claude-opus-5-5" in {*rows["model"]}
 
 
-def test_a_note_is_said_once_for_all_models_and_days_that_it_is_about():
+def test_notes_are_grouped_by_text():
     until = {"models": ["claude-opus-4-6"], "usd_per_million": RATES, "valid_to": "2026-03-13"}
     rates = [
         Rate.parse({**until, "note": "retired"}),
         Rate.parse({"models": ["a"], "usd_per_million": RATES}),
         Rate.parse({"models": ["b", "c"], "usd_per_million": RATES, "note": "retired"}),
     ]
-    found = notes_by_text(Prices(rates))
-    assert [*found] == ["Retired"]
-    assert [on.replace("\xa0", " ") for on in found["Retired"]] == [
+    notes = notes_by_text(Prices(rates))
+    assert [*notes] == ["Retired"]
+    assert [on.replace("\xa0", " ") for on in notes["Retired"]] == [
         "Opus 4.6 (before 13 Mar 2026)",
         "b",
         "c",
     ]
 
 
-def test_models_without_a_price_are_ranked_by_their_requests(db):
+def test_unpriced_models_are_ranked_by_requests(db):
     load(
         db,
         make_request(model="x", cost_usd=None),
@@ -63,7 +63,7 @@ def test_models_without_a_price_are_ranked_by_their_requests(db):
     assert [*unpriced_models(db)["model"]] == ["y", "x"]
 
 
-def test_the_example_can_be_used_as_it_is(tmp_path, monkeypatch):
+def test_example_is_valid(tmp_path, monkeypatch):
     path = tmp_path / "prices.toml"
     monkeypatch.setenv("TOKENFLOW_PRICES", str(path))
     path.write_text(EXAMPLE.format(model="x"))

@@ -6,7 +6,7 @@ from ui.sections.data.roster import Preview
 HEAD = b"email,full_name,department,office phone\n"
 
 
-def test_what_a_directory_would_change_is_told_row_by_row(db):
+def test_preview_lists_new_and_changed_entries(db):
     apply_people(
         db,
         [
@@ -16,8 +16,8 @@ def test_what_a_directory_would_change_is_told_row_by_row(db):
     )
     rows = b"ada@example.com,Ada,Web,\ngrace@example.com,Grace,Web,\n"
     rows += b"linus@example.com,Linus,,\nno,,,\n"
-    found = Preview.of(db, HEAD + rows)
-    assert found.changes.to_dict("records") == [
+    preview = Preview.of(db, HEAD + rows)
+    assert preview.changes.to_dict("records") == [
         {
             "change": "New",
             "email": "grace@example.com",
@@ -31,17 +31,17 @@ def test_what_a_directory_would_change_is_told_row_by_row(db):
             "what": "department: Data → Web",
         },
     ]
-    assert found.unchanged == 1
-    assert [row.reason for row in found.rejected] == ["person without an e-mail address"]
+    assert preview.unchanged == 1
+    assert [row.reason for row in preview.rejected] == ["person without an e-mail address"]
     assert db["people"].count_documents({}) == 2
 
 
-def test_a_change_in_other_columns_is_told_as_such(db):
+def test_preview_names_changes_of_other_columns(db):
     apply_people(db, [{"email": "ada@example.com", "name": "Ada"}])
-    found = Preview.of(db, HEAD + b"ada@example.com,Ada,,123\n")
-    assert [*found.changes["what"]] == ["other columns"]
+    preview = Preview.of(db, HEAD + b"ada@example.com,Ada,,123\n")
+    assert [*preview.changes["what"]] == ["other columns"]
 
 
-def test_what_is_no_directory_is_not_previewed(db):
+def test_preview_of_another_file_is_none(db):
     assert Preview.of(db, b"Dear store\n") is None
     assert Preview.of(db, b"") is None

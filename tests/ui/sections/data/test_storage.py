@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ui.sections.data.storage import imports_told
+from ui.sections.data.storage import imports_table
 
 
-def test_imports_are_told_in_words_and_in_the_clocks_of_the_store():
+def test_imports_have_display_names_and_local_times():
     counts = {"read": 3, "inserted": 2, "changed": 0, "unchanged": 0, "rejected": 1}
     began = pd.Timestamp("2026-01-20T23:30", tz="UTC")
     rows = [
@@ -14,8 +14,8 @@ def test_imports_are_told_in_words_and_in_the_clocks_of_the_store():
     ]
     frame = pd.DataFrame(rows).assign(started_at=began)
     frame["ended_at"] = pd.to_datetime(frame["ended_at"], utc=True) + pd.Timedelta(seconds=90)
-    told = imports_told(frame, "Europe/Berlin")
-    assert [*told["format"]] == ["CloudWatch export", "SaaS data set"]
-    assert [*told["state"]] == ["Done", "Open"]
-    assert [took.replace("\xa0", " ") for took in told["took"]] == ["1.5 min", ""]
-    assert f"{told['started_at'].iloc[0]:%d %H:%M}" == "21 00:30"
+    table = imports_table(frame, "Europe/Berlin")
+    assert [*table["format"]] == ["CloudWatch export", "SaaS data set"]
+    assert [*table["state"]] == ["Done", "Open"]
+    assert [took.replace("\xa0", " ") for took in table["took"]] == ["1.5 min", ""]
+    assert f"{table['started_at'].iloc[0]:%d %H:%M}" == "21 00:30"
