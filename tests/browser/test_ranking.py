@@ -67,14 +67,14 @@ CHANGES = [
     (("Department", "Backend Engineering"), LAST_WEEK | BACKEND),
     (("Period", "Last 30 days"), LAST_MONTH | BACKEND),
 ]
-"""What is chosen one after the other, and all that is chosen then in the words of the API.
+"""Filters that are changed in turn, each with all parameters of the API that are set then.
 
-Each of these changes keeps so many lines that the browser only moves them.
+Each change keeps the number of lines, so that the browser only moves them.
 """
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_names_bars_and_amounts_stay_level_when_filters_change(
+def test_names_bars_and_amounts_stay_on_one_line_after_filter_changes(
     demo: Server, paths: Paths, open_context: Open, name: str
 ):
     seen = visit(open_context(), demo).go(demo.url + paths[name])
@@ -85,7 +85,7 @@ def test_names_bars_and_amounts_stay_level_when_filters_change(
 
 
 def _answers(server: Server, page: str, scope: dict[str, str]) -> dict[str, pd.DataFrame]:
-    """Return the lines of the charts of a page, drawn of what the API answers."""
+    """Return the expected lines of the charts of a page, drawn from results of the API."""
     return {
         title: chart(_ask(server, question, scope)).data
         for title, (question, chart) in ANSWERS[page].items()
@@ -93,13 +93,13 @@ def _answers(server: Server, page: str, scope: dict[str, str]) -> dict[str, pd.D
 
 
 def _ask(server: Server, question: str, scope: dict[str, str]) -> pd.DataFrame:
-    wanted = urllib.parse.urlencode({"end": "2026-10-01", **scope})
-    with urllib.request.urlopen(f"{server.url}/api/v1/{question}?{wanted}", timeout=60) as answer:
+    query = urllib.parse.urlencode({"end": "2026-10-01", **scope})
+    with urllib.request.urlopen(f"{server.url}/api/v1/{question}?{query}", timeout=60) as answer:
         return pd.DataFrame(json.load(answer)["result"])
 
 
 def _assert_shows(seen: Visit, answers: dict[str, pd.DataFrame], where: str) -> None:
-    # The page rests before Vega has moved everything
+    # The page is idle before Vega has moved everything
     end = time.monotonic() + 5
     while (wrong := _wrong(seen, answers)) and time.monotonic() < end:
         seen.page.wait_for_timeout(100)
@@ -108,7 +108,7 @@ def _assert_shows(seen: Visit, answers: dict[str, pd.DataFrame], where: str) -> 
 
 def _wrong(seen: Visit, answers: dict[str, pd.DataFrame]) -> list[str]:
     drawn = lines(seen.page)
-    wrong = [f"{title}: {said}" for title, chart in drawn.items() for said in chart.displaced()]
+    wrong = [f"{title}: {line}" for title, chart in drawn.items() for line in chart.displaced()]
     for title, rows in answers.items():
         expected = rows.drop_duplicates("name")
         chart = drawn[title]

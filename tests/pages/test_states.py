@@ -10,7 +10,7 @@ import pytest
 
 from tests.factories import later, load, make_event, make_request
 from tests.saas_factories import NOON, identity, load_saas, make
-from tests.ui.apps import metrics, texts, written
+from tests.ui.apps import metrics, shown, texts, written
 
 DAY = ["2026-01-20", "2026-01-20"]
 QUIET_DAYS = ["2026-01-08", "2026-01-09"]
@@ -80,7 +80,7 @@ EXPECTED = {
         charts=0,
     ),
     "session": Expected(
-        "Unknown · Tue 20 Jan 2026, 12:00",
+        "Session · Tue 20 Jan 2026, 12:00",
         ("Duration", "Prompts", "Requests", "Tool calls", "Tokens", "Cost"),
         {"Duration": "5 min", "Prompts": "1", "Requests": "1", "Cost": "$0.50"},
         SESSION,
@@ -174,7 +174,7 @@ def grown(filled):
 def assert_shows(app, expected: Expected) -> None:
     """Check the structure of a page, whatever its numbers are."""
     assert not app.exception
-    assert app.title[0].value == expected.heading
+    assert shown(app.title[0].value) == expected.heading
     assert len(app.get("bidi_component")) == 1, "no way to copy the link"
     assert tuple(metrics(app)) == expected.headline
     unreadable = [text for text in metrics(app).values() if text in ("", "nan", "None", "inf")]

@@ -1,4 +1,4 @@
-"""The app as Streamlit's own test runner drives it, on a store of the test's own."""
+"""The app in Streamlit's test runner, on a store of the test."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PEOPLE = {
 
 @pytest.fixture
 def team(db: Database) -> Database:
-    """Return a store with three people, each busy on two days a fortnight apart."""
+    """Return a store with three people, each active on two days a fortnight apart."""
     events = []
     for weeks in (0, 2):
         for hour, (name, (department, level)) in enumerate(PEOPLE.items()):
@@ -86,10 +86,11 @@ def texts(app: AppTest) -> str:
 
 
 def shown(markdown: str) -> str:
-    """Return text as readers see it: without the escapes that keep it from being Markdown."""
-    return re.sub(r"\\(?=[^\w\s])", "", markdown).replace("\xa0", " ")
+    """Return text as readers see it, without the escapes of Markdown."""
+    literal = re.sub(r":color\[(.+?)\]", r"\1", re.sub(r"\\(?=[^\w\s])", "", markdown))
+    return literal.replace("\xa0", " ")
 
 
 def written(app: AppTest) -> list[str]:
-    """Return the HTML on the page: words for those who do not see a chart, courses of numbers."""
+    """Return the HTML on the page: text alternatives of charts, sparklines."""
     return [html.proto.body for html in app.get("html")]

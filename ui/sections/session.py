@@ -13,7 +13,7 @@ from analytics import SessionNotFound, SessionTimeline, session_timeline
 from charts.session import LANES
 from charts.shared.labels import decider_label, error_label, humanize, system_label, tool_label
 from charts.shared.model_names import model_label
-from charts.shared.palette import TOKEN_KINDS
+from charts.shared.palette import TOKEN_KINDS, UNNAMED
 from ui.components.caveats import COST_HELP, excluded
 from ui.components.format import (
     NOTHING,
@@ -48,7 +48,8 @@ def heading(db: Database) -> str:
         session = session_timeline(db, st.query_params.get("id", ""))
     except SessionNotFound:
         return ""
-    return f"{verbatim(session.project)} · {at(session.started_at, Scope.current().zone_name)}"
+    project = "Session" if session.project in UNNAMED else session.project
+    return f"{project} · {at(session.started_at, Scope.current().zone_name)}"
 
 
 def about(session: SessionTimeline, zone: str) -> None:

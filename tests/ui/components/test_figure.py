@@ -9,18 +9,18 @@ from tests.charts.frames import EVENTS, ROLES, TOKENS, TYPES
 from ui.components.figure import spec_of
 
 
-def test_a_spec_carries_no_data_no_colours_and_no_defaults_of_altair():
+def test_spec_has_no_data_and_no_defaults_of_altair():
     chart_spec = spec_of(EVENTS, charts.events_per_day)
     assert not {"data", "datasets", "$schema", "description"} & set(chart_spec.spec)
     assert chart_spec.spec["config"] == CONFIG
     assert chart_spec.summary == "Highest on 20 Jan: 30 events."
 
 
-def test_the_rows_beside_it_are_those_of_the_chart():
+def test_rows_are_those_of_the_chart():
     assert len(spec_of(TOKENS, charts.tokens_per_day).rows) == 4 * len(TOKENS)
 
 
-def test_days_are_in_utc_so_that_no_browser_moves_them():
+def test_days_are_in_utc():
     days = spec_of(EVENTS, charts.events_per_day).rows["day"]
     assert str(days.dt.tz) == "UTC"
     assert [*days.dt.tz_localize(None)] == [*EVENTS["day"]]
@@ -34,13 +34,13 @@ def test_days_are_in_utc_so_that_no_browser_moves_them():
         (TYPES, charts.events_by_type, "events"),
     ],
 )
-def test_other_numbers_need_no_other_spec(frame, chart, measure):
-    # A browser builds a chart anew when its spec differs, and only moves its marks when it does not
+def test_spec_does_not_depend_on_the_numbers(frame, chart, measure):
+    # A browser rebuilds a chart when its spec differs, and only moves its marks otherwise
     other = frame.assign(**{measure: frame[measure] * 3 + 1})
     assert spec_of(other, chart).spec == spec_of(frame, chart).spec
 
 
-def test_amounts_that_read_the_same_keep_lines_of_their_own():
+def test_equal_amounts_have_separate_lines():
     equal = ROLES.assign(total_tokens=7)
     rows = spec_of(equal, charts.tokens_by_role, roles=("devops",)).rows
     assert rows["value_label"].is_unique
@@ -53,16 +53,16 @@ def test_layers_share_the_rows():
     assert all("data" not in layer for layer in chart_spec.spec["layer"])
 
 
-def test_the_same_frame_is_drawn_once():
+def test_same_frame_is_cached():
     assert spec_of(EVENTS, charts.events_per_day) is spec_of(EVENTS.copy(), charts.events_per_day)
 
 
-def test_another_frame_is_drawn_anew():
+def test_another_frame_has_another_spec():
     changed = EVENTS.assign(events=EVENTS["events"] + 1)
     assert spec_of(EVENTS, charts.events_per_day) is not spec_of(changed, charts.events_per_day)
 
 
-def test_rows_in_another_order_are_another_frame():
+def test_rows_in_another_order_are_not_cached():
     assert spec_of(ROLES, charts.tokens_by_role) is not spec_of(
         pd.DataFrame(ROLES.iloc[::-1]), charts.tokens_by_role
     )

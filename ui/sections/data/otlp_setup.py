@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -34,7 +35,7 @@ def environment(endpoint: str, is_token_required: bool = False) -> dict[str, str
 
 def shell_lines(variables: dict[str, str]) -> str:
     """Format variables as the commands that set them in a shell."""
-    return "\n".join(f'export {name}="{value}"' for name, value in variables.items())
+    return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())
 
 
 def settings_json(variables: dict[str, str]) -> str:
