@@ -1,4 +1,4 @@
-"""How much happens: events, sessions and prompts."""
+"""Activity: events, sessions, prompts and output, by day, hour, type and department."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
             for name, users in prompted.items()
         ),
     )
-    # While something is loaded, one rollup may know a department that another does not
+    # During a load, one rollup may have a department that another does not have yet
     departments: dict[str, dict[str, Any]] = {}
     for row in sum_by:
         departments.setdefault(row["department"], {"events": 0, "cost_usd": 0.0}).update(row)
@@ -293,7 +293,7 @@ def lines_of_code_per_day(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    Only clients that export metrics report lines; events and transcripts do not tell them.
+    Only clients that export metrics report lines; events and transcripts do not contain them.
     """
     lines = "lines_of_code.count"
     types = {"added": (lines, "added"), "removed": (lines, "removed")}
@@ -337,7 +337,7 @@ ACTIVE_TIME_PER_DAY = {
 
 @question(reads="daily_metrics", columns=ACTIVE_TIME_PER_DAY)
 def active_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
-    """Sum the time that people and the agent were active on each day.
+    """Add up the time that users and the agent were active on each day.
 
     Returns
     -------
@@ -365,14 +365,14 @@ def active_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
 def _per_day(
     db: Database, filters: Filters, columns: Columns, **metrics: tuple[str, str | None]
 ) -> pd.DataFrame:
-    """Sum what was measured on each day: each column one metric, of one type or of all."""
+    """Add up metrics by day: each column is one metric, of one type or of all."""
     days: dict[str, dict[str, Any]] = {}
     measured = metric_rows(db, filters)
     for day, metric, kind, value in zip(
         *(measured[name] for name in ("day", "metric", "type", "value")), strict=True
     ):
         row = days.setdefault(day, {"_id": day, **dict.fromkeys(metrics, 0)})
-        for name, wanted in metrics.items():
-            if wanted in ((metric, kind), (metric, None)):
+        for name, selected in metrics.items():
+            if selected in ((metric, kind), (metric, None)):
                 row[name] += value
     return fill_days(days.values(), filters, columns)

@@ -1,4 +1,4 @@
-"""What each person did: whole months from what is kept by month, the days beside them by day."""
+"""Add up activity by user: whole months from monthly rollups, other days from daily ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def sum_by_user(
     """
     in_scope = session_rows_in_scope if rollup == "daily_user_sessions" else rows_in_scope
     columns = {name: f"$rows.{name}" for name in ("user_id", *measures)}
-    # Rows are added up here: $unwind would make as many of each column as there are people
+    # Rows are added up here: $unwind would repeat each column for every user
     rows = (
         row
         for collection, part in days_and_months(rollup, filters)

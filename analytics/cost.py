@@ -1,4 +1,4 @@
-"""What it costs: money by day and by model."""
+"""Cost: by day, model, department, project and user, and what the cache saves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analytics.frames import fill_days, fill_days_by, to_frame
 from analytics.question import question
 from analytics.rows import read_rows
 from analytics.scope import pick_rollup, rows_in_scope
-from analytics.shared import MODELS, USAGE, everybody, fewest_usage_rows, model_rows, usage_rows
+from analytics.shared import MODELS, USAGE, all_users, fewest_usage_rows, model_rows, usage_rows
 from store.prices.table import Prices
 
 __all__ = [
@@ -35,7 +35,7 @@ COST_PER_DAY = {"day": "datetime64[us]", "cost_usd": "float64", "unpriced_reques
 
 @question(reads="daily_usage", columns=COST_PER_DAY)
 def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
-    """Sum up what each day costs.
+    """Add up the cost of each day.
 
     Returns
     -------
@@ -61,7 +61,7 @@ COST_PER_DAY_BY_MODEL = {"day": "datetime64[us]", "model": "str", "cost_usd": "f
 
 @question(reads="daily_models", columns=COST_PER_DAY_BY_MODEL)
 def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
-    """Sum up what each model costs on each day.
+    """Add up the cost of each model on each day.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    A model without a price costs 0 here; `cost_by_model` tells how many requests that concerns.
+    A model without a price costs 0 here; `cost_by_model` counts these requests.
     """
     called = model_rows(db, filters).having("api_requests")
     return fill_days_by(called.by_day_and("model", MODELS), filters, COST_PER_DAY_BY_MODEL)
@@ -123,7 +123,7 @@ _SPENT = ("api_requests", "total_tokens", "cost_usd", "unpriced_requests")
 
 
 def labelled(person: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a person whose name is never blank."""
+    """Return a user or session with a name that is never blank."""
     return {**person, "name": person.get("name") or person.get("email") or person["user_id"]}
 
 
@@ -221,7 +221,7 @@ def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per person with an API request, dearest first; no rows if there is
-        none. Requests that name nobody stand under "unknown".
+        none. Requests without a user stand under "unknown".
 
         ================= ======= ======= ======================================
         column            dtype   unit    meaning
@@ -244,7 +244,7 @@ def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
     """
     done = sum_by_user(db, "daily_users", filters, "prompts", *_SPENT)
     spent = {user: row for user, row in done.items() if row["api_requests"]}
-    people = everybody(db)
+    people = all_users(db)
     rows = [
         labelled({**people.get(user, {}), **row, "user_id": user}) for user, row in spent.items()
     ]
@@ -298,9 +298,9 @@ def cache_savings_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     return fill_days(days, filters, CACHE_SAVINGS_PER_DAY)
 
 
-def _by_day(found: Iterable[Mapping[str, Any]], prices: Prices) -> list[dict[str, Any]]:
+def _by_day(groups: Iterable[Mapping[str, Any]], prices: Prices) -> list[dict[str, Any]]:
     days: dict[str, dict[str, Any]] = {}
-    for group in found:
+    for group in groups:
         day = days.setdefault(group["_id"]["day"], {"_id": group["_id"]["day"]})
         for name, amount in _saved(group, prices).items():
             day[name] = day.get(name, 0) + amount

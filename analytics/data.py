@@ -1,4 +1,4 @@
-"""How much the store holds, where it came from and how fresh it is."""
+"""State of the store: contents, sources, imports, rejected records and filter options."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from analytics.filters import Filters
 from analytics.frames import only, to_frame
 from analytics.question import question
 from analytics.scope import Stage, days_in_scope, sums
-from analytics.shared import days_with_events
+from analytics.shared import days_with_events, event_span
 from store.connection import store_address, store_kind
-from store.events.bucket import buckets_of_days
 from store.failures import FAILURES
 from store.people.roles import UNKNOWN
 from store.revisions import revision
@@ -22,8 +21,6 @@ from store.rollups.grouping import OTHERS
 from store.rollups.totals import total_of
 from store.saas.rollups import SAAS_OTHERS
 from store.settings import reporting_zone
-from store.time_bounds import EARLIEST, latest
-from store.time_zone import utc_days_of
 
 __all__ = [
     "DataStatus",
@@ -37,7 +34,7 @@ __all__ = [
 
 
 LAST_IMPORTS = 20
-"""How many imports are shown."""
+"""Imports that the status lists."""
 
 READS = (
     "daily_metrics",
@@ -99,7 +96,7 @@ _IMPORTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DataStatus:
-    """What `data_status` answers; its docstring tells each field's meaning."""
+    """Answer of `data_status`, whose docstring describes the fields."""
 
     store_kind: str
     store_address: str
@@ -118,7 +115,7 @@ class DataStatus:
 
 @question(reads=READS, columns=DATA_STATUS)
 def data_status(db: Database) -> DataStatus:
-    """Tell how much the store holds and how fresh it is.
+    """Show how much the store holds and how fresh it is.
 
     Returns
     -------
@@ -142,7 +139,7 @@ def data_status(db: Database) -> DataStatus:
         first_timestamp    datetime UTC     first event, or None
         last_timestamp     datetime UTC     last event, or None; neither follows
                                             a wrong clock
-        is_synthetic       bool             whether made-up data is among it
+        is_synthetic       bool             whether it has synthetic data
         rejects            int      count   records that imports rejected
         unfinished_imports int      count   imports that did not end
         imports            frame            the last 20 imports, newest first:
@@ -152,7 +149,7 @@ def data_status(db: Database) -> DataStatus:
         ================== ======== ======= ======================================
     """
     sources = _sources(db)
-    first, last = _span(db)
+    first, last = event_span(db)
     imports = _imports(db)
     return DataStatus(
         store_kind=store_kind(db),
@@ -172,7 +169,7 @@ def data_status(db: Database) -> DataStatus:
 
 
 def _collections(db: Database) -> pd.DataFrame:
-    # Counting documents reads them all on the embedded store, so the many are never counted
+    # The embedded store reads all documents to count them, so large collections are not counted
     people = {"user_id": {"$exists": True, "$ne": UNKNOWN}}
     counts = {
         "sessions": _sum_by(db, total_of("daily_sessions"), "sessions"),
@@ -207,48 +204,6 @@ def _sources(db: Database) -> pd.DataFrame:
     return to_frame(db["daily_usage"].aggregate(pipeline), _SOURCES)
 
 
-def _span(db: Database) -> tuple[datetime | None, datetime | None]:
-    # Every event belongs to somebody, if only to "unknown", and people are few.
-    pipeline: list[Stage] = [
-        {"$match": {"is_seen": True}},
-        {
-            "$group": {
-                "_id": None,
-                "first": {"$min": "$first_seen_at"},
-                "last": {"$max": "$last_seen_at"},
-            }
-        },
-    ]
-    found = only(db["users"].aggregate(pipeline))
-    first, last = found.get("first"), found.get("last")
-    if first and last and (first < EARLIEST or last > latest()):
-        return _plausible_span(db)
-    return first, last
-
-
-def _plausible_span(db: Database) -> tuple[datetime | None, datetime | None]:
-    """Return the same in a store of an older version, which also counted wrong clocks."""
-    first, last = days_with_events(db)
-    if first is None or last is None:
-        return None, None
-    limit = latest()
-    return (
-        min([*_moments_on(db, first), limit]),
-        min(max(_moments_on(db, last), default=limit), limit),
-    )
-
-
-def _moments_on(db: Database, day: date) -> list[datetime]:
-    """Return when the plausible events of a day happened."""
-    zone = reporting_zone(db)
-    moments = [
-        event["timestamp"]
-        for bucket in buckets_of_days(db, utc_days_of(str(day), zone))
-        for event in bucket["events"]
-    ]
-    return [moment for moment in moments if moment.astimezone(zone).date() == day]
-
-
 def _imports(db: Database) -> pd.DataFrame:
     documents = db["imports"].find().sort("started_at", -1)
     rows = ({**document, **document.get("counts", {})} for document in documents)
@@ -271,7 +226,7 @@ _SCOPES = {"roles": "role", "departments": "department", "sources": "source"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterOptions:
-    """What `filter_options` answers; its docstring tells each field's meaning."""
+    """Answer of `filter_options`, whose docstring describes the fields."""
 
     roles: tuple[str, ...]
     departments: tuple[str, ...]
@@ -284,7 +239,7 @@ class FilterOptions:
 
 @question(reads=("daily_usage", "daily_models", "daily_events", "settings"), columns=FILTER_OPTIONS)
 def filter_options(db: Database, filters: Filters) -> FilterOptions:
-    """List what can be chosen in a scope.
+    """List the values that filters can select in a scope.
 
     Parameters
     ----------
@@ -328,8 +283,8 @@ def _values(
         {"$unwind": "$rows"},
         {"$group": {"_id": {name: f"$rows.{field}" for name, field in fields.items()}}},
     ]
-    found = [document["_id"] for document in db[rollup].aggregate(pipeline)]
-    return {name: tuple(sorted({values[name] for values in found})) for name in fields}
+    combinations = [document["_id"] for document in db[rollup].aggregate(pipeline)]
+    return {name: tuple(sorted({values[name] for values in combinations})) for name in fields}
 
 
 REJECTS_BY_REASON = {
@@ -338,7 +293,7 @@ REJECTS_BY_REASON = {
     "records": "int64",
     "line": "Int64",
     "excerpt": "str",
-    "refused_at": "datetime64[us, UTC]",
+    "rejected_at": "datetime64[us, UTC]",
 }
 
 
@@ -354,30 +309,26 @@ def rejects_by_reason(db: Database) -> pd.DataFrame:
         =========== =================== ===== =======================================
         column      dtype               unit  meaning
         =========== =================== ===== =======================================
-        reason      str                       why, the same words for all of them
-        import_name str                       file or stream that had them
+        reason      str                       the same text for all of them
+        import_name str                       file or stream that contains them
         records     int64               count how many there were
         line        Int64                     line of the first of them, if known
         excerpt     str                       how the first of them begins
-        refused_at  datetime64[us, UTC] UTC   when they were met
+        rejected_at datetime64[us, UTC] UTC   time of the import
         =========== =================== ===== =======================================
-
-    Notes
-    -----
-    Source: collections ``imports`` and ``rejects``, as they are now.
     """
     names = {entry["_id"]: entry["name"] for entry in db["imports"].find({}, {"name": 1})}
-    # One rejected record of each reason is enough to recognise it; the others stay in the store.
-    found = db["rejects"].find({}, {"rows": {"$slice": 1}}).sort([("at", -1), ("_id", 1)])
+    # One record of each reason is enough to recognise it
+    documents = db["rejects"].find({}, {"rows": {"$slice": 1}}).sort([("at", -1), ("_id", 1)])
     rows = (
         {
             "reason": document["reason"],
             "import_name": names.get(document["import_id"], ""),
             "records": document["count"],
-            "refused_at": document["at"],
+            "rejected_at": document["at"],
             **next(iter(document["rows"]), {}),
         }
-        for document in found
+        for document in documents
     )
     return to_frame(rows, REJECTS_BY_REASON)
 
@@ -387,12 +338,12 @@ GROUPED_VALUES = {"dimension": "str", "values": "int64", "days": "int64"}
 
 @question(reads=(OTHERS, SAAS_OTHERS), columns=GROUPED_VALUES)
 def grouped_values(db: Database) -> pd.DataFrame:
-    """Tell which dimensions had so many values on a day that the rarest are added up.
+    """List the dimensions with so many values on a day that the rarest are added up.
 
     Returns
     -------
     pandas.DataFrame
-        One row per dimension, in their order; no rows if all values are told apart.
+        One row per dimension, in their order; no rows if all values are kept apart.
 
         ========= ======= ======= =================================================
         column    dtype   unit    meaning
@@ -417,8 +368,8 @@ def grouped_values(db: Database) -> pd.DataFrame:
 
         {"$addFields": {"dimension": "$_id"}},
     ]  # fmt: skip
-    found = [row for name in (OTHERS, SAAS_OTHERS) for row in db[name].aggregate(pipeline)]
-    return to_frame(sorted(found, key=lambda row: str(row["_id"])), GROUPED_VALUES)
+    rows = [row for name in (OTHERS, SAAS_OTHERS) for row in db[name].aggregate(pipeline)]
+    return to_frame(sorted(rows, key=lambda row: str(row["_id"])), GROUPED_VALUES)
 
 
 UNWRITTEN_DOCUMENTS = {
@@ -431,7 +382,7 @@ UNWRITTEN_DOCUMENTS = {
 
 @question(reads=FAILURES, columns=UNWRITTEN_DOCUMENTS)
 def unwritten_documents(db: Database) -> pd.DataFrame:
-    """List the documents that the store did not take; their numbers are missing or old.
+    """List the documents that the store rejected; their numbers are missing or old.
 
     Returns
     -------
@@ -447,10 +398,6 @@ def unwritten_documents(db: Database) -> pd.DataFrame:
                                             error where it was not sent
         failed_at  datetime64[us, UTC] UTC  when it was tried last
         ========== =================== ==== ======================================
-
-    Notes
-    -----
-    Source: collection ``failures``, as it is now.
     """
     rows = ({**entry, "failed_at": entry["at"]} for entry in db[FAILURES].find({}).sort("_id", 1))
     return to_frame(rows, UNWRITTEN_DOCUMENTS)

@@ -52,7 +52,7 @@ EVENTS = {
 
 
 def counted_events(db: Database, session_ids: Iterable[str]) -> list[Event]:
-    """Return the events of these sessions, without those that another event already tells."""
+    """Return the events of these sessions, without duplicates."""
     buckets = list(stored_buckets(db, {"session_id": {"$in": list(session_ids)}}))
     days = affected_days((bucket["_id"] for bucket in buckets), reporting_zone(db))
     duplicates = {
@@ -76,7 +76,7 @@ def event_frame(db: Database, events: Iterable[Event]) -> pd.DataFrame:
 
 
 def _cost(event: Event, prices: Prices) -> dict[str, Any]:
-    # Money and tokens come from API requests only, whatever else an event may carry.
+    # Cost and tokens are counted in API requests only, also where another event has them
     if event["event_type"] != "api_request":
         return dict.fromkeys((*TOKEN_FIELDS, "cost_usd"))
     cost, basis = prices.cost(event)

@@ -1,4 +1,4 @@
-"""The scope of a question: which days, and whose events."""
+"""The scope of a question: days, roles, departments and sources."""
 
 from __future__ import annotations
 

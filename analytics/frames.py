@@ -1,4 +1,4 @@
-"""From documents to frames whose columns and dtypes never depend on the data."""
+"""Build frames from documents; columns and dtypes do not depend on the data."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def to_frame(documents: Iterable[Document], columns: Columns) -> pd.DataFrame:
 
 
 def only(documents: Iterable[Document]) -> Document:
-    """Return the one document of an answer, an empty one if nothing was found."""
+    """Return the only document, or an empty one if there is none."""
     return next(iter(documents), {})
 
 
 def joined(db: Database, **pipelines: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Ask several rollups and join what they answer by `_id`, in the order it is found."""
-    found: dict[str, dict[str, Any]] = {}
+    """Join the results of several aggregations by `_id`, in the order of their first document."""
+    documents: dict[str, dict[str, Any]] = {}
     for rollup, pipeline in pipelines.items():
         for document in db[rollup].aggregate(pipeline):
-            found.setdefault(document["_id"], {}).update(document)
-    return found
+            documents.setdefault(document["_id"], {}).update(document)
+    return documents
 
 
 def fill_days(

@@ -1,4 +1,4 @@
-"""The headline: everything in scope in one value."""
+"""Overview: the totals of everything in scope."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOTALS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What `headline_totals` answers; its docstring tells each field's meaning."""
+    """Answer of `headline_totals`, whose docstring describes the fields."""
 
     active_users: int
     sessions: int
@@ -59,7 +59,7 @@ class Totals:
 
 @question(reads=("daily_usage", "daily_active", "daily_sessions"), columns=TOTALS)
 def headline_totals(db: Database, filters: Filters) -> Totals:
-    """Sum up everything in scope.
+    """Add up everything in scope.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
 
     Notes
     -----
-    Events that name no person make nobody active.
+    Events without a user make no user active.
     """
     usage = fewest_usage_rows(db, filters).sums(USAGE)
     sessions = fewest_session_rows(db, filters).sums(SESSIONS)

@@ -1,4 +1,4 @@
-"""People: everybody with what they did, and one person's days."""
+"""People: all users with their activity, and the days of one user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analytics.frames import fill_days, joined, to_frame
 from analytics.question import question
 from analytics.scope import Stage, rows_in_scope
 from analytics.session_filters import sessions_of_user
-from analytics.shared import everybody
+from analytics.shared import all_users
 from store.people.roles import UNKNOWN
 
 __all__ = ["user_calendar", "user_list"]
@@ -54,14 +54,14 @@ USER_LIST = {
     columns=USER_LIST,
 )
 def user_list(db: Database, filters: Filters) -> pd.DataFrame:
-    """List everybody, with what they did in scope.
+    """List all users, with their activity in scope.
 
     Returns
     -------
     pandas.DataFrame
         One row per person who has one of the roles and departments today or did
         something in scope, dearest first, then by name. People of the directory from
-        whom nothing came are there with zeros.
+        whom no event came have zeros.
 
         ================= =================== ======= ==========================
         column            dtype               unit    meaning
@@ -75,13 +75,13 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
         role_basis        str                         "directory", "derived" or
                                                       "unknown"
         department        str                         department today
-        level             str                         as the directory says
-        location          str                         as the directory says
+        level             str                         from the directory
+        location          str                         from the directory
         first_seen_at     datetime64[us, UTC] UTC     first event ever
         last_seen_at      datetime64[us, UTC] UTC     last event ever
         is_listed         bool                        whether the directory has
                                                       them
-        is_seen           bool                        whether any event ever came
+        is_seen           bool                        whether an event ever came
         sessions          int64               count   sessions in scope
         prompts           int64               count   prompts in scope
         total_tokens      int64               tokens  tokens in scope
@@ -91,19 +91,19 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
                                                       ``cost_usd``
         ================= =================== ======= ==========================
     """
-    done = _done_by_user(db, filters)
-    known = everybody(db).items()
-    people = {key: person for key, person in known if "user_id" in person and key != UNKNOWN}
+    activity = _activity_by_user(db, filters)
+    users = all_users(db).items()
+    people = {key: person for key, person in users if "user_id" in person and key != UNKNOWN}
     rows = [
-        labelled({"cost_usd": 0.0, **person, **done.get(key, {})})
+        labelled({"cost_usd": 0.0, **person, **activity.get(key, {})})
         for key, person in people.items()
-        if key in done or _is_in_scope(person, filters)
+        if key in activity or _is_in_scope(person, filters)
     ]
     rows.sort(key=lambda row: (-row["cost_usd"], row["name"].casefold(), row["user_id"]))
     return to_frame(rows, USER_LIST)
 
 
-def _done_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
+def _activity_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
     usage = sum_by_user(db, "daily_users", filters, "prompts", *_USAGE)
     starts = sum_by_user(db, "daily_user_sessions", filters, "sessions")
     return {user: usage.get(user, {}) | starts.get(user, {}) for user in usage | starts}
@@ -134,13 +134,13 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     Parameters
     ----------
     user_id : str
-        Whose days.
+        The user.
 
     Returns
     -------
     pandas.DataFrame
-        One row per day in scope, in order, quiet days included; only quiet days for
-        somebody the store does not know.
+        One row per day in scope, in order, inactive days included; only those for
+        an unknown user.
 
         ================= ============== ======= ==================================
         column            dtype          unit    meaning
@@ -160,12 +160,12 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     usage = [
         *rows_in_scope(filters, where={"rows.user_id": user_id}),
 
-        # The place of the person in the columns
+        # The index of the user in the columns
         {"$addFields": {"place": {"$indexOfArray": ["$rows.user_id", {"$literal": user_id}]}}},
 
         {"$group": {"_id": "$day", **_at_place("events", "prompts", *_USAGE)}},
     ]  # fmt: skip
-    # One person's sessions are few, and found by an index; a day's rows are of everybody
+    # An index finds the few sessions of a user; the rows of a day are those of all users
     starts = [
         *sessions_of_user(filters, user_id),
         {"$group": {"_id": "$day", "sessions": {"$sum": 1}}},

@@ -1,4 +1,4 @@
-"""One person, event by event."""
+"""One person: profile, models and tools, and the latest events."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SESSIONS_AT_ONCE = 12
 
 @question(reads=EVENT_READS, columns=EVENTS)
 def user_activity(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
-    """List what a person did, the latest first.
+    """List the events of a user, latest first.
 
     Parameters
     ----------
@@ -48,13 +48,13 @@ def user_activity(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         Days (reporting time zone) and sources of the events; roles and departments
         of the sessions they belong to.
     user_id : str
-        Whose events.
+        The user.
 
     Returns
     -------
     pandas.DataFrame
-        One row per event, latest first, the 1,000 latest at most; no rows for
-        somebody the store does not know. The columns are those of `session_timeline`.
+        One row per event, latest first, the 1,000 latest at most; no rows for an
+        unknown user. The columns are those of `session_timeline`.
 
         ===================== =================== ======= ======================
         column                dtype               unit    meaning
@@ -101,7 +101,7 @@ def user_activity(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     latest: list[Event] = []
     while sessions:
         batch, sessions = sessions[:_SESSIONS_AT_ONCE], sessions[_SESSIONS_AT_ONCE:]
-        # Whatever the remaining sessions hold is older than what was found already
+        # All events of the remaining sessions are older
         if len(latest) == MAX_ACTIVITY and latest[-1]["timestamp"] > batch[0]["ended_at"]:
             break
         latest += _events_in_scope(db, filters, user_id, [session["_id"] for session in batch])
@@ -113,8 +113,8 @@ def _sessions_of(db: Database, filters: Filters, user_id: str) -> list[dict[str,
     """Return the person's sessions that may reach into the range, the last to end first."""
     zone = reporting_zone(db)
     first = filters.start.isoformat()
-    wanted = {"role": filters.roles, "department": filters.departments}
-    chosen = {field: {"$in": list(values)} for field, values in wanted.items() if values}
+    selections = {"role": filters.roles, "department": filters.departments}
+    chosen = {field: {"$in": list(values)} for field, values in selections.items() if values}
     started = {"user_id": user_id, "day": {"$lt": filters.end.isoformat()}}
     sessions = [
         session
@@ -158,12 +158,12 @@ def user_models(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         Days (reporting time zone) on which the sessions started, roles, departments
         and sources in scope.
     user_id : str
-        Whose sessions.
+        The user.
 
     Returns
     -------
     pandas.DataFrame
-        One row per model, dearest first; no rows for somebody who called none.
+        One row per model, dearest first; no rows without any.
 
         ================= ======= ======= =========================================
         column            dtype   unit    meaning
@@ -205,12 +205,12 @@ def user_tools(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
         Days (reporting time zone) on which the sessions started, roles, departments
         and sources in scope.
     user_id : str
-        Whose sessions.
+        The user.
 
     Returns
     -------
     pandas.DataFrame
-        One row per tool, most calls first; no rows for somebody who called none.
+        One row per tool, most calls first; no rows without any.
 
         ============ ======= ======= ==============================================
         column       dtype   unit    meaning
@@ -236,7 +236,7 @@ def user_tools(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
 def _sum_by(
     db: Database, filters: Filters, user_id: str, uses: str, columns: Columns
 ) -> list[dict[str, Any]]:
-    """Add up what the person's sessions say of each model or tool."""
+    """Add up each model or tool of the user's sessions."""
     dimension, *measures = columns
     added = {name: {"$sum": f"${uses}.{name}"} for name in measures if name != "sessions"}
     pipeline: list[Stage] = [
@@ -267,7 +267,7 @@ USER_PROFILE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastPosition:
-    """What the directory said of somebody until a day, that day excluded; blank if nothing."""
+    """Position of a user in the directory before a day; blank where it had none."""
 
     until_day: str
     role: str = ""
@@ -278,7 +278,7 @@ class PastPosition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserProfile:
-    """What `user_profile` answers; its docstring tells each field's meaning."""
+    """Answer of `user_profile`, whose docstring describes the fields."""
 
     user_id: str
     name: str
@@ -297,12 +297,12 @@ class UserProfile:
 
 @question(reads=("people", "users"), columns=USER_PROFILE)
 def user_profile(db: Database, user_id: str) -> UserProfile:
-    """Tell who a person is.
+    """Describe a user.
 
     Parameters
     ----------
     user_id : str
-        Which person.
+        The user.
 
     Returns
     -------
@@ -324,14 +324,14 @@ def user_profile(db: Database, user_id: str) -> UserProfile:
         last_seen_at  datetime UTC     last event ever; None if there was none
         is_listed     bool             whether the directory has them
         is_seen       bool             whether any event ever came
-        history       tuple            what the directory says held until a day
+        history       tuple            positions until a day
                                        (`PastPosition`), earliest first
         ============= ======== ======= =============================================
 
     Raises
     ------
     UserNotFound
-        If the store has no such person.
+        If the store has no such user.
     """
     user = db["users"].find_one({"_id": user_id})
     if not user or "user_id" not in user:

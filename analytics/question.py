@@ -19,32 +19,32 @@ from store.revisions import revision
 __all__ = ["Columns", "Question", "needs_only_scope", "question"]
 
 MAX_ANSWERS = 512
-"""Answers kept in memory; the one not asked for the longest time goes first."""
+"""Answers kept in memory; the least recently used one is dropped first."""
 
 POLL_SECONDS = 0.25
-"""How old the known revisions may be. What this process writes is seen at once."""
+"""Age at which revisions are read again. Writes of this process are seen at once."""
 
 Columns = Mapping[str, str]
 """Column names and their dtypes, in order."""
 
-Asked = ParamSpec("Asked")
+Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
 Answer_co = TypeVar("Answer_co", covariant=True)
 
 
-class Question(Protocol[Asked, Answer_co]):
+class Question(Protocol[Params, Answer_co]):
     """A question as the decorator returns it."""
 
     __name__: str
     reads: tuple[str, ...]
     columns: Columns
 
-    def __call__(self, *args: Asked.args, **kwargs: Asked.kwargs) -> Answer_co:
-        """Answer from memory if nothing that is read has changed, else anew."""
+    def __call__(self, *args: Params.args, **kwargs: Params.kwargs) -> Answer_co:
+        """Return the kept answer, or compute it if a collection that is read has changed."""
 
 
 class _Remembered:
-    """One answer, the revisions it belongs to, and the lock of those who want it."""
+    """One answer, its revisions, and the lock of concurrent callers."""
 
     __slots__ = ("lock", "revision", "value")
 
@@ -66,7 +66,7 @@ class _Memory:
         return len(self._answers)
 
     def recall(self, key: Hashable) -> _Remembered:
-        """Return what is kept under the key, empty if it is new."""
+        """Return the entry of the key, an empty one if it is new."""
         with self._lock:
             remembered = self._answers.setdefault(key, _Remembered())
             self._answers.move_to_end(key)
@@ -80,7 +80,7 @@ _memory = _Memory(MAX_ANSWERS)
 
 def question(
     *, reads: str | tuple[str, ...], columns: Columns, max_answers: int = 0
-) -> Callable[[Callable[Asked, Answer]], Question[Asked, Answer]]:
+) -> Callable[[Callable[Params, Answer]], Question[Params, Answer]]:
     """Make a function a question: typed, documented by its columns, kept in memory.
 
     All questions have the following in common, so that their docstrings do not repeat it. They
@@ -110,11 +110,11 @@ def question(
     collections = (reads,) if isinstance(reads, str) else reads
     memory = _Memory(max_answers) if max_answers else _memory
 
-    def decorate(compute: Callable[Asked, Answer]) -> Question[Asked, Answer]:
+    def decorate(compute: Callable[Params, Answer]) -> Question[Params, Answer]:
         signature = inspect.signature(compute)
 
         @functools.wraps(compute)
-        def ask(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        def ask(*args: Params.args, **kwargs: Params.kwargs) -> Answer:
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             db, *scope = bound.arguments.values()
@@ -125,12 +125,12 @@ def question(
                     remembered.value = compute(*args, **kwargs)
                     remembered.revision = current
                 value = remembered.value
-            return cast("Answer", _handed_out(value))
+            return cast("Answer", _protected(value))
 
-        asked = cast("Question[Asked, Answer]", ask)
-        asked.reads = collections
-        asked.columns = columns
-        return asked
+        declared = cast("Question[Params, Answer]", ask)
+        declared.reads = collections
+        declared.columns = columns
+        return declared
 
     return decorate
 
@@ -146,13 +146,13 @@ def needs_only_scope(function: Any) -> bool:
 
 
 def _identity(db: Database) -> tuple[Hashable, ...]:
-    # A weak reference is equal while the clients are (same servers), and to nothing once its
-    # client has gone: a later client on a reused port never sees an older store's answers.
+    # Weak references are equal while their clients are (same servers), and to nothing after that:
+    # a later client on a reused port never gets answers of an older store
     return weakref.ref(db.client), db.name
 
 
-def _handed_out(value: Any) -> Any:
-    # pandas copies a frame's data when somebody writes to it, so a shallow copy protects ours.
+def _protected(value: Any) -> Any:
+    # pandas copies the data when a caller writes to it, so a shallow copy protects the kept frame
     if isinstance(value, pd.DataFrame):
         return value.copy(deep=False)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

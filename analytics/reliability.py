@@ -1,4 +1,4 @@
-"""What fails."""
+"""Reliability: errors by type and day, and the latency of API requests."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ ERRORS_PER_DAY = {
 
 @question(reads="daily_usage", columns=ERRORS_PER_DAY)
 def errors_per_day(db: Database, filters: Filters) -> pd.DataFrame:
-    """Count what fails on each day, beside what was tried.
+    """Count the failures and the attempts of each day.
 
     Returns
     -------
@@ -133,7 +133,7 @@ HEADLINE_LATENCY = {"api_requests": "int", "p50_ms": "float", "p95_ms": "float"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """What `headline_latency` answers; its docstring tells each field's meaning."""
+    """Answer of `headline_latency`, whose docstring describes the fields."""
 
     api_requests: int
     p50_ms: float | None
@@ -142,7 +142,7 @@ class Latency:
 
 @question(reads="daily_latency", columns=HEADLINE_LATENCY)
 def headline_latency(db: Database, filters: Filters) -> Latency:
-    """Sum up how long the API requests in scope took.
+    """Show how long the API requests in scope took.
 
     Returns
     -------
@@ -165,19 +165,19 @@ def headline_latency(db: Database, filters: Filters) -> Latency:
         *rows_in_scope(filters),
         {"$group": {"_id": None, **sums("api_requests"), **LATENCIES}},
     ]
-    found = only(pick_rollup(db, "daily_latency", filters).aggregate(pipeline))
-    if not found:
+    total = only(pick_rollup(db, "daily_latency", filters).aggregate(pipeline))
+    if not total:
         return Latency(api_requests=0, p50_ms=None, p95_ms=None)
-    known = merged(found, "scope")
+    known = merged(total, "scope")
     return Latency(**{name: known[name] for name in HEADLINE_LATENCY})
 
 
 LATENCIES = {"buckets": {"$push": "$rows.buckets"}, "counts": {"$push": "$rows.counts"}}
-"""Accumulators that gather the histograms of a group; `merged` reads them."""
+"""Accumulators that collect the histograms of a group; `merged` reads them."""
 
 
 def merged(document: Mapping[str, Any], dimension: str) -> dict[str, Any]:
-    """Return the document with the percentiles of its collect histograms.
+    """Return the document with the percentiles of its collected histograms.
 
     They are merged here and not in the pipeline: one document per bucket would cost
     more than everything else. So does a stage that touches the collect histograms,

@@ -1,4 +1,4 @@
-"""Whether people come, and come back."""
+"""Retention: active and new users per day, and cohorts by week."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.shared import active_by_day, days_with_events, everybody
+from analytics.shared import active_by_day, all_users, days_with_events
 
 __all__ = [
     "active_users_per_day",
@@ -37,7 +37,7 @@ ACTIVE_USERS_PER_DAY = {
 
 @question(reads="daily_active", columns=ACTIVE_USERS_PER_DAY)
 def active_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
-    """Count the people who were active on each day, and in the weeks before it.
+    """Count the users who were active on each day, and in the weeks before it.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per cohort and week since, in order; no rows if nobody started.
+        One row per cohort and week since, in order; no rows without new users.
 
         ============== ============== ======= ==================================
         column         dtype          unit    meaning
@@ -128,8 +128,8 @@ def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
     if last_day is None or last_day < weeks.start:
         return to_frame((), RETENTION_COHORTS)
     active = active_by_day(db, Filters(weeks.start, last_day + timedelta(days=1)))
-    is_everybody = weeks == Filters(weeks.start, weeks.end)
-    cohorts = _cohorts(db, weeks, active if is_everybody else active_by_day(db, weeks))
+    is_whole_weeks = weeks == Filters(weeks.start, weeks.end)
+    cohorts = _cohorts(db, weeks, active if is_whole_weeks else active_by_day(db, weeks))
     by_week = _by_week(active)
     rows = (
         _retention(cohort, users, week, by_week[week], last_day)
@@ -160,10 +160,10 @@ def _whole_weeks(filters: Filters) -> Filters:
 
 
 def _cohorts(db: Database, weeks: Filters, active: dict[str, set[str]]) -> dict[date, set[str]]:
-    """Return who had the first prompt ever in scope, by the Monday of that week."""
+    """Return the users whose first prompt ever is in scope, by the Monday of that week."""
     cohorts: dict[date, set[str]] = defaultdict(set)
     start, end = weeks.start.isoformat(), weeks.end.isoformat()
-    for key, person in everybody(db).items():
+    for key, person in all_users(db).items():
         day = person.get("first_prompt_day", "")
         if start <= day < end and key in active.get(day, ()):
             cohorts[_monday(date.fromisoformat(day))].add(key)
@@ -196,7 +196,7 @@ def new_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per day in scope, in order, days on which nobody started included.
+        One row per day in scope, in order, days without new users included.
 
         ========= ============== ======= =======================================
         column    dtype          unit    meaning
@@ -207,10 +207,10 @@ def new_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
 
     Notes
     -----
-    First ever means first in this store: on its first days everybody is new. The filter
+    First ever means first in this store: on its first days all users are new. The filter
     compares role, department and source of that first day.
     """
-    people = everybody(db)
+    people = all_users(db)
     first_day = {key: person.get("first_prompt_day") for key, person in people.items()}
     rows = (
         {"_id": day, "new_users": sum(first_day.get(user) == day for user in users)}

@@ -1,4 +1,4 @@
-"""Rows of a rollup by columns, to be added up in whatever way a question needs."""
+"""Read rows of a rollup as columns, and add them up."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from analytics.scope import Stage
 __all__ = ["Rows", "read_rows"]
 
 _NUMBERS = ("int64", "float64")
-# Days of which all rows are in scope come as they are stored: to group them again takes longer,
-# and a year of many people outgrows the 100 MB in which a server groups
+# Days with all rows in scope are read as they are stored: grouping takes longer, and a year of a
+# large team exceeds the 100 MB that a server groups in
 _UNWOUND = {"$unwind": "$rows"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows of a rollup, one column each. Nobody may change them.
+    """Rows of a rollup as columns. Callers do not change them.
 
-    For a few hundred rows these sums take a tenth of the time of pandas, and a page asks for a
-    dozen of them while its reader waits.
+    For a few hundred rows these sums take a tenth of the time of pandas, and a page needs a dozen
+    of them.
 
     Attributes
     ----------
     columns : mapping
-        Arrays of numbers; lists of whatever else there is.
+        Arrays of numbers, lists of other values.
     """
 
     columns: Mapping[str, Any]
@@ -59,8 +59,8 @@ class Rows:
         place = np.array([places.setdefault(key, len(places)) for key in keys], dtype="int64")
         sums = [_sums(self[name], place, len(places)) for name in measures]
         names = (*by, *measures)
-        found = sorted(zip(places, *sums, strict=True), key=lambda row: tuple(map(str, row[0])))
-        return [dict(zip(names, (*key, *values), strict=True)) for key, *values in found]
+        groups = sorted(zip(places, *sums, strict=True), key=lambda row: tuple(map(str, row[0])))
+        return [dict(zip(names, (*key, *values), strict=True)) for key, *values in groups]
 
     def sums(self, measures: Columns) -> dict[str, Any]:
         """Add measures up over all rows."""
@@ -79,10 +79,10 @@ class Rows:
 
     def collect(self, by: str, name: str) -> dict[str, list[Any]]:
         """Return the values of a column for each value of a dimension."""
-        found: dict[str, list[Any]] = {}
+        values: dict[str, list[Any]] = {}
         for key, value in zip(self[by], self[name], strict=True):
-            found.setdefault(key, []).append(value)
-        return found
+            values.setdefault(key, []).append(value)
+        return values
 
 
 def read_rows(rollup: Collection, in_scope: Iterable[Stage], columns: Columns) -> Rows:
@@ -97,11 +97,11 @@ def read_rows(rollup: Collection, in_scope: Iterable[Stage], columns: Columns) -
     columns : mapping
         Columns and their dtypes, besides `day`. A number that a row lacks is 0.
     """
-    # The embedded store hands rows out in half the time in which it adds them up
+    # The embedded store returns rows in half the time that it takes to add them up
     *pipeline, last = in_scope
     if last != _UNWOUND:
         pipeline += [last, {"$group": {"_id": "$_id", "rows": {"$push": "$rows"}}}]
-    # Groups come in any order, and sums of floats depend on it
+    # Groups have no order, and sums of floats depend on it
     days = sorted(rollup.aggregate(pipeline), key=lambda day: str(day["_id"]))
     rows = [row for day in days for row in day["rows"]]
     return Rows(
@@ -115,14 +115,14 @@ def read_rows(rollup: Collection, in_scope: Iterable[Stage], columns: Columns) -
 
 def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
     if dtype not in _NUMBERS:
-        return [_kept(row.get(name)) for row in rows]
+        return [_compact(row.get(name)) for row in rows]
     numbers = np.array([row.get(name) or 0 for row in rows], dtype=dtype)
     numbers.flags.writeable = False
     return numbers
 
 
-def _kept(value: Any) -> Any:
-    """Return a value in less room: the same few names and people come again and again."""
+def _compact(value: Any) -> Any:
+    """Return a value in less memory: few names and users occur again and again."""
     if isinstance(value, str):
         return sys.intern(value)
     if not isinstance(value, list):

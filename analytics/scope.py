@@ -1,4 +1,4 @@
-"""Stages and conditions that every question shares."""
+"""Pipeline stages and conditions for a scope."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ Stage = dict[str, Any]
 
 
 def pick_rollup(db: Database, rollup: str, filters: Filters) -> Collection:
-    """Return where the smallest set of rows lies that can answer.
+    """Return the smallest collection that can answer.
 
     Its rows have a role, a department and a source only if one of these is
-    chosen, so a question that tells them apart reads the rollup itself.
+    chosen, so a question by one of them reads the rollup itself.
     """
     return db[total_of(rollup) if is_everything(filters) else rollup]
 
 
 def is_everything(filters: Filters) -> bool:
-    """Tell whether no role, department or source is chosen."""
+    """Return whether no role, department or source is chosen."""
     return not (filters.roles or filters.departments or filters.sources)
 
 
@@ -64,10 +64,10 @@ def session_rows_in_scope(filters: Filters, where: Stage | None = None) -> list[
 def found_by(indexed: str, conditions: Stage) -> list[Stage]:
     """Return the stages that find documents by one field, then compare the others.
 
-    MongoDB takes them for one; the embedded store uses an index for a field that
-    stands alone, and reads everything if there are several.
+    MongoDB merges the two; the embedded store uses an index only for a stage with a
+    single field, and else reads the whole collection.
     """
-    others = {field: wanted for field, wanted in conditions.items() if field != indexed}
+    others = {field: value for field, value in conditions.items() if field != indexed}
     return [{"$match": {indexed: conditions[indexed]}}, {"$match": others}]
 
 
@@ -82,12 +82,12 @@ def ratio(part: float, whole: float) -> float | None:
 
 
 def _rows(filters: Filters, source_field: str, where: Stage | None) -> list[Stage]:
-    wanted = {
+    selections = {
         "rows.role": filters.roles,
         "rows.department": filters.departments,
         source_field: filters.sources,
     }
-    conditions = {field: {"$in": list(values)} for field, values in wanted.items() if values}
+    conditions = {field: {"$in": list(values)} for field, values in selections.items() if values}
     conditions |= where or {}
     stages: list[Stage] = [{"$match": {"day": days_in_scope(filters)}}, {"$unwind": "$rows"}]
     return [*stages, {"$match": conditions}] if conditions else stages

@@ -1,4 +1,4 @@
-"""One session, event by event."""
+"""Session: one run of the agent, event by event."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ class SessionTimeline:
 
 @question(reads=EVENT_READS, columns=EVENTS)
 def session_timeline(db: Database, session_id: str) -> SessionTimeline:
-    """Tell what happened in one session.
+    """List the events of one session, with its sums.
 
     Parameters
     ----------
     session_id : str
-        Which session.
+        The session.
 
     Returns
     -------
     SessionTimeline
         The session's person, project, span and sums, and in ``events`` one row per
-        event, in order of time. What an event does not tell is blank.
+        event, in order of time. Missing values are blank.
 
         ===================== =================== ======= ======================
         column                dtype               unit    meaning

@@ -1,4 +1,4 @@
-"""Which sessions are meant: those in scope that have something in common."""
+"""Search sessions: the filter, and the sessions found per day."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SessionFilter:
     is_failing : bool
         Whether something must have failed, whatever it was.
     text : str
-        Words that must all stand in the person's name or e-mail, the project or the
+        Words that must all occur in the person's name or e-mail, the project or the
         session id; upper and lower case are the same.
     """
 
@@ -66,12 +66,12 @@ class SessionFilter:
             "tool_uses.tool_name": self.tool_name,
             "error_types": self.error_type,
         }
-        wanted: dict[str, Any] = {field: value for field, value in fields.items() if value}
+        conditions: dict[str, Any] = {field: value for field, value in fields.items() if value}
         if self.is_failing:
-            wanted["errors"] = {"$gt": 0}
+            conditions["errors"] = {"$gt": 0}
         if words := self.text.split():
-            wanted["$and"] = [_stands_somewhere(word) for word in words]
-        return wanted
+            conditions["$and"] = [_occurs(word) for word in words]
+        return conditions
 
 
 ANY_SESSION = SessionFilter()
@@ -132,15 +132,15 @@ def found_sessions_per_day(
             *session_rows_in_scope(filters),
             {"$group": {"_id": "$day", **sums("sessions", *measures)}},
         ]
-        found = pick_rollup(db, "daily_sessions", filters).aggregate(pipeline)
+        days = pick_rollup(db, "daily_sessions", filters).aggregate(pipeline)
     else:
         added = {name: {"$sum": f"${name}"} for name in measures}
         pipeline = [
             *sessions_in_scope(filters, search),
             {"$group": {"_id": "$day", "sessions": {"$sum": 1}, **added}},
         ]
-        found = db["sessions"].aggregate(pipeline)
-    return fill_days(found, filters, FOUND_SESSIONS_PER_DAY)
+        days = db["sessions"].aggregate(pipeline)
+    return fill_days(days, filters, FOUND_SESSIONS_PER_DAY)
 
 
 def sessions_in_scope(
@@ -164,20 +164,20 @@ def sessions_in_scope(
 
 
 def sessions_of_user(filters: Filters, user_id: str) -> list[Stage]:
-    """Return the stages that yield one person's sessions in scope; a blank id is nobody's."""
+    """Return the stages that yield one person's sessions in scope; none for a blank id."""
     return found_by("user_id", {**_in_scope(filters), "user_id": user_id})
 
 
 def _in_scope(filters: Filters) -> Stage:
-    wanted = {
+    selections = {
         "role": filters.roles,
         "department": filters.departments,
         "sources": filters.sources,
     }
-    chosen = {field: {"$in": list(values)} for field, values in wanted.items() if values}
+    chosen = {field: {"$in": list(values)} for field, values in selections.items() if values}
     return {"day": days_in_scope(filters), "is_counted": True, **chosen}
 
 
-def _stands_somewhere(word: str) -> Stage:
+def _occurs(word: str) -> Stage:
     alike = {"$regex": re.escape(word), "$options": "i"}
     return {"$or": [{field: alike} for field in _TEXT_FIELDS]}

@@ -1,4 +1,4 @@
-"""Runs of the agent: how long they are, and a list to look through."""
+"""Sessions: the list, by page, and durations by role."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def session_list(
         Sessions on a page, 1 to 1,000.
     sort : str
         Column to sort by. As everywhere the largest, or the latest, comes first;
-        ``+started_at`` asks for the opposite, ``-started_at`` says so expressly.
+        ``+started_at`` reverses the order, ``-started_at`` is the default.
     search : SessionFilter
         What the sessions must have in common: a model, a person, words, and so on.
 
@@ -193,8 +193,7 @@ def session_list(
 
     Notes
     -----
-    Sessions without a prompt and
-    without an API request are left out.
+    Sessions without a prompt and without an API request are left out.
     """
     column, direction = _order(sort)
     skip = _skipped(page, page_size)
@@ -209,9 +208,9 @@ def session_list(
         {"$skip": skip},
         {"$limit": page_size},
     ]
-    found = db["sessions"].aggregate(pipeline) if between else ()
+    sessions = db["sessions"].aggregate(pipeline) if between else ()
     return SessionPage(
-        items=to_frame(map(labelled, found), SESSION_LIST),
+        items=to_frame(map(labelled, sessions), SESSION_LIST),
         total=total,
         page=page,
         pages=-(-total // page_size),
@@ -237,9 +236,9 @@ def _skipped(page: int, page_size: int) -> int:
 
 
 def _sessions_by_day(db: Database, filters: Filters, search: SessionFilter) -> dict[str, int]:
-    found = found_sessions_per_day(db, filters, search)
-    days = found["day"].dt.strftime("%Y-%m-%d")
-    return {day: int(n) for day, n in zip(days, found["sessions"], strict=True) if n}
+    per_day = found_sessions_per_day(db, filters, search)
+    days = per_day["day"].dt.strftime("%Y-%m-%d")
+    return {day: int(n) for day, n in zip(days, per_day["sessions"], strict=True) if n}
 
 
 def _days_of_page(

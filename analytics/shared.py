@@ -1,9 +1,9 @@
-"""What several questions share, so that a page asks the store once for it."""
+"""Rows and values that several questions share, so that a page reads them once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pymongo.collection import Collection
@@ -14,16 +14,19 @@ from analytics.frames import only
 from analytics.question import question
 from analytics.rows import Rows, read_rows
 from analytics.scope import Stage, is_everything, pick_rollup, rows_in_scope, session_rows_in_scope
+from store.events.bucket import buckets_of_days
 from store.rollups.totals import total_of
 from store.settings import reporting_zone
-from store.time_bounds import local_day_bounds
+from store.time_bounds import EARLIEST, latest, local_day_bounds
+from store.time_zone import utc_days_of
 
 __all__ = [
     "active_by_day",
     "active_rows",
+    "all_users",
     "days_with_events",
     "edit_rows",
-    "everybody",
+    "event_span",
     "fewest_session_rows",
     "fewest_usage_rows",
     "metric_rows",
@@ -33,7 +36,7 @@ __all__ = [
 ]
 
 MAX_ANSWERS = 12
-"""Answers of each kind that are kept: a year of 500 people is up to 5 MB of rows."""
+"""Answers of each kind that are kept; the rows of a year of 500 people take up to 5 MB."""
 
 _TOKENS = {
     "input_tokens": "int64",
@@ -108,7 +111,7 @@ def active_rows(db: Database, filters: Filters, is_total: bool = False) -> Rows:
 
 @question(reads="daily_models", columns=MODEL_ROWS, max_answers=MAX_ANSWERS)
 def model_rows(db: Database, filters: Filters) -> Rows:
-    """Return who called which models in scope."""
+    """Return the API requests in scope by model."""
     return read_rows(pick_rollup(db, "daily_models", filters), rows_in_scope(filters), MODEL_ROWS)
 
 
@@ -120,22 +123,22 @@ def edit_rows(db: Database, filters: Filters) -> Rows:
 
 @question(reads="daily_metrics", columns=METRIC_ROWS, max_answers=MAX_ANSWERS)
 def metric_rows(db: Database, filters: Filters) -> Rows:
-    """Return what clients measured in scope."""
+    """Return the metrics of clients in scope."""
     return read_rows(db["daily_metrics"], rows_in_scope(filters), METRIC_ROWS)
 
 
 def fewest_usage_rows(db: Database, filters: Filters) -> Rows:
-    """Return the smallest set of rows that tells the usage of each day in scope."""
+    """Return the smallest set of rows with the usage of each day in scope."""
     return usage_rows(db, filters, is_total=is_everything(filters))
 
 
 def fewest_session_rows(db: Database, filters: Filters) -> Rows:
-    """Return the smallest set of rows that tells the sessions of each day in scope."""
+    """Return the smallest set of rows with the sessions of each day in scope."""
     return session_rows(db, filters, is_total=is_everything(filters))
 
 
 def active_by_day(db: Database, filters: Filters) -> dict[str, set[str]]:
-    """Return who prompted on each day in scope that has prompts: a union, never a sum."""
+    """Return the users with a prompt on each day in scope that has any."""
     users = active_rows(db, filters, is_total=is_everything(filters)).collect("day", "users")
     return {day: set().union(*same) for day, same in users.items()}
 
@@ -144,24 +147,68 @@ def active_by_day(db: Database, filters: Filters) -> dict[str, set[str]]:
 def days_with_events(db: Database) -> tuple[date | None, date | None]:
     """Return the first and the last day of the store that has events.
 
-    Days that no right clock shows do not count, whatever older versions stored.
+    Days of wrong clocks, which older versions stored, are left out.
     """
     first, last = local_day_bounds(reporting_zone(db))
     pipeline: list[Stage] = [
         {"$match": {"day": {"$gte": str(first), "$lte": str(last)}, "rows.0": {"$exists": True}}},
         {"$group": {"_id": None, "first": {"$min": "$day"}, "last": {"$max": "$day"}}},
     ]
-    found = only(db[total_of("daily_usage")].aggregate(pipeline))
-    if not found:
+    span = only(db[total_of("daily_usage")].aggregate(pipeline))
+    if not span:
         return None, None
-    return date.fromisoformat(found["first"]), date.fromisoformat(found["last"])
+    return date.fromisoformat(span["first"]), date.fromisoformat(span["last"])
+
+
+@question(reads=("daily_usage", "event_buckets", "settings", "users"), columns={})
+def event_span(db: Database) -> tuple[datetime | None, datetime | None]:
+    """Return the time of the first and of the last event of the store, without wrong clocks."""
+    # Every event belongs to a user, if only to "unknown", and users are few
+    pipeline: list[Stage] = [
+        {"$match": {"is_seen": True}},
+        {
+            "$group": {
+                "_id": None,
+                "first": {"$min": "$first_seen_at"},
+                "last": {"$max": "$last_seen_at"},
+            }
+        },
+    ]
+    span = only(db["users"].aggregate(pipeline))
+    first, last = span.get("first"), span.get("last")
+    if first and last and (first < EARLIEST or last > latest()):
+        return _plausible_span(db)
+    return first, last
+
+
+def _plausible_span(db: Database) -> tuple[datetime | None, datetime | None]:
+    """Return the same in a store of an older version, which counted wrong clocks too."""
+    first, last = days_with_events(db)
+    if first is None or last is None:
+        return None, None
+    limit = latest()
+    return (
+        min([*_moments_on(db, first), limit]),
+        min(max(_moments_on(db, last), default=limit), limit),
+    )
+
+
+def _moments_on(db: Database, day: date) -> list[datetime]:
+    """Return when the plausible events of a day happened."""
+    zone = reporting_zone(db)
+    moments = [
+        event["timestamp"]
+        for bucket in buckets_of_days(db, utc_days_of(str(day), zone))
+        for event in bucket["events"]
+    ]
+    return [moment for moment in moments if moment.astimezone(zone).date() == day]
 
 
 @question(reads="users", columns={})
-def everybody(db: Database) -> Mapping[str, Mapping[str, Any]]:
-    """Return every document of ``users`` by its id. Nobody may change them.
+def all_users(db: Database) -> Mapping[str, Mapping[str, Any]]:
+    """Return every document of ``users`` by its id. Callers do not change them.
 
-    The embedded store looks 500 people up in 200 ms, and reads as many from end to end in 13.
+    The embedded store finds 500 users by id in 200 ms, and reads all of them in 13.
     """
     return {person["_id"]: person for person in db["users"].find({})}
 

@@ -1,4 +1,4 @@
-"""What is sent and produced: tokens."""
+"""Tokens: by day, kind and role."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TOKENS_PER_DAY = {
 
 @question(reads="daily_usage", columns=TOKENS_PER_DAY)
 def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
-    """Sum up the tokens of each day, by kind.
+    """Add up the tokens of each day, by kind.
 
     Returns
     -------
@@ -55,7 +55,7 @@ TOKENS_PER_DAY_BY_ROLE = {"day": "datetime64[us]", "role": "str", "total_tokens"
 
 @question(reads="daily_usage", columns=TOKENS_PER_DAY_BY_ROLE)
 def tokens_per_day_by_role(db: Database, filters: Filters) -> pd.DataFrame:
-    """Sum up the tokens of each day and role.
+    """Add up the tokens of each day and role.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the agent does: tool calls, permissions and edits."""
+"""Tools: calls, permissions and edits of files."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
         ======== ====== ======= ================================================
         column   dtype  unit    meaning
         ======== ====== ======= ================================================
-        language str            as the data says, never guessed from people
+        language str            as reported by the client
         edits    int64  count   calls of Edit, MultiEdit, Write or NotebookEdit
         accepted int64  count   permissions granted to these tools
         rejected int64  count   permissions rejected to these tools

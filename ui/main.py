@@ -12,6 +12,7 @@ from ui.page import guarded
 from ui.prefetch import prefetching
 
 ASSETS = Path(__file__).parent / "assets"
+SAAS = st.Page("../pages/saas.py", title="SaaS", icon=":material/cloud:")
 PAGES = [
     st.Page("../pages/overview.py", title="Overview", icon=":material/monitoring:", default=True),
     st.Page("../pages/cost.py", title="Cost", icon=":material/payments:"),
@@ -22,7 +23,7 @@ PAGES = [
     st.Page("../pages/session.py", title="Session", visibility="hidden"),
     st.Page("../pages/people.py", title="People", icon=":material/group:"),
     st.Page("../pages/person.py", title="Person", visibility="hidden"),
-    st.Page("../pages/saas.py", title="SaaS", icon=":material/cloud:"),
+    SAAS,
     st.Page("../pages/data.py", title="Data", icon=":material/database:"),
 ]
 
@@ -39,6 +40,6 @@ if EXPOSED.is_set():
         help=f"Anyone who reaches it can read and delete all data ({INSECURE_VARIABLE}=1).",
     )
 with guarded():
-    st.session_state["scope"] = sidebar.choose()
+    st.session_state["scope"] = sidebar.choose(is_any_day=page.title == SAAS.title)
     with prefetching():
         page.run()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 import streamlit as st
 
-from analytics import Filters, connect, data_status, filter_options
-from analytics.saas import day_list
+from analytics import Filters, connect, filter_options
+from analytics.shared import event_span
 from charts.shared.labels import humanize
 from store.settings import reporting_zone
+from store.time_bounds import local_day_bounds
 from ui import periods
 from ui.components.format import day, days, literal
 from ui.query_params import (
@@ -40,16 +41,21 @@ _LABELS = {
 _REQUESTED = "requested-days"
 
 
-def choose() -> Scope:
-    """Draw the filters and return the selection."""
+def choose(is_any_day: bool = False) -> Scope:
+    """Draw the filters and return the selection.
+
+    Parameters
+    ----------
+    is_any_day : bool
+        Whether days without telemetry can be chosen, on a page about other data.
+    """
     db = connect()
     zone = reporting_zone(db)
     today = datetime.now(UTC).astimezone(zone).date()
     options = filter_options(db, EVERYTHING)
-    # The SaaS data set has days of its own
-    saas_days = day_list(db, EVERYTHING)["day"].dt.date
+    bounds = local_day_bounds(zone) if is_any_day else None
     with st.sidebar:
-        start, end = _period(today, options.first_day, options.last_day, saas_days)
+        start, end = _period(today, options.first_day, options.last_day, bounds)
         roles = _several("Role", "role", options.roles, humanize)
         departments = _several("Department", "department", options.departments)
         sources = _several("Source", "source", options.sources, lambda s: SOURCES.get(s, s))
@@ -61,10 +67,8 @@ def choose() -> Scope:
                 icon=":material/filter_alt_off:",
                 type="tertiary",
             )
-    last_at = data_status(db).last_timestamp
-    first = [options.first_day] if options.first_day else []
-    first_day = min([*first, *saas_days], default=start)
-    warnings = [*_missing_days((start, end), first_day), *_unknown_values()]
+    _, last_at = event_span(db)
+    warnings = [*_missing_days((start, end), options.first_day or start), *_unknown_values()]
     return Scope(
         db=db,
         filters=Filters(start, end, roles, departments, sources),
@@ -80,7 +84,7 @@ def choose() -> Scope:
 
 
 def _period(
-    today: date, first: date | None, last: date | None, saas_days: Iterable[date]
+    today: date, first: date | None, last: date | None, bounds: tuple[date, date] | None
 ) -> tuple[date, date]:
     accept_ids("period", _LABELS)
     _note_unknown("period", {*_LABELS, *_LABELS.values()})
@@ -99,16 +103,15 @@ def _period(
     preset = periods.period(choice, today, first, last)
     if choice != periods.CUSTOM:
         return preset
-    available = (
-        min(first or preset[0], preset[0], *saas_days),
-        max(today, last or today, *saas_days),
-    )
+    available = bounds or (min(first or preset[0], preset[0]), max(today, last or today))
     _clip_requested(available, preset)
+    # Days without telemetry may have been chosen on a page about other data
+    chosen = st.session_state.get("range", ())
     picked = st.date_input(
         "Date range",
         (preset[0], periods.last_day(today, last)),
-        min_value=available[0],
-        max_value=available[1],
+        min_value=min([available[0], *chosen]),
+        max_value=max([available[1], *chosen]),
         key="range",
         bind="query-params",
         required=True,

@@ -1,7 +1,7 @@
-"""Questions about the SaaS data set: who signs in, what is asked of the web API, what looks wrong.
+"""Questions about the SaaS data set: accounts, sign-ins, requests and security findings.
 
-A domain of its own beside telemetry. Every question takes ``(db, filters)``; only the days of the
-filters count, since its roles are permissions and it knows no departments or sources.
+Every question takes ``(db, filters)``; only the days of the
+filters apply, since its roles are permissions and it has no departments or sources.
 
 Examples
 --------

@@ -25,7 +25,7 @@ ACCOUNT_LIST = {
 
 @question(reads="saas_users", columns=ACCOUNT_LIST)
 def account_list(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG001
-    """List the accounts, so that a reader can call them by name.
+    """List the accounts with their names.
 
     Parameters
     ----------
@@ -48,9 +48,6 @@ def account_list(db: Database, filters: Filters) -> pd.DataFrame:  # noqa: ARG00
         failed_login_attempts int64   count   as the account counts them
         ===================== ======= ======= ====================================
 
-    Notes
-    -----
-    It is read whole; findings tell accounts by their ids alone, which nobody knows by heart.
     """
     accounts = [{**account, "user_id": account["id"]} for account in read_records(db, USERS)]
     accounts.sort(key=lambda account: (account.get("username", ""), account["id"]))

@@ -1,4 +1,4 @@
-"""What the audit log tells."""
+"""Audit log: events by action, and failed sign-ins by address."""
 
 from __future__ import annotations
 

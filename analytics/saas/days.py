@@ -1,4 +1,4 @@
-"""What all questions about the SaaS data set share: its days."""
+"""Pipeline stages for the days of the SaaS data set."""
 
 from __future__ import annotations
 

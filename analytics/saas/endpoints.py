@@ -1,4 +1,4 @@
-"""How the web API answers: what fails where, and how long it takes."""
+"""Endpoints of the web API: requests, errors and response times."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def requests_by_endpoint(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$sort": {"requests": -1, "_id": 1}},
     ]  # fmt: skip
-    found = db["saas_daily_endpoints"].aggregate(pipeline)
-    endpoints = (merged(document, "endpoint") for document in found)
+    documents = db["saas_daily_endpoints"].aggregate(pipeline)
+    endpoints = (merged(document, "endpoint") for document in documents)
     frame = to_frame(endpoints, REQUESTS_BY_ENDPOINT)
     return frame.assign(error_rate=frame["errors"] / frame["requests"])
 
@@ -108,6 +108,6 @@ def response_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         *rows_of_days(filters),
         {"$group": {"_id": "$day", **sums("requests"), **LATENCIES}},
     ]
-    found = db["saas_daily_requests"].aggregate(pipeline)
-    days = (merged(document, "day") for document in found)
+    documents = db["saas_daily_requests"].aggregate(pipeline)
+    days = (merged(document, "day") for document in documents)
     return fill_days(days, filters, RESPONSE_TIME_PER_DAY, blank=("p50_ms", "p95_ms"))

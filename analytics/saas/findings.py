@@ -1,4 +1,4 @@
-"""What looks wrong, ranked, and how much of it there is each day."""
+"""Security findings: ranked, and counted by day."""
 
 from __future__ import annotations
 
@@ -102,9 +102,9 @@ def security_findings(db: Database, filters: Filters) -> pd.DataFrame:
 
         {"$addFields": {"finding": "$_id.finding", "subject": "$_id.subject"}},
     ]  # fmt: skip
-    found = [_judged(document) for document in db["saas_daily_security"].aggregate(pipeline)]
-    found.sort(key=_rank)
-    return to_frame(found, SECURITY_FINDINGS)
+    findings = [_rated(document) for document in db["saas_daily_security"].aggregate(pipeline)]
+    findings.sort(key=_rank)
+    return to_frame(findings, SECURITY_FINDINGS)
 
 
 SECURITY_EVENTS_PER_DAY = {
@@ -160,18 +160,18 @@ def _events_of(finding: str) -> dict[str, Any]:
     return {"$sum": {"$cond": [{"$eq": ["$rows.finding", finding]}, "$rows.events", 0]}}
 
 
-def _judged(found: dict[str, Any]) -> dict[str, Any]:
-    only_account = found["user_id"] if found["accounts"] == 1 else None
-    return {**found, "severity": _severity(found), "user_id": only_account}
+def _rated(finding: dict[str, Any]) -> dict[str, Any]:
+    only_account = finding["user_id"] if finding["accounts"] == 1 else None
+    return {**finding, "severity": _severity(finding), "user_id": only_account}
 
 
-def _severity(found: dict[str, Any]) -> str:
-    if found["succeeded"] and found["finding"] in _BREACHES:
+def _severity(finding: dict[str, Any]) -> str:
+    if finding["succeeded"] and finding["finding"] in _BREACHES:
         return SEVERITIES[0]
-    thresholds = _THRESHOLDS[found["finding"]]
-    return next(name for name, least in thresholds.items() if found["events"] >= least)
+    thresholds = _THRESHOLDS[finding["finding"]]
+    return next(name for name, least in thresholds.items() if finding["events"] >= least)
 
 
-def _rank(found: dict[str, Any]) -> tuple[Any, ...]:
-    severity = SEVERITIES.index(found["severity"])
-    return severity, -found["events"], found["finding"], found.get("subject") or ""
+def _rank(finding: dict[str, Any]) -> tuple[Any, ...]:
+    severity = SEVERITIES.index(finding["severity"])
+    return severity, -finding["events"], finding["finding"], finding.get("subject") or ""

@@ -1,4 +1,4 @@
-"""What is used although it is no longer valid."""
+"""Use of revoked tokens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def token_reuse_after_revocation(db: Database, filters: Filters) -> pd.DataFrame
     -------
     pandas.DataFrame
         One row per account whose tokens were used so, most requests first; no rows if
-        none was. A blank account stands for tokens of nobody known.
+        none was. A blank account stands for tokens of unknown accounts.
 
         ========= =================== ======= ====================================
         column    dtype               unit    meaning

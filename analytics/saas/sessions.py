@@ -1,4 +1,4 @@
-"""Where accounts sign in from, and with what."""
+"""Sessions of the web application, by country and device."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much is asked of the web API, and with what outcome."""
+"""Requests to the web API, by day and status."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ DAY_LIST = {"day": "datetime64[us]", "requests": "int64"}
 
 @question(reads="saas_daily_requests", columns=DAY_LIST)
 def day_list(db: Database, filters: Filters) -> pd.DataFrame:
-    """List the days that hold requests, so that a reader knows where to look.
+    """List the days that have requests.
 
-    Days that no right clock shows are left out, whatever older versions stored.
+    Days of wrong clocks, which older versions stored, are left out.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def requests_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         requests        int64          count   HTTP requests
         errors          int64          count   those answered with 400 or more
         error_rate      float64        0-1     errors / requests; blank without any
-        without_session int64          count   requests of nobody who is signed in,
+        without_session int64          count   requests without a session,
                                                such as brute force
         without_token   int64          count   requests that showed no token
         request_bytes   int64          bytes   received

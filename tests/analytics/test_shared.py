@@ -11,8 +11,8 @@ from analytics.shared import (
     USAGE,
     active_by_day,
     active_rows,
+    all_users,
     days_with_events,
-    everybody,
     fewest_session_rows,
     fewest_usage_rows,
     session_rows,
@@ -85,6 +85,6 @@ def test_an_empty_store_has_rows_of_nothing(db: Database) -> None:
 
 
 def test_a_person_that_is_new_is_among_everybody_at_once(team: Database) -> None:
-    assert "zoe" not in everybody(team)
+    assert "zoe" not in all_users(team)
     load(team, make_event("user_prompt", user_id="zoe", session_id="z", email=None))
-    assert "zoe" in everybody(team)
+    assert "zoe" in all_users(team)

@@ -68,10 +68,9 @@ def _open(page: str = "", **params: str | list[str]) -> AppTest:
     app = AppTest.from_file(str(SCRIPT), default_timeout=60)
     for name, value in params.items():
         app.query_params[name] = value
-    app.run()
     if page:
-        app.switch_page(f"../pages/{page}.py").run()
-    return app
+        app.switch_page(f"../pages/{page}.py")
+    return app.run()
 
 
 def metrics(app: AppTest) -> dict[str, str]:

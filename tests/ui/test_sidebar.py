@@ -3,8 +3,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from pymongo.database import Database
 
 from analytics import Filters
+from tests.saas_factories import load_saas, make
 from ui.components.format import literal
 
 
@@ -134,3 +136,24 @@ def test_reversed_range_is_corrected(team, open_app):
         "2026-01-10",
     ]
     assert not app.main.warning
+
+
+def test_sidebar_reads_no_saas_collection(team, open_app, monkeypatch):
+    load_saas(team, make("users", 1), make("requests", 1))
+    collections = set()
+    get = Database.__getitem__
+    monkeypatch.setattr(
+        Database, "__getitem__", lambda db, name: collections.add(name) or get(db, name)
+    )
+    app = open_app(range=["2026-01-08", "2026-01-10"])
+    assert not app.exception
+    assert "users" in collections
+    assert not [name for name in collections if name.startswith("saas_")]
+
+
+def test_days_chosen_on_the_saas_page_stay_chosen_elsewhere(team, open_app):
+    app = open_app("saas", range=["2025-11-01", "2025-11-02"])
+    assert not app.main.warning
+    app.switch_page("../pages/overview.py").run()
+    assert not app.exception
+    assert chosen(app) == Filters(date(2025, 11, 1), date(2025, 11, 3))
