@@ -23,8 +23,8 @@ from ingest.worker import Plan, Read, reading
 from store.delete import delete_source
 from store.errors import TokenflowError
 from store.import_log import recover
+from store.progress import Progress
 
-Progress = Callable[[int, int, str], None]
 Rejections = list[tuple[SourceFile, str]]
 
 

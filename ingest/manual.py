@@ -7,7 +7,7 @@ kill at any moment leaves undone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,12 +17,12 @@ from pymongo.database import Database
 
 from ingest.events.coerce import text
 from ingest.events.ids import content_id
+from store.events.sources import MANUAL
 from store.events.write import write_events
 from store.import_log import ImportRun, open_import
 from store.people.directory import apply_people, changed_entry
+from store.progress import Progress
 from store.rollups.refresh import refresh, refresh_people
-
-SOURCE = "manual"
 
 ACTIVITIES = {
     "user_prompt": "A prompt (makes it an active day)",
@@ -30,8 +30,6 @@ ACTIVITIES = {
     "manual_activity": "Other work with the agent",
 }
 """Event types that can be entered, with their labels; a request would need its tokens."""
-
-Progress = Callable[[int, int, str], None]
 
 
 class User(Protocol):
@@ -142,10 +140,10 @@ def activity_event(user: User, at: datetime, event_type: str) -> dict[str, Any]:
         "location": user.location,
     }
     return {
-        "id": content_id(SOURCE, user.user_id, moment.isoformat(), event_type),
+        "id": content_id(MANUAL, user.user_id, moment.isoformat(), event_type),
         "timestamp": moment,
         "event_type": event_type,
-        "source": SOURCE,
+        "source": MANUAL,
         "user_id": user.user_id,
         **{name: value for name, value in known.items() if value},
         **({"is_success": True} if event_type == "tool_result" else {}),
@@ -155,7 +153,7 @@ def activity_event(user: User, at: datetime, event_type: str) -> dict[str, Any]:
 @contextmanager
 def _open_entry(db: Database, name: str) -> Iterator[ImportRun]:
     """Open an entry of the import log; release it for recovery if anything fails."""
-    entry = open_import(db, name, SOURCE, hashlib.sha256(name.encode()).hexdigest(), 0)
+    entry = open_import(db, name, MANUAL, hashlib.sha256(name.encode()).hexdigest(), 0)
     try:
         yield entry
     except BaseException:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from itertools import product
 
 from pymongo.database import Database
@@ -14,11 +13,10 @@ from ingest.files.json_records import Reject
 from ingest.sinks.store import STORED, close_import
 from store.import_log import open_import
 from store.prices.table import Prices
+from store.progress import Progress
 from store.rollups.refresh import rebuild
 from store.settings import checked_zone, set_reporting_zone
 from store.time_bounds import utc_day_bounds
-
-Progress = Callable[[int, int, str], None]
 
 FORMAT = "recomputation"
 

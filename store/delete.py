@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from pymongo.database import Database
@@ -11,18 +11,15 @@ from pymongo.database import Database
 from store.deletions import begin_deletion, end_deletion
 from store.events.bucket import EVENTS, BucketType, Event, event_sources
 from store.events.metric_points import POINTS
+from store.events.sources import SAAS
 from store.import_log import open_import
 from store.overlay import DocumentView
+from store.progress import Progress
 from store.rollups.refresh import refresh_utc_days
 from store.saas.day_index import DAY_INDEX
 from store.saas.delete import delete_saas
 from store.saas.records import SAAS_RECORDS
 from store.values import stored_values
-
-Progress = Callable[[int, int, str], None]
-
-SAAS = "saas"
-"""Stands for the SaaS data set, which has no events."""
 
 _KINDS = {kind.collection: kind for kind in (EVENTS, POINTS)}
 

@@ -11,7 +11,7 @@ import logging
 import os
 import platform
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from pymongo.errors import ConnectionFailure, PyMongoError
 
 from store.deletions import end_deletion
 from store.failures import brief
+from store.progress import Progress
 from store.revisions import bump
 from store.rollups.refresh import rebuild, refresh_utc_days
 from store.saas.refresh import rebuild_saas
@@ -41,8 +42,6 @@ _BEAT = LEASE / 6
 
 _abandoned: set[str] = set()
 """What this process gave up: dead at once, even if the store was away and never heard of it."""
-
-Progress = Callable[[int, int, str], None]
 
 
 class ImportRun:

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from store.events.sources import DELETABLE, SAAS
 from tokenflow.command import GOOD, SOME_REJECTED, Command, reporting
-from tokenflow.load import SOURCES
 
 if TYPE_CHECKING:
     from analytics import DataStatus
-
-SAAS = "saas"
 
 
 @click.command(cls=Command, example="tokenflow status --json")
@@ -29,7 +27,7 @@ def status(as_json: bool) -> None:
 
 
 @click.command(cls=Command, example="tokenflow delete synthetic")
-@click.argument("source", type=click.Choice(SOURCES), metavar="SOURCE")
+@click.argument("source", type=click.Choice(DELETABLE), metavar="SOURCE")
 @click.option("--yes", is_flag=True, help="Delete without asking")
 def delete(source: str, yes: bool) -> None:
     """Delete what one source delivered, and all numbers made from it.

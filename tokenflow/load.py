@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from store.events.sources import DELETABLE
 from tokenflow.command import GOOD, SOME_REJECTED, Command, reporting
 
 if TYPE_CHECKING:
     from ingest.counts import Summary
-
-SOURCES = (
-    "cloudwatch", "synthetic", "otlp", "collector", "transcript", "legacy", "manual", "saas",
-)  # fmt: skip
-"""Where records come from; all of one source can be deleted."""
 
 
 @click.command(
@@ -41,9 +37,9 @@ SOURCES = (
 )
 @click.option(
     "--replace",
-    type=click.Choice(SOURCES),
+    type=click.Choice(DELETABLE),
     metavar="SOURCE",
-    help=f"Delete the events of one source before loading: {', '.join(SOURCES)}",
+    help=f"Delete the events of one source before loading: {', '.join(DELETABLE)}",
 )
 @click.option("--dry-run", is_flag=True, help="Read everything, write nothing")
 @click.option(

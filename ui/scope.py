@@ -12,24 +12,12 @@ from pymongo.database import Database
 
 from analytics import Filters
 from charts.shared.labels import humanize
+from store.events.sources import SYNTHETIC, source_label
 
 EVERYTHING = Filters(date(2000, 1, 1), date(2100, 1, 1))
 """A scope that holds every event."""
 
-DEMO_SOURCE = "synthetic"
-
 _MOST_NAMED = 3
-
-SOURCES = {
-    "cloudwatch": "CloudWatch export",
-    "synthetic": "Demo data",
-    "otlp": "Live telemetry",
-    "collector": "Collector files",
-    "transcript": "Transcripts",
-    "legacy": "Earlier system",
-    "manual": "Manual entry",
-}
-"""Labels of the sources of events."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +68,7 @@ class Scope:
     @property
     def demo_label(self) -> str:
         """Whether all, some or none of the data is demo data: a label, empty for none."""
-        if DEMO_SOURCE not in self.sources:
+        if SYNTHETIC not in self.sources:
             return ""
         return "Demo data" if len(self.sources) == 1 else "Includes demo data"
 
@@ -101,7 +89,7 @@ def selections(filters: Filters) -> list[tuple[str, list[str]]]:
     selected = (
         ("role", [*map(humanize, filters.roles)]),
         ("department", [*filters.departments]),
-        ("source", [SOURCES.get(source, source) for source in filters.sources]),
+        ("source", [source_label(source) for source in filters.sources]),
     )
     return [(noun if len(v) == 1 else f"{noun}s", v) for noun, v in selected if v]
 

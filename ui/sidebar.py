@@ -10,6 +10,7 @@ import streamlit as st
 from analytics import Filters, connect, filter_options
 from analytics.shared import event_span
 from charts.shared.labels import humanize
+from store.events.sources import source_label
 from store.settings import reporting_zone
 from store.time_bounds import local_day_bounds
 from ui import periods
@@ -22,7 +23,7 @@ from ui.query_params import (
     requested_days,
     reset_filters,
 )
-from ui.scope import EVERYTHING, SOURCES, Scope
+from ui.scope import EVERYTHING, Scope
 
 _UNKNOWN = {
     "period": "which is unknown",
@@ -58,7 +59,7 @@ def choose(is_any_day: bool = False) -> Scope:
         start, end = _period(today, options.first_day, options.last_day, bounds)
         roles = _several("Role", "role", options.roles, humanize)
         departments = _several("Department", "department", options.departments)
-        sources = _several("Source", "source", options.sources, lambda s: SOURCES.get(s, s))
+        sources = _several("Source", "source", options.sources, source_label)
         default_days = periods.period(periods.DEFAULT, today, options.first_day, options.last_day)
         if (start, end) != default_days or roles or departments or sources:
             st.button(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from pymongo.database import Database
 
 from ingest.counts import Summary
 from store.import_log import ImportRun, is_saas_unfinished
 from store.overlay import Overlay
+from store.progress import Progress
 from store.saas.records import Record, SaasWritten
 from store.saas.refresh import rebuild_saas, refresh_saas
 from store.saas.write import dry_run_records, write_records
 
-Progress = Callable[[int, int, str], None]
 Records = Iterable[tuple[str, Record]]
 
 WINDOW = 40_000

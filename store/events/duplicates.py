@@ -17,13 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from store.events.sources import TELEMETRY_RANK, can_repeat, source_rank
 from store.time_zone import DEDUP_WINDOW
-
-DUPLICATE_SOURCE = "transcript"
-"""The only source whose events can repeat another's under another id."""
-
-_SOURCE_RANK = {DUPLICATE_SOURCE: 1, "legacy": 0}
-_TELEMETRY_RANK = 2
 
 EventKey = tuple[str, str]
 """Bucket id and event id: one id may lie in two buckets when sessions were forked."""
@@ -48,8 +43,7 @@ Judge = Callable[[list[_Report]], set[EventKey]]
 def can_hold_duplicates(buckets: Iterable[dict[str, Any]]) -> bool:
     """Tell whether any bucket holds events that may repeat others."""
     return any(
-        bucket.get("source") == DUPLICATE_SOURCE or "source" in bucket["mixed"]
-        for bucket in buckets
+        can_repeat(bucket.get("source", "")) or "source" in bucket["mixed"] for bucket in buckets
     )
 
 
@@ -109,7 +103,7 @@ def _report(bucket: dict[str, Any], event: dict[str, Any]) -> _Report:
     source = str(event.get("source") or bucket["source"])
     return _Report(
         at=event["timestamp"],
-        rank=(_SOURCE_RANK.get(source, _TELEMETRY_RANK), event.get("dedupe_rank", [])),
+        rank=(source_rank(source), event.get("dedupe_rank", [])),
         key=(bucket["_id"], event["id"]),
         message_id=event.get("message_id"),
         is_sidechain=bool(event.get("is_sidechain")),
@@ -118,7 +112,7 @@ def _report(bucket: dict[str, Any], event: dict[str, Any]) -> _Report:
 
 def _repeated(candidates: list[_Report]) -> set[EventKey]:
     """Return all but the best of what shares a usage key."""
-    if max(report.rank for report in candidates)[0] == _TELEMETRY_RANK:
+    if max(report.rank for report in candidates)[0] == TELEMETRY_RANK:
         return _all_but_best(candidates)
     # Gateways hand one request id to several calls: only the same message is the same call
     messages: dict[str | None, list[_Report]] = defaultdict(list)
@@ -136,7 +130,7 @@ def _replayed(candidates: list[_Report]) -> set[EventKey]:
 def _told_by_telemetry(candidates: list[_Report]) -> set[EventKey]:
     """Return the prompts of transcripts that telemetry tells of under no key in common."""
     best = max(report.rank for report in candidates)[0]
-    return {report.key for report in candidates if report.rank[0] < best == _TELEMETRY_RANK}
+    return {report.key for report in candidates if report.rank[0] < best == TELEMETRY_RANK}
 
 
 def _all_but_best(candidates: list[_Report]) -> set[EventKey]:

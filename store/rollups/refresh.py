@@ -8,7 +8,7 @@ thread reads, one folds and one writes, so that we and the store work at once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from store.fencing import insert_if_absent, next_fence, write_fenced
 from store.people.directory import Directory
 from store.prefetch import prefetch, prefetch_map
 from store.prices.table import Prices
+from store.progress import Progress, no_progress
 from store.retries import repeated
 from store.revisions import bump
 from store.rollups.daily import DailyAggregator
@@ -38,8 +39,6 @@ from store.schema import DERIVED, SESSION_ROLLUPS
 from store.settings import reporting_zone
 from store.time_zone import affected_days, affected_days_of_utc, local_days, utc_days_of
 from store.values import stored_values
-
-Progress = Callable[[int, int, str], None]
 
 SESSIONS = "daily_sessions"
 _SESSION_BATCH = 50
@@ -150,7 +149,7 @@ class _Run:
         self.metrics = MetricReader(db)
         self._directory = Directory.load(db)
         self._prices = Prices.load(db)
-        self._progress = progress or (lambda _done, _total, _label: None)
+        self._progress = progress or no_progress
 
     def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
         days = days | self.metrics.days_of(sessions, self.zone)

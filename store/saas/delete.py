@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
 from pymongo.database import Database
 
 from store.import_log import open_import
+from store.progress import Progress
 from store.saas.day_index import DAY_INDEX
 from store.saas.records import SAAS_RECORDS, read_records
 from store.saas.refresh import raw_days, rebuild_saas
-
-Progress = Callable[[int, int, str], None]
 
 
 def delete_saas(db: Database, progress: Progress | None = None) -> int:

@@ -7,7 +7,7 @@ sessions had ended when a request came is found here, once, and not whenever som
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from pymongo.database import Database
 
 from store.failures import settle_failures
 from store.fencing import next_fence, write_fenced
+from store.progress import Progress, no_progress
 from store.retries import repeated
 from store.revisions import bump
 from store.rollups.day_parts import write_days
@@ -41,8 +42,6 @@ from store.saas.write import settle_records
 from store.settings import reporting_zone
 from store.time_zone import local_days, local_hour, utc_days_of
 from store.values import stored_values
-
-Progress = Callable[[int, int, str], None]
 
 SAAS_DERIVED = (*SAAS_ROLLUPS, SAAS_OTHERS, DIRECTORY)
 """Everything that a rebuild makes anew from the raw records."""
@@ -115,7 +114,7 @@ class _Run:
     def __init__(self, db: Database, progress: Progress | None) -> None:
         self._db = db
         self._fence = next_fence(db)
-        self._progress = progress or (lambda _done, _total, _label: None)
+        self._progress = progress or no_progress
         self._held: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.zone = reporting_zone(db)
 

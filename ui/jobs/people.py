@@ -10,9 +10,10 @@ from pymongo.errors import PyMongoError
 
 from analytics import UserProfile, connect
 from ingest import manual
-from ingest.manual import PersonChange, Progress
+from ingest.manual import PersonChange
 from store.errors import StoreError
 from store.failures import brief
+from store.progress import Progress
 from ui.jobs.runner import Failed, Runner, Work
 
 

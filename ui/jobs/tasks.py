@@ -11,9 +11,9 @@ from pymongo.errors import PyMongoError
 from analytics import connect
 from store.delete import delete_source
 from store.errors import StoreError
+from store.events.sources import SYNTHETIC
 from store.failures import brief
 from ui.jobs.runner import Cancelled, Failed, Runner, Work
-from ui.scope import DEMO_SOURCE
 
 EVERYTHING_READ, SOME_REJECTED = 0, 1
 
@@ -56,7 +56,7 @@ def load_demo(size: DataSet) -> Work:
         arguments = [str(part) for option in options.items() for part in option]
         _generate(run, ["telemetry", *arguments])
         people = run.folder / "employees.csv"
-        _import(run, [run.folder / "telemetry_logs.jsonl"], people, replace=DEMO_SOURCE)
+        _import(run, [run.folder / "telemetry_logs.jsonl"], people, replace=SYNTHETIC)
 
     return work
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from store.events.sources import source_label
 from ui.components.format import literal, plural, short
 from ui.components.toast import toast
 from ui.jobs.panel import begin, is_busy
 from ui.jobs.tasks import DataSet, delete, import_files, import_uploads, load_demo
-from ui.scope import SOURCES
 from ui.sections.data.roster import preview_named, preview_upload
 
 FORMATS = ["jsonl", "json", "gz", "csv"]
@@ -67,7 +67,10 @@ def delete_form(events_by_source: Mapping[str, int]) -> None:
     """Draw the form that deletes all events of a source."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         source = st.selectbox(
-            "Delete all events from", [*events_by_source], format_func=_label, key="delete-source"
+            "Delete all events from",
+            [*events_by_source],
+            format_func=source_label,
+            key="delete-source",
         )
         if st.button("Delete…", icon=":material/delete:", key="delete", disabled=is_busy()):
             _confirm(source, events_by_source[source])
@@ -75,9 +78,8 @@ def delete_form(events_by_source: Mapping[str, int]) -> None:
 
 @st.dialog("Delete source")
 def _confirm(source: str, events: int) -> None:
-    st.write(
-        f"Delete **{plural(events, 'event')}** from **{_label(source)}**? This cannot be undone."
-    )
+    label = source_label(source)
+    st.write(f"Delete **{plural(events, 'event')}** from **{label}**? This cannot be undone.")
     with st.container(horizontal=True):
         if st.button(
             "Delete",
@@ -85,7 +87,11 @@ def _confirm(source: str, events: int) -> None:
             icon=":material/delete:",
             key="delete-confirmed",
             on_click=begin,
-            args=(f"Deleting {_label(source)}", delete(source), f"{_label(source)} deleted"),
+            args=(
+                f"Deleting {label}",
+                delete(source),
+                f"{label} deleted",
+            ),
         ):
             st.rerun()
         if st.button("Cancel", key="delete-declined"):
@@ -145,7 +151,3 @@ def _import_named() -> None:
 def _path(key: str) -> Path | None:
     text = st.session_state[key].strip()
     return Path(text).expanduser().absolute() if text else None
-
-
-def _label(source: str) -> str:
-    return SOURCES.get(source, source)

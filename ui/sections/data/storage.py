@@ -9,14 +9,12 @@ from pymongo.database import Database
 from analytics import DataStatus
 from analytics.data import grouped_values, rejects_by_reason, unwritten_documents
 from charts.shared.labels import humanize
+from store.events.sources import DELETABLE, source_label
 from ui.components.format import literal, milliseconds, plural
 from ui.components.table import columns, table
 from ui.components.time_zone import in_zone
-from ui.scope import SOURCES
 from ui.sections.data.forms import delete_form
 from ui.sections.data.time_zone import zone_form
-
-_FORMATS = {**SOURCES, "saas": "SaaS data set"}
 
 _NOUNS = {
     "tool_name": ("tool", "tools"),
@@ -37,7 +35,7 @@ def sources_card(status: DataStatus) -> None:
         if status.sources.empty:
             st.caption("No sources yet")
             return
-        names = [SOURCES.get(source, source) for source in status.sources["source"]]
+        names = [source_label(source) for source in status.sources["source"]]
         named = status.sources.assign(source=names)
         st.dataframe(
             named,
@@ -121,7 +119,10 @@ def imports_table(imports: pd.DataFrame, zone: str) -> pd.DataFrame:
     """Return the imports with local times, durations and display names."""
     took = (imports["ended_at"] - imports["started_at"]).dt.total_seconds() * 1_000
     shown = in_zone(imports, zone).assign(
-        format=[_FORMATS.get(name, humanize(name)) for name in imports["format"]],
+        format=[
+            source_label(name) if name in DELETABLE else humanize(name)
+            for name in imports["format"]
+        ],
         state=[humanize(state) for state in imports["state"]],
         took=["" if pd.isna(span) else milliseconds(span) for span in took],
     )
