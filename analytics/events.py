@@ -9,7 +9,9 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.frames import to_frame
-from store.events.bucket import Event, stored_buckets, unpack
+from store.events.bucket import stored_buckets, unpack
+from store.events.bucket_key import BucketKey
+from store.events.documents import Event
 from store.prices.table import Prices
 from store.rollups.daily import TOKEN_FIELDS
 from store.rollups.day_parts import whole_days
@@ -54,7 +56,8 @@ EVENTS = {
 def counted_events(db: Database, session_ids: Iterable[str]) -> list[Event]:
     """Return the events of these sessions, without duplicates."""
     buckets = list(stored_buckets(db, {"session_id": {"$in": list(session_ids)}}))
-    days = affected_days((bucket["_id"] for bucket in buckets), reporting_zone(db))
+    hours = {BucketKey.parse(bucket["_id"]).hour for bucket in buckets}
+    days = affected_days(hours, reporting_zone(db))
     duplicates = {
         (duplicate["bucket_id"], duplicate["id"])
         for day in whole_days(db, "daily_duplicates", days)

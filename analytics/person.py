@@ -17,7 +17,8 @@ from analytics.question import Columns, question
 from analytics.scope import Stage, found_by, ratio
 from analytics.session_filters import sessions_of_user
 from store.errors import UserNotFound
-from store.events.bucket import Event, event_order
+from store.events.bucket import event_order
+from store.events.documents import Event
 from store.people.roles import UNKNOWN
 from store.settings import reporting_zone
 from store.time_zone import local_hour

@@ -11,16 +11,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from pymongo.database import Database
 
 from ingest.events.coerce import text
 from ingest.events.ids import content_id
+from store.events.documents import Event
 from store.events.sources import MANUAL
 from store.events.write import write_events
 from store.import_log import ImportRun, open_import
 from store.people.directory import apply_people, changed_entry
+from store.people.documents import DirectoryEntry
 from store.progress import Progress
 from store.rollups.refresh import refresh, refresh_people
 
@@ -88,7 +90,8 @@ def change_person(
     """
     with _open_entry(db, f"edit of {change.email}") as entry:
         entry.declare_people()
-        stored = db["people"].find_one({"_id": change.email}) or {"email": change.email}
+        known = db["people"].find_one({"_id": change.email})
+        stored = cast(DirectoryEntry, known or {"email": change.email})
         if change.user_id:
             stored["user_id"] = change.user_id
         fields = {name: text(value) or "" for name, value in change.fields.items()}
@@ -129,7 +132,7 @@ def add_activity(
     return counts
 
 
-def activity_event(user: User, at: datetime, event_type: str) -> dict[str, Any]:
+def activity_event(user: User, at: datetime, event_type: str) -> Event:
     """Return the event of an activity; entering the same activity twice makes one event."""
     moment = at.astimezone(UTC).replace(microsecond=0)
     known = {
@@ -139,7 +142,7 @@ def activity_event(user: User, at: datetime, event_type: str) -> dict[str, Any]:
         "level": user.level,
         "location": user.location,
     }
-    return {
+    event: dict[str, Any] = {
         "id": content_id(MANUAL, user.user_id, moment.isoformat(), event_type),
         "timestamp": moment,
         "event_type": event_type,
@@ -148,6 +151,7 @@ def activity_event(user: User, at: datetime, event_type: str) -> dict[str, Any]:
         **{name: value for name, value in known.items() if value},
         **({"is_success": True} if event_type == "tool_result" else {}),
     }
+    return cast(Event, event)
 
 
 @contextmanager

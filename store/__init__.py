@@ -1,1 +1,1 @@
-"""The store: how events are kept, summed up and found again."""
+"""Storage: events, what is derived from them, people, prices and the SaaS data set."""

@@ -1,4 +1,4 @@
-"""Items in lists of a bounded size."""
+"""Batches of items."""
 
 from __future__ import annotations
 

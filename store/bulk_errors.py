@@ -1,8 +1,8 @@
-"""What went wrong in a write of many documents at once."""
+"""Errors of a write of many documents."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo.errors import BulkWriteError
@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError
 _DUPLICATE_KEY = 11000
 
 
-def taken_ids(error: BulkWriteError, documents: Sequence[dict[str, Any]]) -> set[str]:
+def taken_ids(error: BulkWriteError, documents: Sequence[Mapping[str, Any]]) -> set[str]:
     """Return the ids that another writer took meanwhile.
 
     Raises

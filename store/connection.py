@@ -31,7 +31,7 @@ from pymongo.errors import (
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from store.embedded import client as embedded
+from store.embedded.client import ServerHandle, attach
 from store.errors import StoreError
 
 __all__ = [
@@ -48,15 +48,15 @@ __all__ = [
 
 DEFAULT_NAME = "claude_analytics"
 CONTACT_SECONDS = 3.0
-"""How long opening a store waits for it. Who has it open already waits for the next primary as
-long as the driver does, 30 s: an election takes 12."""
+"""How long opening a store waits for it. A handle that is open already waits for the next primary
+as long as the driver does, 30 s: an election takes 12."""
 
 MAJORITY_MS = 30_000
-"""How long a write waits for a majority; else it would wait for ever while there is none."""
+"""How long a write waits for a majority; without a limit it waits for ever while there is none."""
 
 SELECTION_OPTION = "serverSelectionTimeoutMS"
 VERDICT_SECONDS = 1.5
-"""How long a failure to reach a store is the answer to all others who ask."""
+"""How long a failure to reach a store is the answer to further attempts."""
 
 _EMBEDDED = "embedded:"
 UNAUTHORIZED = 13
@@ -71,18 +71,18 @@ URL = re.compile(
 
 @dataclass
 class _Store:
-    """A client, what it belongs to, and the databases it was asked for."""
+    """A client, the store that it belongs to, and its open databases."""
 
     client: MongoClient
     kind: Literal["embedded", "mongodb"]
     address: str
     patience: float = CONTACT_SECONDS
-    link: embedded.ServerHandle | None = None
+    link: ServerHandle | None = None
     databases: dict[str, Database] = field(default_factory=dict)
     unreachable_until: float = 0.0
 
     def is_usable(self) -> bool:
-        """Tell whether the embedded server is still there; a MongoDB heals by itself."""
+        """Return whether the embedded server runs; the driver reconnects to a MongoDB by itself."""
         return self.link is None or self.link.is_alive()
 
     def reach(self) -> None:
@@ -98,7 +98,7 @@ class _Store:
                 self.ping()
 
     def ping(self) -> None:
-        """Ask for an answer within a short while; one failure is the verdict for all who ask.
+        """Wait a short while for an answer; a failure holds for `VERDICT_SECONDS`.
 
         Raises
         ------
@@ -155,7 +155,7 @@ def connect(url: str | None = None, name: str | None = None) -> Database:
     Raises
     ------
     StoreError
-        If the address is invalid, nobody answers there, or the credentials are
+        If the address is invalid, no server answers there, or the credentials are
         rejected. The message never shows a password.
     """
     url = os.environ.get("MONGO_URL", "") if url is None else url
@@ -172,13 +172,13 @@ def data_directory() -> Path:
 
 
 def store_kind(db: Database) -> Literal["embedded", "mongodb"]:
-    """Tell which kind of store a handle belongs to."""
+    """Return the kind of store that a handle belongs to."""
     store = _store_of(db)
     return store.kind if store else "mongodb"
 
 
 def store_address(db: Database) -> str:
-    """Tell where a handle's store is, without credentials: a directory or a host."""
+    """Return where the store of a handle is, without credentials: a directory or a host."""
     store = _store_of(db)
     if store:
         return store.address
@@ -187,8 +187,8 @@ def store_address(db: Database) -> str:
 
 def store_key(db: Database) -> StoreKey | None:
     """Return what `resume` needs to replace a handle; None if `connect` did not make it."""
-    found = (key for key, store in _stores.items() if store.client is db.client)
-    return next((StoreKey(key, db.name) for key in found), None)
+    keys = (key for key, store in _stores.items() if store.client is db.client)
+    return next((StoreKey(key, db.name) for key in keys), None)
 
 
 def resume(key: StoreKey) -> Database | None:
@@ -210,7 +210,7 @@ def resume(key: StoreKey) -> Database | None:
 def check_reachable(db: Database) -> None:
     """Raise at once, or after one server selection, while a store cannot be reached.
 
-    Callers that find a store down wait for the same verdict, not each for its own in turn.
+    Callers that meet an unreachable store wait for the same attempt, not each for its own in turn.
 
     Raises
     ------
@@ -241,7 +241,7 @@ def _current(key: StoreKey) -> Database:
         store.reach()
         return store.databases[key.name]
     with _lock:
-        # Each attempt may take seconds: those who waited for the lock get the answer of the last
+        # Each attempt may take seconds: callers that waited for the lock get the result of the last
         failed_at, failure = _failures.get(key, (float("-inf"), None))
         if failure is not None and time.monotonic() - failed_at < VERDICT_SECONDS:
             raise StoreError(str(failure))
@@ -257,7 +257,7 @@ def _database(key: StoreKey) -> Database:
     if store is None or not store.is_usable():
         if store is not None:
             store.close()
-        # An unusable store stays until there is another: it was not closed on purpose
+        # An unusable store stays until another replaces it: it was not closed on purpose
         store = _stores[key.store] = _open(key.store)
     store.reach()
     if key.name not in store.databases:
@@ -272,7 +272,7 @@ def _open(key: str) -> _Store:
 
 
 def _open_embedded(directory: Path) -> _Store:
-    link = embedded.attach(directory)
+    link = attach(directory)
     # No other primary replaces a server that died: a caller that finds it dead starts another
     patience_ms = int(CONTACT_SECONDS * 1000)
     client: MongoClient = MongoClient(link.url, serverSelectionTimeoutMS=patience_ms)
@@ -293,8 +293,8 @@ def _open_mongodb(url: str) -> _Store:
 
 
 def _client(url: str) -> MongoClient:
-    # The driver only warns of an option that it cannot read, quoting its value,
-    # and goes on without: not what somebody wants who wrote `tls=yes`.
+    # The driver only warns of an option that it cannot read, quoting its value, and
+    # continues without it: unsafe for an address with `tls=yes`.
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
         if _names(url, "appname"):
@@ -303,7 +303,7 @@ def _client(url: str) -> MongoClient:
 
 
 def _patience(client: MongoClient, url: str) -> float:
-    """Return how long to wait for the store: as long as the address says, if it does."""
+    """Return how long to wait for the store: as the address asks for, if it does."""
     if _names(url, SELECTION_OPTION):
         return client.options.server_selection_timeout
     return CONTACT_SECONDS
@@ -330,8 +330,8 @@ def _ready(store: _Store, name: str) -> Database:
 def _guarantees(client: MongoClient) -> dict[str, Any]:
     """Return where to read, and what must be true of a write, whatever the address asks for.
 
-    Sums follow from what was just written: a secondary may not have it yet, and
-    what no majority has may be undone by an election.
+    Derived documents follow from what was just written: a secondary may not have it
+    yet, and an election may undo what no majority has.
     """
     write_concern, read_concern = WriteConcern(), ReadConcern()
     hello = client.admin.command("hello")
@@ -347,13 +347,13 @@ def _guarantees(client: MongoClient) -> dict[str, Any]:
 
 @contextmanager
 def _explained(where: str) -> Iterator[None]:
-    """Turn what stops us from opening a store into one line without credentials."""
+    """Turn an error of opening a store into one line without credentials."""
     try:
         yield
     except InvalidName as error:
         raise StoreError(f"DB_NAME is not a valid database name: {error}") from None
     except OperationFailure as error:
-        raise _refused(where, error) from None
+        raise _rejected(where, error) from None
     except ConnectionFailure:
         raise _unreachable(where) from None
     except OSError as error:
@@ -370,7 +370,7 @@ def _unreachable(where: str) -> StoreError:
     )
 
 
-def _refused(where: str, error: OperationFailure) -> Exception:
+def _rejected(where: str, error: OperationFailure) -> Exception:
     if error.timeout:
         return _unreachable(where)
     if error.code in AUTHENTICATION_FAILED:
@@ -397,10 +397,9 @@ def _unusable_address(where: str) -> StoreError:
 
 
 def redact(url: str) -> str:
-    """Return the part of an address that is no secret: scheme and hosts.
+    """Return the part of an address that is not secret: scheme and hosts.
 
-    Only a well-formed address is quoted at all. In any other, a password may
-    stand anywhere.
+    Only a well-formed address is quoted: in any other, a password may be anywhere.
     """
     match = URL.fullmatch(url)
     return f"{match['scheme']}://{match['hosts']}" if match else "the address in MONGO_URL"
@@ -410,7 +409,7 @@ def _after_fork() -> None:
     """Leave the parent's handles to the parent; a child opens its own."""
     global _lock
     _lock = threading.RLock()
-    _inherited.extend(_stores.values())  # kept: closing them would talk over the parent's sockets
+    _inherited.extend(_stores.values())  # not closed: that would write to the parent's sockets
     _stores.clear()
 
 

@@ -1,19 +1,20 @@
-"""Take what one source delivered out of the store again, and what followed from it."""
+"""Delete what one source delivered, and what was derived from it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 from pymongo.database import Database
 
 from store.deletions import begin_deletion, end_deletion
-from store.events.bucket import EVENTS, BucketType, Event, event_sources
+from store.events.bucket import EVENTS, BucketType, Item, event_sources
+from store.events.bucket_key import BucketKey
 from store.events.metric_points import POINTS
 from store.events.sources import SAAS
 from store.import_log import open_import
-from store.overlay import DocumentView
+from store.overlay import Document, DocumentView
 from store.progress import Progress
 from store.rollups.refresh import refresh_utc_days
 from store.saas.day_index import DAY_INDEX
@@ -21,15 +22,15 @@ from store.saas.delete import delete_saas
 from store.saas.records import SAAS_RECORDS
 from store.values import stored_values
 
-_KINDS = {kind.collection: kind for kind in (EVENTS, POINTS)}
+_BUCKET_TYPES: dict[str, BucketType[Any]] = {EVENTS.collection: EVENTS, POINTS.collection: POINTS}
 
 
 def delete_source(db: Database, source: str, progress: Progress | None = None) -> int:
     """Delete exactly the events and metric points that one source delivered.
 
-    An event that another source delivered too stays, and no longer counts as
-    this one's. If the deletion is interrupted, the next start makes sums true
-    for what is left, and deleting again finishes it.
+    An event that another source delivered too stays, without this source. If the
+    deletion is interrupted, the next start refreshes what is derived from the rest,
+    and deleting again finishes it.
 
     Parameters
     ----------
@@ -58,12 +59,12 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
     touched: set[str] = set()
     try:
         begin_deletion(db, entry.id)
-        for kind, day in _days(db, source, progress):
-            if holding := _holding(db, kind, day, source):
-                days = _days_of_sessions(db, holding)
+        for bucket_type, day in _days(db, source, progress):
+            if keys := _buckets_with(db, bucket_type, day, source):
+                days = _days_of_sessions(db, keys)
                 entry.declare_days(days)
                 touched |= days
-                deleted += sum(_remove(db, kind, key, source) for key in holding)
+                deleted += sum(_remove(db, bucket_type, key, source) for key in keys)
         refresh_utc_days(db, touched, entry.with_heartbeat(progress))
         end_deletion(db, entry.id)
     except BaseException:
@@ -74,70 +75,74 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
 
 
 def view_without(source: str) -> DocumentView:
-    """Return what shows a stored document as it would be once a source is deleted."""
+    """Return a view of stored documents as they are once a source is deleted."""
 
-    def view(collection: str, document: dict[str, Any]) -> dict[str, Any] | None:
+    def view(collection: str, document: Document) -> Document | None:
         if collection in (*SAAS_RECORDS, DAY_INDEX):
             return None if source == SAAS else document
-        if (kind := _KINDS.get(collection)) is None:
+        if (bucket_type := _BUCKET_TYPES.get(collection)) is None:
             return document
-        kept = _kept(kind.unpack(document), source)
-        return kind.pack(document["_id"], kept, document["version"]) if kept else None
+        left = _events_left(bucket_type.unpack(document), source)
+        if not left:
+            return None
+        return dict(bucket_type.pack(document["_id"], left, document["version"]))
 
     return view
 
 
 def _days(db: Database, source: str, progress: Progress | None) -> Iterator[tuple[BucketType, str]]:
     days = [
-        (kind, day) for kind in _KINDS.values() for day in stored_values(db, kind.collection, "day")
+        (bucket_type, day)
+        for bucket_type in _BUCKET_TYPES.values()
+        for day in stored_values(db, bucket_type.collection, "day")
     ]
-    for done, (kind, day) in enumerate(sorted(days, key=lambda pair: pair[1])):
+    for done, (bucket_type, day) in enumerate(sorted(days, key=lambda pair: pair[1])):
         if progress:
             progress(done, len(days), f"deleting {source}")
-        yield kind, day
+        yield bucket_type, day
 
 
-def _holding(db: Database, kind: BucketType, day: str, source: str) -> list[str]:
+def _buckets_with(db: Database, bucket_type: BucketType, day: str, source: str) -> list[str]:
     return [
         str(bucket["_id"])
-        for bucket in db[kind.collection].find({"day": day})
-        if any(source in event_sources(event) for event in kind.unpack(bucket))
+        for bucket in db[bucket_type.collection].find({"day": day})
+        if any(source in event_sources(event) for event in bucket_type.unpack(bucket))
     ]
 
 
 def _days_of_sessions(db: Database, keys: list[str]) -> set[str]:
-    # Where a session ends changes its summary, which is found by the events that are left; and
-    # metrics decide whether the events of a session count, on whatever day they are
-    sessions = {"session_id": {"$in": sorted({key.split("|", 1)[1] for key in keys})}}
+    # The events left of a session, on any day, change with its end: its summary is made of them,
+    # and its metrics decide which of them count
+    sessions = {"session_id": {"$in": sorted({BucketKey.parse(key).session for key in keys})}}
     return {
         str(bucket["day"])
-        for kind in _KINDS.values()
-        for bucket in db[kind.collection].find(sessions, {"day": 1})
+        for bucket_type in _BUCKET_TYPES.values()
+        for bucket in db[bucket_type.collection].find(sessions, {"day": 1})
     }
 
 
-def _remove(db: Database, kind: BucketType, key: str, source: str) -> int:
-    """Remove the source from one bucket, whoever else writes it meanwhile."""
-    buckets = db[kind.collection]
+def _remove(db: Database, bucket_type: BucketType, key: str, source: str) -> int:
+    """Remove the source from one bucket, safe against concurrent writers."""
+    buckets = db[bucket_type.collection]
     while bucket := buckets.find_one({"_id": key}):
-        events = kind.unpack(bucket)
-        kept = _kept(events, source)
-        seen = {"_id": key, "version": bucket["version"]}
-        if not kept:
-            matched = buckets.delete_one(seen).deleted_count
+        events = bucket_type.unpack(bucket)
+        left = _events_left(events, source)
+        expected = {"_id": key, "version": bucket["version"]}
+        if not left:
+            matched = buckets.delete_one(expected).deleted_count
         else:
-            document = kind.pack(key, kept, bucket["version"] + 1)
-            matched = buckets.replace_one(seen, document).matched_count
+            document = bucket_type.pack(key, left, bucket["version"] + 1)
+            matched = buckets.replace_one(expected, document).matched_count
         if matched:
-            return len(events) - len(kept)
+            return len(events) - len(left)
     return 0
 
 
-def _kept(events: list[Event], source: str) -> list[Event]:
+def _events_left(events: Iterable[Item], source: str) -> list[Item]:
     return [event for event in (_without(event, source) for event in events) if event]
 
 
-def _without(event: Event, source: str) -> Event | None:
+def _without(event: Item, source: str) -> Item | None:
     """Return the event as the other sources delivered it, None if there is no other."""
     others = [name for name in event_sources(event) if name != source]
     if not others:
@@ -147,4 +152,4 @@ def _without(event: Event, source: str) -> Event | None:
         rest["source"] = others[0]
     if len(others) > 1:
         rest["sources"] = others
-    return rest
+    return cast(Item, rest)

@@ -1,4 +1,4 @@
-"""Who deletes events just now: meanwhile, nobody may take what was read a moment ago for true."""
+"""Deletions that are running: meanwhile, buckets read a moment ago may be outdated."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ class Deletions(NamedTuple):
 
 
 def deletions(db: Database) -> Deletions:
-    """Tell what was and is deleted."""
+    """Return the deletions that ever began and those that run."""
     known: dict[str, Any] = db["counters"].find_one(_KEY) or {}
     return Deletions(int(known.get("begun", 0)), tuple(known.get("running", ())))
 
 
 def begin_deletion(db: Database, import_id: str) -> None:
-    """Write down that a deletion is about to remove events."""
+    """Record that a deletion is about to remove events."""
     begun = {"$inc": {"begun": 1}, "$addToSet": {"running": import_id}}
     db["counters"].update_one(_KEY, begun, upsert=True)
 
 
 def end_deletion(db: Database, import_id: str) -> None:
-    """Write down that the sums are true again."""
+    """Record that everything derived is refreshed after a deletion."""
     db["counters"].update_one(_KEY, {"$pull": {"running": import_id}})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import (
     Annotated,
@@ -296,7 +296,11 @@ def fields_of(document: type) -> dict[str, tuple[Any, str]]:
 
 def item_of(hint: Any) -> Any:
     """Return the type of the items of a list, else the type itself."""
-    return get_args(hint)[0] if get_origin(hint) is list else hint
+    return get_args(hint)[0] if _is_list(hint) else hint
+
+
+def _is_list(hint: Any) -> bool:
+    return get_origin(hint) in (list, Sequence)
 
 
 def data_model() -> str:
@@ -339,7 +343,7 @@ def _lines(document: type, prefix: str = "") -> Iterator[tuple[str, str, str]]:
     for name, (hint, meaning) in sorted(fields.items(), key=lambda field: field[0] != "_id"):
         yield f"`{prefix}{name}`", _type_name(hint), meaning
         if is_typeddict(item_of(hint)):
-            inner = f"{prefix}{name}{'[]' if get_origin(hint) is list else ''}."
+            inner = f"{prefix}{name}{'[]' if _is_list(hint) else ''}."
             own = fields_of(item_of(hint)).items() - fields.items()
             names = {field for field, _ in own}
             yield from (
@@ -352,15 +356,11 @@ def _lines(document: type, prefix: str = "") -> Iterator[tuple[str, str, str]]:
 
 
 def _type_name(hint: Any) -> str:
-    if is_typeddict(hint):
-        return "document"
-    if get_origin(hint) is list:
+    if _is_list(hint):
         return f"list of {_type_name(item_of(hint))}"
-    if get_origin(hint) is Literal:
-        return "integer"
-    if get_origin(hint) is dict:
+    if is_typeddict(hint) or get_origin(hint) in (dict, Mapping):
         return "document"
-    return _TYPES[hint]
+    return "integer" if get_origin(hint) is Literal else _TYPES[hint]
 
 
 if __name__ == "__main__":

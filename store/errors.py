@@ -1,11 +1,11 @@
-"""Everything that Tokenflow itself refuses, in one tree.
+"""Errors that Tokenflow detects itself, in one tree.
 
 ::
 
     TokenflowError
     ├── StoreError         the store cannot be opened, reached or used
-    │   └── PriceError     prices of one's own cannot be read
-    ├── FilterError        a scope that cannot be meant (end before start, unknown shape)
+    │   └── PriceError     price overrides cannot be read
+    ├── FilterError        filters that select nothing (end before start, unknown shape)
     ├── SessionNotFound    a session id that the store does not know
     └── UserNotFound       a user id that the store does not know
 
@@ -32,11 +32,11 @@ class StoreError(TokenflowError):
 
 
 class PriceError(StoreError):
-    """Prices of one's own cannot be read."""
+    """Price overrides cannot be read."""
 
 
 class FilterError(TokenflowError, ValueError):
-    """A scope that cannot be meant."""
+    """Filters that are not valid."""
 
 
 class SessionNotFound(TokenflowError, LookupError):  # noqa: N818 - reads as what happened

@@ -1,7 +1,7 @@
-"""Derived documents that the store does not take: recorded, shown, tried again by a rebuild.
+"""Derived documents that the store rejects: recorded, shown, written again by a rebuild.
 
-One such document must not keep the others from being written. That it cannot be written is kept
-without the document itself, which may be huge.
+One such document must not keep the others from being written. It is recorded by its id, without
+its content, which may be huge.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ FAILURES = "failures"
 """Collection with one entry per document that could not be written."""
 
 UNWRITABLE = (BSONError, OverflowError, UnicodeError, RecursionError)
-"""What the driver raises for a document that cannot be BSON, or is too large to be sent."""
+"""Errors of the driver for a document that cannot be encoded, or is too large to be sent."""
 
 _DUPLICATE_KEY = 11000
 _SHOWN = 300
-# Codes of the store as a whole: no primary, no permission, no time, no disk, a fault of its own
+# Codes about the store as a whole: no primary, no permission, a time-out, a full disk, a fault
 _OF_STORE = frozenset({
     1, 6, 7, 13, 18, 24, 50, 64, 89, 91, 112, 189, 202, 262, 9001, 10107, 11600, 11602, 13435,
     13436, 14031,
@@ -44,7 +44,7 @@ def write_each(
     documents: list[Document],
     write: Callable[[list[Document]], object],
 ) -> set[str]:
-    """Write documents, whatever happens to one of them.
+    """Write documents; record one that the store rejects and write the others.
 
     Parameters
     ----------
@@ -53,14 +53,14 @@ def write_each(
     collection : str
         Where the documents belong.
     documents : list of dict
-        Each with its fence. One that the store does not take is recorded.
+        Each with its fence.
     write : callable
         Sends some of them, unordered.
 
     Returns
     -------
     set of str
-        Ids that were taken already.
+        Ids that exist already.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def write_each(
         if code in _OF_STORE:
             raise
         if len(documents) > 1:
-            # Which one it was is not told, nor which others were sent before
+            # The error does not name the document, nor those sent before it
             return set().union(*(write_each(db, collection, [one], write) for one in documents))
         _record(db, collection, documents[0], str(code or type(error).__name__))
     return set()
@@ -99,10 +99,10 @@ def brief(error: BaseException) -> str:
 
 
 def settle_failures(db: Database) -> None:
-    """Strike out what could be written since; there is hardly ever anything."""
+    """Remove the entries of documents that were written since; there are hardly ever any."""
     for failure in db[FAILURES].find({}):
-        wanted = {"_id": failure["document"], "fence": {"$gt": failure["fence"]}}
-        if db[failure["collection"]].find_one(wanted, {"_id": 1}):
+        written_since = {"_id": failure["document"], "fence": {"$gt": failure["fence"]}}
+        if db[failure["collection"]].find_one(written_since, {"_id": 1}):
             db[FAILURES].delete_one({"_id": failure["_id"], "fence": failure["fence"]})
             bump(db, [FAILURES])
 
@@ -138,7 +138,7 @@ def _record(db: Database, collection: str, document: Document, code: str) -> Non
         "fence": document["fence"],
         "at": datetime.now(UTC),
     }
-    # A store that does not even take this raises, and nothing counts as written
+    # If even this cannot be written, the error is raised and nothing counts as written
     db[FAILURES].replace_one({"_id": key}, entry, upsert=True)
     bump(db, [FAILURES])
     _log.warning("%s cannot be written (%s).", key[:_SHOWN], code)

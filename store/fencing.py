@@ -1,13 +1,13 @@
-"""How derived documents are written, so that the last word is always complete.
+"""Write derived documents with fencing tokens, so that the last version is complete.
 
-Take a fence, then read what a document is made of, then write it unless one
-with a higher fence is there. Whoever holds the highest fence has read all that
-was written before it was taken, in whatever order writers run, stop or die.
+A writer takes a fencing token, then reads the sources of a document, then writes it
+unless one with a higher token is stored. The writer with the highest token has read
+all that was written before it took the token, in whatever order writers run or stop.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from pymongo import ReplaceOne, ReturnDocument
@@ -20,7 +20,7 @@ _WRITE_BATCH = 1000
 
 
 def next_fence(db: Database) -> int:
-    """Advance the store's clock and return its new value."""
+    """Return a new fencing token, higher than all before it."""
     counter = db["counters"].find_one_and_update(
         {"_id": "refresh"},
         {"$inc": {"value": 1}},
@@ -33,30 +33,30 @@ def next_fence(db: Database) -> int:
 def write_fenced(
     db: Database,
     collection: str,
-    documents: Iterable[dict[str, Any]],
+    documents: Iterable[Mapping[str, Any]],
     fence: int,
     stored: Container[str] | None = None,
 ) -> set[str]:
-    """Write documents unless one made with a later fence is there already; return whose is.
+    """Write documents unless a version with a later fence is stored; return the ids of those.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
     collection : str
-        Where to.
+        Collection of the documents.
     documents : iterable of dict
-        What is known by now, without fencing tokens.
+        Without `fence`.
     fence : int
-        The clock before what they are made of was read.
+        The fencing token taken before their sources were read.
     stored : container of str, optional
-        Ids that were there a moment ago. The others are inserted, which costs a
-        quarter; where somebody was faster the fencing tokens decide as ever.
+        Ids that were stored a moment ago. The others are inserted, which costs a
+        quarter; where another writer was faster, the fencing tokens decide.
 
     Returns
     -------
     set of str
-        Ids of the documents that are newer than ours. One that the store does not take is
+        Ids of the documents with a later fence. A document that the store rejects is
         recorded (`store.failures`), and the others are written.
     """
     newer: set[str] = set()
@@ -69,17 +69,17 @@ def write_fenced(
 
 
 def insert_if_absent(
-    db: Database, collection: str, documents: Iterable[dict[str, Any]], fence: int
+    db: Database, collection: str, documents: Iterable[Mapping[str, Any]], fence: int
 ) -> set[str]:
-    """Write documents unless any is there already, whatever its fence; return whose is."""
-    there: set[str] = set()
+    """Write documents whose ids are not stored yet; return the ids that are."""
+    present: set[str] = set()
     for batch in batches(({**document, "fence": fence} for document in documents), _WRITE_BATCH):
-        there |= _insert(db, collection, batch)
-    return there
+        present |= _insert(db, collection, batch)
+    return present
 
 
 def _insert(db: Database, collection: str, documents: list[dict[str, Any]]) -> set[str]:
-    """Insert documents and return the ids that somebody else took meanwhile."""
+    """Insert documents and return the ids that other writers inserted meanwhile."""
     return write_each(
         db, collection, documents, lambda some: db[collection].insert_many(some, ordered=False)
     )
@@ -91,8 +91,8 @@ def _replace(
     """Replace documents that are older and return the ids of those that are newer."""
 
     def write(some: list[dict[str, Any]]) -> None:
-        # Only a document that is there and newer than ours cannot be put in; one of the same
-        # fence is our own, sent before
+        # Only a stored document with a later fence is an error; one with the same fence is this
+        # one, sent before
         db[collection].bulk_write(
             [
                 ReplaceOne({"_id": one["_id"], "fence": {"$lte": fence}}, one, upsert=True)

@@ -62,5 +62,5 @@ def quantiles(
     cumulated = np.cumsum(weights[order])
     total = int(cumulated[-1])
     ranks = [max(1, math.ceil(p * total - 1e-9)) for p in probabilities]
-    found = np.searchsorted(cumulated, ranks)
-    return tuple(value_of(int(numbers[order][place])) for place in found)
+    places = np.searchsorted(cumulated, ranks)
+    return tuple(value_of(int(numbers[order][place])) for place in places)

@@ -1,7 +1,7 @@
-"""The ledger of imports: what was meant to be written, so that a kill leaves nothing half true.
+"""The log of imports: the days that each may change, so that an interrupted one is recovered.
 
-An import says which days it will touch before it touches them. If it ends without saying so, its
-lease runs out, and whoever starts next makes the derived documents of those days anew.
+An import logs the days before it writes to them. If it dies before it is closed, its lease expires,
+and the next start refreshes what is derived from those days.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ from store.saas.refresh import rebuild_saas
 _log = logging.getLogger("tokenflow")
 
 LEASE = timedelta(seconds=60)
-"""How long an import may stay silent before it counts as dead.
+"""How long an import may go without a heartbeat before it counts as dead.
 
-On the machine where it ran its process is looked for instead. To take a living import for a dead
-one costs a little work and does no harm: it opens itself again with its next sign of life.
+On the machine where it ran its process is looked for instead. To recover an import that still runs
+costs a little work and does no harm: its next heartbeat opens it again.
 """
 
 MAX_REJECTS = 1_000
-"""Refused records kept per import and reason; all are counted."""
+"""Rejected records stored per import and reason; all are counted."""
 
 _BEAT = LEASE / 6
 
-_abandoned: set[str] = set()
-"""What this process gave up: dead at once, even if the store was away and never heard of it."""
+_released: set[str] = set()
+"""Imports that this process released: dead at once, even if the store was unreachable meanwhile."""
 
 
 class ImportRun:
-    """One import, from the first intent to the last count."""
+    """One run of an import, from its first declared day to its final counts."""
 
     def __init__(self, db: Database, import_id: str) -> None:
         self.id = import_id
@@ -55,7 +55,7 @@ class ImportRun:
         self._beaten_at = datetime.now(UTC)
 
     def declare_days(self, utc_days: Iterable[str]) -> None:
-        """Say which UTC days the next write touches; call it before that write."""
+        """Log the UTC days that the next write changes; call it before that write."""
         days = set(utc_days) - self._days
         if not days:
             self.heartbeat()
@@ -64,25 +64,25 @@ class ImportRun:
         self._update({"days": sorted(self._days), **self._lease()})
 
     def declare_people(self) -> None:
-        """Say that the next write changes the directory, which has a say in every day."""
+        """Log that the next write changes the directory, which affects every day."""
         self._update({"is_directory": True, **self._lease()})
 
     def declare_saas(self) -> None:
-        """Say that the next write changes the SaaS data set, which is summed up as a whole."""
+        """Log that the next write changes the SaaS data set, which is rolled up as a whole."""
         self._update({"is_saas": True, **self._lease()})
 
     def heartbeat(self) -> None:
-        """Say that the import is alive; cheap enough to call often."""
+        """Extend the lease; cheap enough to call often."""
         if datetime.now(UTC) - self._beaten_at >= _BEAT:
             self._update(self._lease())
 
     def add_pending(self, events: int) -> None:
-        """Write down that events were stored which are not in the rollups yet."""
+        """Log that events were stored which are not in the rollups yet."""
         self._pending_events += events
         self._update({"pending_events": self._pending_events, **self._lease()})
 
     def with_heartbeat(self, progress: Progress | None) -> Progress:
-        """Return a progress callback that also says that the import is alive."""
+        """Return a progress callback that also extends the lease."""
 
         def report(done: int, total: int, label: str) -> None:
             self.heartbeat()
@@ -92,32 +92,32 @@ class ImportRun:
         return report
 
     def close(self, state: str, counts: Mapping[str, Any]) -> None:
-        """End the import: its derived documents are true, or nothing was written.
+        """Close the import: its derived documents are refreshed, or nothing was written.
 
         Parameters
         ----------
         state : str
-            ``"done"``, or why not.
+            ``"done"``, or another outcome.
         counts : mapping
-            What became of the records, as the summary tells it.
+            What became of the records, as the summary counts it.
         """
         closed = {"state": state, "counts": dict(counts), "pending_events": 0, "ended_at": _now()}
         self._settle(closed)
-        _abandoned.discard(self.id)
+        _released.discard(self.id)
         bump(self._db, ["imports", "rejects"])
 
     def checkpoint(self, counts: Mapping[str, Any], pending_events: int) -> None:
-        """Return when all that was written before is on disk, and keep the counts so far."""
+        """Return when all that was written before is on disk, and log the counts so far."""
         so_far = {"counts": dict(counts), "pending_events": pending_events}
         self._settle({**so_far, **self._lease()})
 
     def resume(self) -> None:
-        """Go on with an import that was closed; what it touched is true, so its days begin anew."""
+        """Continue a closed import; its days are refreshed, so that it declares new ones."""
         self._days = set()
 
     def release(self) -> None:
-        """Give the lease back unfinished, so that it is repaired at once."""
-        _abandoned.add(self.id)
+        """End the lease of an unfinished import, so that it is recovered at once."""
+        _released.add(self.id)
         with contextlib.suppress(PyMongoError):  # the store may be what failed
             self._update({"lease_until": _now()})
 
@@ -136,18 +136,18 @@ class ImportRun:
 
 
 def open_import(db: Database, name: str, fmt: str, sha256: str, size: int) -> ImportRun:
-    """Write down that an import begins, before it writes anything else.
+    """Log that an import begins, before it writes anything else.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
     name : str
-        Name of the file or stream, for people to read.
+        Name of the file or stream, for display.
     fmt : str
         Name of its source module.
     sha256 : str
-        Fingerprint of the content; the name may be anything.
+        Digest of the content.
     size : int
         Bytes.
     """
@@ -174,14 +174,14 @@ def open_import(db: Database, name: str, fmt: str, sha256: str, size: int) -> Im
 def record_rejects(
     db: Database, import_id: str, reason: str, count: int, rows: Iterable[Mapping[str, Any]]
 ) -> None:
-    """Keep the rejected records of one import and reason in one document.
+    """Store the rejected records of one import and reason in one document.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
     import_id : str
-        The import that met them.
+        The import that rejected them.
     reason : str
         Why they were rejected, the same words for all.
     count : int
@@ -190,17 +190,21 @@ def record_rejects(
         ``line`` and ``excerpt`` of the first `MAX_REJECTS` of them.
     """
     key = f"{import_id}|{reason}"
-    kept = [dict(row) for row in rows][:MAX_REJECTS]
-    document = {"_id": key, "import_id": import_id, "reason": reason, "count": count, "rows": kept}
+    document = {
+        "_id": key,
+        "import_id": import_id,
+        "reason": reason,
+        "count": count,
+        "rows": [dict(row) for row in rows][:MAX_REJECTS],
+    }
     db["rejects"].replace_one({"_id": key}, {**document, "at": _now()}, upsert=True)
 
 
 def recover(db: Database) -> int:
-    """Repair what imports left behind that were killed; return how many there were.
+    """Recover imports that were killed; return how many there were.
 
-    Every start calls this, and the app every few seconds. An import that is alive elsewhere keeps
-    its lease and is left alone. One that cannot be repaired stays open and holds up
-    nothing else.
+    Every start calls this, and the app every few seconds. An import that runs elsewhere has a valid
+    lease and is left alone. One that cannot be recovered stays open and does not delay the others.
 
     Raises
     ------
@@ -211,28 +215,28 @@ def recover(db: Database) -> int:
 
 
 def dead_runs(db: Database) -> list[dict[str, Any]]:
-    """Return the ledger's entries of imports that were killed and not repaired yet."""
+    """Return the log entries of imports that were killed and not recovered yet."""
     return [entry for entry in db["imports"].find({"state": "open"}) if _is_dead(entry)]
 
 
 def pending_events(db: Database) -> int:
     """Return how many stored events are not in the rollups yet, as open imports count them."""
-    found = db["imports"].find({"state": "open"}, {"pending_events": 1})
-    return sum(int(entry.get("pending_events", 0)) for entry in found)
+    entries = db["imports"].find({"state": "open"}, {"pending_events": 1})
+    return sum(int(entry.get("pending_events", 0)) for entry in entries)
 
 
 def unfinished_days(db: Database, but: Iterable[str]) -> set[str]:
     """Return the UTC days that open imports may have touched, except some imports.
 
-    Whoever finishes on such a day sums it up even if it changed nothing there: the events it
-    found unchanged may be those of an import that died before it could.
+    An import that finishes on such a day refreshes it even if it changed nothing there: the events
+    it counts as unchanged may be those of an import that died before its refresh.
     """
     others = db["imports"].find({"state": "open", "_id": {"$nin": sorted(but)}})
     return {str(day) for entry in others for day in entry["days"]}
 
 
 def is_saas_unfinished(db: Database, but: Iterable[str]) -> bool:
-    """Tell whether an open import, except some, may have changed the SaaS data set."""
+    """Return whether an open import, except some, may have changed the SaaS data set."""
     others = {"state": "open", "is_saas": True, "_id": {"$nin": sorted(but)}}
     return bool(list(db["imports"].find(others, {"_id": 1})))
 
@@ -242,8 +246,8 @@ def _recovered(db: Database, dead: dict[str, Any]) -> bool:
         return _recover(db, dead)
     except ConnectionFailure:
         raise
-    except Exception as error:  # whatever it is about, it is about this import
-        _log.warning("Import %s cannot be repaired: %s", dead["_id"], brief(error))
+    except Exception as error:  # whatever the cause, only this import is affected
+        _log.warning("Import %s cannot be recovered: %s", dead["_id"], brief(error))
         return False
 
 
@@ -251,11 +255,11 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
     claim = {"_id": dead["_id"], "state": "open", "lease_until": dead["lease_until"]}
     lease = {"lease_until": _now() + LEASE, "process": _process()}
     if not db["imports"].update_one(claim, {"$set": lease}).matched_count:
-        return False  # another start was faster, or it was alive after all
-    _abandoned.discard(dead["_id"])
+        return False  # another start was faster, or it still runs
+    _released.discard(dead["_id"])
     claimed = ImportRun(db, dead["_id"])
     try:
-        _make_true(db, dead, claimed.with_heartbeat(None))
+        _refresh_derived(db, dead, claimed.with_heartbeat(None))
         end_deletion(db, dead["_id"])
         claimed.close("recovered", dead.get("counts", {}))
     except BaseException:
@@ -264,7 +268,7 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
     return True
 
 
-def _make_true(db: Database, dead: Mapping[str, Any], progress: Progress) -> None:
+def _refresh_derived(db: Database, dead: Mapping[str, Any], progress: Progress) -> None:
     if dead.get("is_directory"):
         rebuild(db, progress)
         return
@@ -274,7 +278,7 @@ def _make_true(db: Database, dead: Mapping[str, Any], progress: Progress) -> Non
 
 
 def _is_dead(entry: Mapping[str, Any]) -> bool:
-    if entry["lease_until"] <= _now() or entry["_id"] in _abandoned:
+    if entry["lease_until"] <= _now() or entry["_id"] in _released:
         return True
     here = _process()
     is_ours = entry["process"]["host"] == here["host"] and os.name == "posix"
@@ -287,7 +291,7 @@ def _runs(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass  # somebody else's, but it runs
+        pass  # of another user, but it runs
     return True
 
 

@@ -1,4 +1,4 @@
-"""The store as a run would leave it, without writing to it."""
+"""An overlay of documents over a store that is never written: what a dry run would leave."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ _TAKE_ALL = "SELECT content FROM documents WHERE collection = ? ORDER BY id"
 
 
 class Overlay:
-    """Documents that would be written, and behind them those that are stored.
+    """Documents that would be written, over those that are stored.
 
-    They lie compressed in a temporary file that ends with this object, some 100 bytes per event.
-    In memory are the 2 MB that SQLite caches and the documents asked for, whatever a run reads.
+    They are compressed in a temporary file that is deleted with this object, some 100 bytes per
+    event. Memory has only the 2 MB cache of SQLite and the documents of the last call.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to read; never written.
     view : callable, optional
-        Given the name of a collection and a stored document of it, returns what stands for the
-        document; None if it is to be thought away.
+        Given the name of a collection and a stored document of it, returns the document to read
+        instead; None hides it.
     """
 
     def __init__(self, db: Database, view: DocumentView = lambda _name, document: document) -> None:
         self.db = db
         self._view = view
-        # Without a name it is a file that SQLite deletes; nobody needs it after a crash
+        # SQLite deletes a file without a name, also after a crash
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.execute("PRAGMA journal_mode = OFF")
         self._file.execute(_TABLE)
@@ -49,18 +49,18 @@ class Overlay:
         self._file.close()
 
     def find(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
-        """Return those documents that there are, by their ids."""
-        found: dict[str, Document] = {}
+        """Return the documents that exist, by their ids."""
+        documents_by_id: dict[str, Document] = {}
         missing = []
         for key in ids:
             row = self._file.execute(_TAKE, (collection, key)).fetchone()
             if row:
-                found[key] = self._read(row[0])
+                documents_by_id[key] = self._read(row[0])
             else:
                 missing.append(key)
         if missing:
-            found |= self._stored(collection, {"_id": {"$in": missing}})
-        return found
+            documents_by_id |= self._stored(collection, {"_id": {"$in": missing}})
+        return documents_by_id
 
     def find_all(self, collection: str) -> dict[str, Document]:
         """Return a whole collection, by id."""
@@ -69,7 +69,7 @@ class Overlay:
         return {**self._stored(collection, {}), **{one["_id"]: one for one in written}}
 
     def put(self, collection: str, documents: Iterable[Document]) -> None:
-        """Keep documents as the store would."""
+        """Put documents over those that are stored."""
         self._file.execute("BEGIN")
         self._file.executemany(_PUT, self._rows(collection, documents))
         self._file.execute("COMMIT")
@@ -82,9 +82,9 @@ class Overlay:
             yield collection, document["_id"], zlib.compress(content, 1)
 
     def _read(self, content: bytes) -> Document:
-        # As the driver would: what comes back from the store may differ from what was given
+        # Decoded as by the driver: what a store returns may differ from what was written
         return bson.decode(zlib.decompress(content), codec_options=self.db.codec_options)
 
-    def _stored(self, collection: str, wanted: Document) -> dict[str, Document]:
-        found = (self._view(collection, one) for one in self.db[collection].find(wanted))
-        return {one["_id"]: one for one in found if one is not None}
+    def _stored(self, collection: str, query: Document) -> dict[str, Document]:
+        visible = (self._view(collection, one) for one in self.db[collection].find(query))
+        return {one["_id"]: one for one in visible if one is not None}

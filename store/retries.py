@@ -1,4 +1,4 @@
-"""Do again what a lost connection cut short, where doing it twice is as good as once."""
+"""Repeat work that a lost connection interrupted, where a repetition is harmless."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _lock = threading.Lock()
 def revision(
     db: Database, collections: Iterable[str], max_age_seconds: float = 0.0
 ) -> tuple[int, ...]:
-    """Tell how often each collection was rewritten.
+    """Return how often each collection was rewritten.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ def revision(
     collections : iterable of str
         Names, in the order of the answer.
     max_age_seconds : float
-        How old an answer read earlier by this process may be. A change that
-        this process made itself is always seen.
+        How old counters read earlier by this process may be. A change that this
+        process made itself is always included.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def revision(
 
 
 def bump(db: Database, collections: Iterable[str]) -> None:
-    """Count one rewrite of each collection, so that cached answers about it drop."""
+    """Count one rewrite of each collection, which invalidates cached answers from it."""
     names = sorted(set(collections))
     if not names:
         return
@@ -61,11 +61,13 @@ def _counters(db: Database, max_age_seconds: float) -> dict[str, int]:
         bumps = _bumps[identity]
     if time.monotonic() - read_at <= max_age_seconds:
         return counters
-    asked_at = time.monotonic()
+    read_at_last = time.monotonic()
     counters = db["revisions"].find_one({"_id": _REVISIONS_ID}) or {}
     with _lock:
-        if _bumps[identity] == bumps:  # else what was read may be older than our own change
-            _polled[identity] = (asked_at, counters)
+        if (
+            _bumps[identity] == bumps
+        ):  # else the counters may be older than a change of this process
+            _polled[identity] = (read_at_last, counters)
     return counters
 
 

@@ -33,7 +33,7 @@ def set_reporting_zone(db: Database, name: str) -> None:
 
 
 def checked_zone(name: str) -> str:
-    """Return the name of a time zone; raise FilterError if none is called so."""
+    """Return the name of a time zone; raise FilterError if there is none of that name."""
     if name not in available_timezones():
         msg = f"{name!r} is not a time zone; use a name such as 'Europe/Berlin' or 'UTC'."
         raise FilterError(msg)

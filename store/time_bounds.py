@@ -1,4 +1,4 @@
-"""The times that stored events can have; what lies outside comes from a wrong clock."""
+"""The times that events can have; others come from a wrong clock."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from store.events.bucket_key import BucketKey
+
 EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)
 """Earliest time of an event: a year before Claude Code's first public release (February 2025)."""
 
 MAX_AHEAD = timedelta(days=1)
-"""How far the clock of a client may be ahead of ours."""
+"""How far the clock of a client may be ahead."""
 
 MAX_SAAS_AGE = timedelta(days=3_650)
 MAX_SAAS_AHEAD = timedelta(days=31)
-"""Of the SaaS data set, which is generated ahead as far as its tokens live: up to a month."""
+"""The same for the SaaS data set, which reaches as far ahead as its tokens are valid: a month."""
 
 _ZONES = timedelta(hours=14)
 
@@ -47,10 +49,10 @@ def saas_day_bounds() -> tuple[str, str]:
     return f"{first - _ZONES:%Y-%m-%d}", f"{last + _ZONES:%Y-%m-%d}"
 
 
-def plausible_buckets(buckets: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Leave out the buckets of days that no right clock shows.
+def plausible_buckets(buckets: Iterable[Any]) -> Iterator[Any]:
+    """Leave out the buckets of days on which no event can have happened.
 
     Imports reject such events; older versions of Tokenflow stored them.
     """
     first, last = utc_day_bounds()
-    return (bucket for bucket in buckets if first <= bucket["_id"][:10] <= last)
+    return (bucket for bucket in buckets if first <= BucketKey.parse(bucket["_id"]).day <= last)

@@ -11,13 +11,13 @@ _HOUR = timedelta(hours=1)
 _LAST_INSTANT = timedelta(hours=1, milliseconds=-1)
 
 DEDUP_WINDOW = _HOUR
-"""How far apart two reports of one call may lie and still be compared."""
+"""Time within which two reports are compared as duplicates."""
 
 
 @lru_cache(maxsize=65_536)
-def utc_hour(key: str) -> datetime:
-    """Return the hour at the head of a bucket id such as "2026-01-20T13|…"."""
-    return datetime.strptime(key[:13], "%Y-%m-%dT%H").replace(tzinfo=UTC)
+def utc_hour(hour: str) -> datetime:
+    """Return the start of a UTC hour such as "2026-01-20T13"."""
+    return datetime.strptime(hour, "%Y-%m-%dT%H").replace(tzinfo=UTC)
 
 
 def local_hour(moment: datetime, zone: ZoneInfo) -> tuple[str, int]:
@@ -51,10 +51,10 @@ def local_days(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
 
 
 def affected_days(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
-    """Return the local days that events of these UTC hours can have a say in.
+    """Return the local days that events of these UTC hours affect.
 
-    Two reports of one call are compared across an hour's distance, so an hour
-    beside midnight concerns both days.
+    Two reports of one call are compared within an hour, so an hour beside midnight
+    affects both days.
     """
     days = set()
     for hour in set(hours):
@@ -67,7 +67,7 @@ def affected_days(hours: Iterable[str], zone: ZoneInfo) -> set[str]:
 
 
 def affected_days_of_utc(utc_days: Iterable[str], zone: ZoneInfo) -> set[str]:
-    """Return the local days that events of these UTC days can have a say in."""
+    """Return the local days that events of these UTC days affect."""
     return affected_days((f"{day}T{hour:02}" for day in utc_days for hour in (0, 12, 23)), zone)
 
 

@@ -1,4 +1,4 @@
-"""The values that a field has in a collection, however many there are."""
+"""Distinct values of a field, however many there are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 
 def stored_values(
-    db: Database, collection: str, field: str, wanted: Mapping[str, Any] | None = None
+    db: Database, collection: str, field: str, query: Mapping[str, Any] | None = None
 ) -> Iterator[str]:
     """Yield each value of a text field once, in any order.
 
@@ -23,9 +23,9 @@ def stored_values(
         Where to look.
     field : str
         A field that every document has.
-    wanted : mapping, optional
-        Filter on documents; a server groups in 100 MB, so choose by day what grows with events.
+    query : mapping, optional
+        Filter on documents; a server groups in 100 MB, so filter by day what grows with events.
     """
-    chosen = [{"$match": dict(wanted)}] if wanted else []
-    for group in db[collection].aggregate([*chosen, {"$group": {"_id": f"${field}"}}]):
+    filtered = [{"$match": dict(query)}] if query else []
+    for group in db[collection].aggregate([*filtered, {"$group": {"_id": f"${field}"}}]):
         yield str(group["_id"])

@@ -47,6 +47,7 @@ ALLOWED = (
     r"econnrefused|connection refused",  # what operating systems say
     r"refusal",  # a stop reason of the API
     r"from scratch",
+    r"daily twins",  # a collection of older stores
 )
 """Phrases in which such a word is right."""
 

@@ -11,10 +11,11 @@ from ingest.counts import Summary
 from ingest.files.source_file import SourceFile
 from ingest.record_kinds import PERSON, SAAS
 from ingest.sinks.saas import dry_run_saas
-from ingest.sinks.store import STORED, Event, Window, count_events, count_people
+from ingest.sinks.store import STORED, Window, count_events, count_people
 from store.batching import batches
 from store.delete import view_without
 from store.events.bucket import BucketType, bucket_id
+from store.events.documents import Event
 from store.events.write import Written, merge
 from store.overlay import Overlay
 from store.people.directory import dry_run_people
@@ -72,7 +73,7 @@ class DryRun:
         written = Written()
         merged = merge(kind.unpack(bucket) if bucket else (), events, written)
         if written.inserted + written.changed:
-            self._scratch.put(kind.collection, [kind.pack(key, merged.values(), 1)])
+            self._scratch.put(kind.collection, [dict(kind.pack(key, merged.values(), 1))])
         return written
 
     def end(self) -> None:

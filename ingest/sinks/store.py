@@ -12,17 +12,17 @@ from ingest.files.json_records import Reject
 from ingest.files.source_file import SourceFile
 from ingest.record_kinds import EVENT, PERSON, POINT, SAAS
 from ingest.sinks.saas import SaasWriter
-from store.events.bucket import EVENTS
+from store.events.bucket import EVENTS, BucketType
+from store.events.documents import Event
 from store.events.metric_points import POINTS
 from store.events.write import Written, write
 from store.import_log import ImportRun, open_import, record_rejects, unfinished_days
 from store.people.directory import PeopleChange, apply_people
 from store.rollups.refresh import refresh, refresh_people, refresh_utc_days
 
-Event = dict[str, Any]
 Window = dict[str, list[Any]]
 
-STORED = {EVENT: EVENTS, POINT: POINTS}
+STORED: dict[str, BucketType[Any]] = {EVENT: EVENTS, POINT: POINTS}
 """How documents are stored that count exactly once."""
 
 # Sums are made once for many small files, and at the latest after so many bytes

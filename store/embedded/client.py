@@ -1,9 +1,9 @@
-"""Join the embedded store of a data directory, starting its server if nobody has.
+"""Attach to the embedded store of a data directory, starting its server if none runs.
 
-The server is ``embedded_server.py`` in a process of its own. Every client
-process holds one connection to its control port for as long as it lives; the
-server stops soon after the last of them has closed. All that is peculiar to
-the embedded store is in these two modules.
+The server is ``server.py`` in a process of its own. Every client process has one
+control connection to it for as long as it lives; the server stops soon after the
+last of them has closed. All that is specific to the embedded store is in these
+two modules.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NEXT_STEP = "set MONGO_URL to the address of a MongoDB, or use Python 3.11 to 3.
 
 @dataclass(frozen=True)
 class ServerHandle:
-    """One process's hold on the embedded server.
+    """The attachment of one process to the embedded server.
 
     Parameters
     ----------
@@ -49,15 +49,15 @@ class ServerHandle:
         Where the server speaks MongoDB's protocol, on loopback.
     username, password : str
         The credentials of this run of the server.
-    hold : socket.socket
-        The control connection: the server lives while somebody has one.
+    control : socket.socket
+        The control connection: the server runs while any client has one.
     """
 
     directory: Path
     port: int
     username: str
     password: str = field(repr=False)
-    hold: socket.socket = field(repr=False)
+    control: socket.socket = field(repr=False)
 
     @property
     def url(self) -> str:
@@ -68,21 +68,21 @@ class ServerHandle:
         )
 
     def is_alive(self) -> bool:
-        """Tell whether the server is still there, without asking it."""
+        """Return whether the server is still there, without a request."""
         try:
-            return bool(self.hold.recv(1, socket.MSG_PEEK))
+            return bool(self.control.recv(1, socket.MSG_PEEK))
         except BlockingIOError:
             return True
         except OSError:
             return False
 
     def close(self) -> None:
-        """Let go of the server."""
-        self.hold.close()
+        """Close the control connection."""
+        self.control.close()
 
 
 def attach(directory: Path) -> ServerHandle:
-    """Join the server of a data directory; the first to come starts it.
+    """Attach to the server of a data directory; the first client starts it.
 
     Parameters
     ----------
@@ -92,14 +92,14 @@ def attach(directory: Path) -> ServerHandle:
     Returns
     -------
     ServerHandle
-        Close it, or end the process, to let the server go.
+        Close it, or end the process, to release the server.
 
     Raises
     ------
     StoreError
         If there is no embedded store for this Python, the directory cannot be
-        written, is in use by a server that cannot be joined, or the server
-        does not start.
+        written, is in use by a server that cannot be attached to, or the
+        server does not start.
     """
     if importlib.util.find_spec("secantus") is None:
         raise StoreError(
@@ -130,24 +130,24 @@ def _unwritable(directory: Path, reason: object) -> StoreError:
 
 
 def _try_attach(directory: Path) -> ServerHandle | None:
-    """Join a running server, or return None if there is none to be joined."""
+    """Attach to a running server; return None if there is none."""
     if not _is_served(directory):
-        return None  # whatever answers on the port of a stale file is a stranger
+        return None  # on the port of a stale file another program may answer
     try:
         state = json.loads((directory / "server.json").read_bytes())
         address = ("127.0.0.1", int(state["control_port"]))
-        hold = socket.create_connection(address, timeout=ATTACH_SECONDS)
+        control = socket.create_connection(address, timeout=ATTACH_SECONDS)
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
     try:
-        return _welcome(directory, state, hold)
+        return _authenticate(directory, state, control)
     except (OSError, ValueError, KeyError, TypeError):
-        hold.close()
+        control.close()
         return None
 
 
 def _is_served(directory: Path) -> bool:
-    """Tell whether a server holds the directory: its lock ends with it, however it ends."""
+    """Return whether a server has the directory: its lock ends with it, however it ends."""
     try:
         with FileLock(directory / "server.lock", timeout=0, mode=0o600):
             return False
@@ -155,17 +155,19 @@ def _is_served(directory: Path) -> bool:
         return True
 
 
-def _welcome(directory: Path, state: dict[str, Any], hold: socket.socket) -> ServerHandle:
-    """Introduce this process; a stranger on a stale port does not say the right word."""
-    hold.sendall(f"{state['token']}\n".encode())
-    if hold.recv(64) != b"welcome\n":
+def _authenticate(directory: Path, state: dict[str, Any], control: socket.socket) -> ServerHandle:
+    """Send the token of the server; another program on a stale port does not know the answer."""
+    control.sendall(f"{state['token']}\n".encode())
+    if control.recv(64) != b"welcome\n":
         raise ConnectionError("not our server")
-    hold.setblocking(False)
-    return ServerHandle(directory, int(state["port"]), state["username"], state["password"], hold)
+    control.setblocking(False)
+    return ServerHandle(
+        directory, int(state["port"]), state["username"], state["password"], control
+    )
 
 
 def _start_or_attach(directory: Path) -> ServerHandle:
-    """Start the server; of several processes that come at once, one does."""
+    """Start the server; of several processes at once, one does."""
     try:
         with FileLock(directory / "start.lock", timeout=START_SECONDS, mode=0o600):
             return _outwait(directory) or _start(directory)
@@ -180,9 +182,9 @@ def _outwait(directory: Path) -> ServerHandle | None:
     """Wait for a server that is stopping, is starting, or has yet to repair its state file."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while _is_served(directory):
-        link = _try_attach(directory)
-        if link is not None:
-            return link
+        handle = _try_attach(directory)
+        if handle is not None:
+            return handle
         if time.monotonic() > deadline:
             raise _in_use(directory)
         time.sleep(POLL_SECONDS)
@@ -194,9 +196,9 @@ def _start(directory: Path) -> ServerHandle:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         status = process.poll()
-        link = _try_attach(directory)
-        if link is not None:
-            return link
+        handle = _try_attach(directory)
+        if handle is not None:
+            return handle
         if status is not None:
             raise _not_started(directory, status)
         time.sleep(POLL_SECONDS)
@@ -209,7 +211,7 @@ def _start(directory: Path) -> ServerHandle:
 
 def _in_use(directory: Path) -> StoreError:
     return StoreError(
-        f"the data directory {directory} is in use by a server that cannot be joined; "
+        f"the data directory {directory} is in use by a server that cannot be attached to; "
         "end that program, or set TOKENFLOW_DATA_DIR to another directory"
     )
 

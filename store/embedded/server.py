@@ -1,9 +1,9 @@
 """Run the embedded store's server on one directory until its last client has gone.
 
-A separate program, started by ``embedded.py`` and never imported: SecantusDB is
+A separate program, started by ``client.py`` and never imported: SecantusDB is
 licensed under the GPL and is faster in a process of its own. It speaks
 MongoDB's protocol on a loopback port, with credentials made for this run, and
-has a second loopback port on which every client process holds one connection.
+has a second loopback port for one control connection of every client process.
 A process that ends, however it ends, drops its connection; when none is left
 the server stops.
 """
@@ -50,14 +50,14 @@ State = dict[str, Any]
 
 @dataclass
 class ClientRegistry:
-    """Counts the client processes by the connections they hold.
+    """The client processes, counted by their control connections.
 
     Parameters
     ----------
     token : str
-        What a client must say first; other local users do not know it.
+        What a client must send first; other local users do not know it.
     listener : socket.socket
-        Where clients knock.
+        Where clients connect.
     """
 
     token: str
@@ -72,7 +72,7 @@ class ClientRegistry:
         self.selector.register(self.listener, selectors.EVENT_READ)
 
     def is_idle(self) -> bool:
-        """Tell whether nobody has been there for long enough."""
+        """Return whether there has been no client for long enough."""
         return not self.clients and time.monotonic() > self.deadline
 
     def serve(self, seconds: float) -> None:
@@ -81,10 +81,10 @@ class ClientRegistry:
             if key.fileobj is self.listener:
                 self._accept()
             else:
-                self._listen(key.fileobj)  # type: ignore[arg-type]
+                self._receive(key.fileobj)  # type: ignore[arg-type]
 
     def close(self) -> None:
-        """Let everybody know that it is over."""
+        """Close all connections."""
         for known in (self.listener, *self.unauthenticated, *self.clients):
             known.close()
         self.selector.close()
@@ -96,28 +96,28 @@ class ClientRegistry:
             self.selector.register(client, selectors.EVENT_READ)
             self.unauthenticated.add(client)
 
-    def _listen(self, client: socket.socket) -> None:
+    def _receive(self, client: socket.socket) -> None:
         try:
-            said = client.recv(256)  # a few bytes on loopback: they come in one piece
+            received = client.recv(256)  # a few bytes on loopback come in one piece
         except BlockingIOError:
             return
         except OSError:
-            said = b""
-        if not said:
-            self._part(client)
+            received = b""
+        if not received:
+            self._disconnect(client)
         elif client in self.unauthenticated:
-            self._admit(client, said)
+            self._authenticate(client, received)
 
-    def _admit(self, client: socket.socket, said: bytes) -> None:
-        if not hmac.compare_digest(said, f"{self.token}\n".encode()):
-            self._part(client)
+    def _authenticate(self, client: socket.socket, received: bytes) -> None:
+        if not hmac.compare_digest(received, f"{self.token}\n".encode()):
+            self._disconnect(client)
             return
         self.unauthenticated.discard(client)
         self.clients.add(client)
         with contextlib.suppress(OSError):
             client.send(b"welcome\n")
 
-    def _part(self, client: socket.socket) -> None:
+    def _disconnect(self, client: socket.socket) -> None:
         self.selector.unregister(client)
         client.close()
         self.unauthenticated.discard(client)
@@ -128,12 +128,12 @@ class ClientRegistry:
 
 @dataclass(frozen=True)
 class StateFile:
-    """The file that tells clients of the same user how to join."""
+    """The file that gives clients of the same user the address and the credentials."""
 
     path: Path
 
     def read(self) -> State:
-        """Return what the file says, or nothing."""
+        """Return the state in the file; empty if it cannot be read."""
         try:
             state = json.loads(self.path.read_bytes())
         except (OSError, ValueError):
@@ -149,7 +149,7 @@ class StateFile:
         os.replace(draft, self.path)
 
     def rewrite_if_damaged(self, state: State) -> None:
-        """Write the state again if somebody has damaged or removed it."""
+        """Write the state again if the file is damaged or gone."""
         if self.read() == state:
             return
         log.warning("the state file was damaged and is written again")
@@ -177,7 +177,7 @@ def start_server(home: Path, password: str, port: int) -> SecantusDBServer:
     try:
         server.start()
     except (OSError, OverflowError):
-        server.port = 0  # the port of the crashed server belongs to somebody else now
+        server.port = 0  # another program has the port of the crashed server now
         server.start()
     return server
 
@@ -210,38 +210,40 @@ def stop_on_signals() -> list[int]:
 
 
 def identity(home: Path) -> tuple[int, int] | None:
-    """Tell one directory from another that has taken its name."""
+    """Return what distinguishes a directory from another of the same name."""
     with contextlib.suppress(OSError):
         return home.stat().st_dev, home.stat().st_ino
     return None
 
 
 def stop_server(server: SecantusDBServer) -> None:
-    """Write everything down and end, in the thread that opened the server.
+    """Write everything to disk and stop, in the thread that opened the server.
 
-    Its accepting thread does not notice that the socket was closed, and would
-    be waited for for two seconds; it does notice a visitor.
+    Its accepting thread does not notice a closed socket, which would cost two
+    seconds; it does notice a connection.
     """
-    visitor = threading.Timer(0.05, visit, [server.address])
-    visitor.start()
+    connection = threading.Timer(0.05, connect_briefly, [server.address])
+    connection.start()
     server.stop()
-    visitor.join()
+    connection.join()
 
 
-def visit(address: tuple[str, int]) -> None:
-    """Knock at a door and go."""
+def connect_briefly(address: tuple[str, int]) -> None:
+    """Open a connection and close it."""
     with contextlib.suppress(OSError):
         socket.create_connection(address, timeout=1).close()
 
 
-def attend(server: SecantusDBServer, door: ClientRegistry, file: StateFile, state: State) -> None:
-    """Serve until the last client has gone, a signal says so, or the data is gone."""
+def run_until_idle(
+    server: SecantusDBServer, registry: ClientRegistry, file: StateFile, state: State
+) -> None:
+    """Serve until the last client has gone, a signal arrives, or the data is gone."""
     stop_signals = stop_on_signals()
     home = Path(server.storage.home_path)
     served = identity(home)
     with contextlib.closing(server.storage._conn.open_session()) as journal:
-        while not (stop_signals or door.is_idle()):
-            door.serve(TICK_SECONDS)
+        while not (stop_signals or registry.is_idle()):
+            registry.serve(TICK_SECONDS)
             if identity(home) != served:
                 return
             # A write without j:true waits in this process's memory, and would die with it.
@@ -251,36 +253,36 @@ def attend(server: SecantusDBServer, door: ClientRegistry, file: StateFile, stat
 
 
 def serve(directory: Path) -> None:
-    """Open the store, tell clients how to join, attend to them, and close it."""
+    """Open the store, publish its address, serve the clients, and close it."""
     file = StateFile(directory / "server.json")
-    # A crashed server is succeeded on the same port with the same password, so
-    # that handles which its clients still hold work again.
+    # The next server has the port and the password of a crashed one, so that the
+    # open handles of its clients work again.
     crashed = file.read()
     file.remove(crashed)
     password = str(crashed.get("password") or secrets.token_urlsafe(24))
     port = crashed.get("port")
     server = start_server(directory / "store", password, port if isinstance(port, int) else 0)
-    door = ClientRegistry(secrets.token_urlsafe(24), socket.create_server(("127.0.0.1", 0)))
+    registry = ClientRegistry(secrets.token_urlsafe(24), socket.create_server(("127.0.0.1", 0)))
     state = {
         "pid": os.getpid(),
         "port": server.port,
         "username": USER,
         "password": password,
-        "control_port": door.listener.getsockname()[1],
-        "token": door.token,
+        "control_port": registry.listener.getsockname()[1],
+        "token": registry.token,
     }
     gc.set_threshold(50_000, 50, 50)  # documents are decoded by the thousand and hold no cycles
     file.write(state)
     log.info("serving on port %s", server.port)
-    attend(server, door, file, state)
+    run_until_idle(server, registry, file, state)
     file.remove(state)
-    door.close()
+    registry.close()
     stop_server(server)
     log.info("stopped")
 
 
 def main(arguments: list[str]) -> int:
-    """Take the directory or say that it is in use."""
+    """Serve a directory; return the exit status, also if it is in use."""
     os.umask(0o077)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     log.setLevel(logging.INFO)

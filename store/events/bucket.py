@@ -1,4 +1,4 @@
-"""Raw events, kept in buckets: one document per session and UTC hour.
+"""Raw events in buckets: one document per session and UTC hour.
 
 A bucket is a pure function of the set of its events, so the same events give
 the same store in any order.
@@ -6,95 +6,95 @@ the same store in any order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from bson.codec_options import CodecOptions
 from pymongo.database import Database
 
+from store.events.bucket_key import BucketKey, is_sessionless, sessionless
+from store.events.documents import Event, EventBucket, SharedFields
 from store.time_bounds import plausible_buckets
 
-Event = dict[str, Any]
+Item = TypeVar("Item", bound=Event)
 
-SHARED_FIELDS = (
-    "user_id", "email", "name", "account_id", "install_id", "organization_id",
-    "department", "team", "level", "location", "project", "repository", "branch",
-    "terminal", "os", "os_version", "arch", "host_name", "client_version",
-    "entrypoint", "service_name", "product", "labels", "source",
-)  # fmt: skip
-"""Fields kept once per bucket; an event that differs keeps its own."""
+SHARED_FIELDS = tuple(SharedFields.__annotations__)
+"""Fields stored once per bucket; an event that differs has its own."""
 
 
-class BucketType(NamedTuple):
-    """What is kept in buckets: where, and how a bucket is packed and unpacked."""
+class BucketType(NamedTuple, Generic[Item]):
+    """What buckets hold: their collection, and how one is packed and unpacked."""
 
     collection: str
-    pack: Callable[[str, Iterable[Event], int], dict[str, Any]]
-    unpack: Callable[[dict[str, Any]], list[Event]]
+    pack: Callable[[str, Iterable[Item], int], Mapping[str, Any]]
+    unpack: Callable[[Any], list[Item]]
 
 
 def bucket_id(event: Event) -> str:
     """Return the `_id` of the bucket that an event belongs to."""
     moment = event["timestamp"]
-    return f"{_hour(moment.toordinal(), moment.hour)}|{session_key(event)}"
+    return str(BucketKey(_hour(moment.toordinal(), moment.hour), session_key(event)))
 
 
 @lru_cache(maxsize=4096)
 def _hour(ordinal: int, hour: int) -> str:
-    # To write a date costs ten times as much as to look it up
+    # To format a date takes ten times as long as to look it up
     return f"{date.fromordinal(ordinal).isoformat()}T{hour:02}"
 
 
 def session_key(event: Event) -> str:
-    """Return the session's id, or a stand-in for events that have none.
+    """Return the session's id, or what replaces it in events without one.
 
-    Events without a session share buckets per person; the first digit of the
-    event's id spreads them, since a whole gateway may be such a "person".
+    These share a bucket per user and first digit of the event's id: a whole gateway may be one
+    such "user", and the digit spreads its events.
     """
     if session_id := event.get("session_id"):
         return str(session_id)
-    return f"u:{event.get('user_id', '-')}#{event['id'][:1]}"
+    return sessionless(event.get("user_id", "-"), event["id"][:1])
 
 
-def pack(key: str, events: Iterable[Event], version: int = 1) -> dict[str, Any]:
-    """Build a bucket document from its events.
-
-    Returns
-    -------
-    dict
-        `_id`, `day` (UTC), `session_id`, `version`, the shared fields, `mixed`
-        (the shared fields on which the events differ) and `events` in order.
-    """
+def pack(key: str, events: Iterable[Event], version: int = 1) -> EventBucket:
+    """Build a bucket from its events, in an order that only the events decide."""
+    hour_and_session = BucketKey.parse(key)
     ordered = sorted(events, key=event_order)
-    shared, mixed = _shared_values(ordered)
-    omitted = set(shared) - set(mixed)
-    if not is_sessionless(key):
+    shared, varying = _shared_values(ordered)
+    omitted = set(shared) - set(varying)
+    if not hour_and_session.is_sessionless:
         omitted.add("session_id")
     bucket: dict[str, Any] = {
         "_id": key,
-        "day": key[:10],
-        "session_id": key.split("|", 1)[1],
+        "day": hour_and_session.day,
+        "session_id": hour_and_session.session,
         "version": version,
         **shared,
-        "mixed": mixed,
+        "mixed": varying,
     }
-    bucket["events"] = [_packed(event, omitted, shared, mixed) for event in ordered]
-    return bucket
+    bucket["events"] = [_packed(event, omitted, shared, varying) for event in ordered]
+    return cast(EventBucket, bucket)
 
 
-def unpack(bucket: dict[str, Any]) -> list[Event]:
+def unpack(bucket: EventBucket) -> list[Event]:
     """Return the events of a bucket as they were given to `write_events`."""
-    header = {name: bucket[name] for name in SHARED_FIELDS if name in bucket}
-    if not is_sessionless(bucket["_id"]):
+    stored = cast(dict[str, Any], bucket)
+    header = {name: stored[name] for name in SHARED_FIELDS if name in stored}
+    if not is_sessionless(bucket["session_id"]):
         header["session_id"] = bucket["session_id"]
     if not bucket["mixed"]:
-        return [{**header, **event} for event in bucket["events"]]
+        return [cast(Event, {**header, **event}) for event in bucket["events"]]
+    events = ({**header, **event} for event in bucket["events"])
     return [
-        {name: value for name, value in (header | event).items() if value is not None}
-        for event in bucket["events"]
+        cast(Event, {name: value for name, value in event.items() if value is not None})
+        for event in events
     ]
+
+
+def with_events(bucket: EventBucket, events: list[Event]) -> EventBucket:
+    """Return a bucket with some of its packed events in place of all."""
+    changed = bucket.copy()
+    changed["events"] = events
+    return changed
 
 
 def event_order(event: Event) -> tuple[datetime, int, str]:
@@ -102,36 +102,32 @@ def event_order(event: Event) -> tuple[datetime, int, str]:
     return event["timestamp"], event.get("sequence", 0), event["id"]
 
 
-def is_sessionless(key: str) -> bool:
-    """Tell whether a bucket holds events without a session."""
-    return key.split("|", 1)[1].startswith("u:")
-
-
 def _shared_values(events: list[Event]) -> tuple[dict[str, Any], list[str]]:
-    told = [tuple(map(event.get, SHARED_FIELDS)) for event in events]
-    if told.count(told[0]) == len(told):  # what nearly every bucket is
-        first = zip(SHARED_FIELDS, told[0], strict=True)
+    """Return the values that a bucket stores once, and the fields on which its events differ."""
+    rows = [tuple(map(event.get, SHARED_FIELDS)) for event in events]
+    if rows.count(rows[0]) == len(rows):  # the case of nearly every bucket
+        first = zip(SHARED_FIELDS, rows[0], strict=True)
         return {name: value for name, value in first if value is not None}, []
-    shared = {}
-    mixed = []
-    for name, values in zip(SHARED_FIELDS, zip(*told, strict=True), strict=True):
-        value = values[0]
+    shared: dict[str, Any] = {}
+    varying = []
+    for name, values in zip(SHARED_FIELDS, zip(*rows, strict=True), strict=True):
+        value: Any = values[0]
         if values.count(value) != len(values):
-            mixed.append(name)
-            value = next(event[name] for event in events if name in event)
+            varying.append(name)
+            value = next(value for value in values if value is not None)
         if value is not None:
             shared[name] = value
-    return shared, mixed
+    return shared, varying
 
 
-def _packed(event: Event, omitted: set[str], shared: Event, mixed: list[str]) -> Event:
-    packed = {name: value for name, value in event.items() if name not in omitted}
-    for name in mixed:
+def _packed(event: Event, omitted: set[str], shared: dict[str, Any], varying: list[str]) -> Event:
+    packed: dict[str, Any] = {name: value for name, value in event.items() if name not in omitted}
+    for name in varying:
         if event.get(name) == shared[name]:
             packed.pop(name, None)
         elif name not in event:
             packed[name] = None
-    return packed
+    return cast(Event, packed)
 
 
 def event_sources(event: Event) -> list[str]:
@@ -139,15 +135,15 @@ def event_sources(event: Event) -> list[str]:
     return event.get("sources") or [event["source"]]
 
 
-def buckets_of_days(db: Database, utc_days: Iterable[str]) -> Iterator[dict[str, Any]]:
+def buckets_of_days(db: Database, utc_days: Iterable[str]) -> Iterator[EventBucket]:
     """Yield the buckets of some UTC days, in the order of their ids."""
     for day in sorted(set(utc_days)):
-        yield from sorted(stored_buckets(db, {"day": day}), key=lambda bucket: str(bucket["_id"]))
+        yield from sorted(stored_buckets(db, {"day": day}), key=lambda bucket: bucket["_id"])
 
 
-def stored_buckets(db: Database, wanted: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """Find plausible buckets; their moments are UTC by the driver's own zone, decoded fastest."""
-    return plausible_buckets(db.get_collection("event_buckets", codec_options=_CODECS).find(wanted))
+def stored_buckets(db: Database, query: dict[str, Any]) -> Iterable[EventBucket]:
+    """Find plausible buckets; the driver decodes instants in its own UTC zone fastest."""
+    return plausible_buckets(db.get_collection("event_buckets", codec_options=_CODECS).find(query))
 
 
 _CODECS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)

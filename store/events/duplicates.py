@@ -1,13 +1,13 @@
-"""One call counted once: which events tell of something another event already tells.
+"""Deduplicate events that several sources report, or one source repeatedly.
 
-A request may reach the store by OpenTelemetry and by a transcript, and a
-resumed or forked transcript repeats what an older one holds. All are kept; of
-those with the same `usage_key` one is primary and counts, the others are duplicates.
+A request may reach the store by OpenTelemetry and by a transcript, and a resumed
+or forked transcript repeats events of an older one. All are stored; of those
+with the same `usage_key` one is primary and counts, the others are duplicates.
 So are the messages of its parent that a side conversation repeats as its own.
 
 Only reports less than an hour apart are compared. So whether an event counts
-depends on nothing but its neighbourhood, and a late event concerns no day but
-its own and the ones beside it.
+depends on the events around it alone, and a late event affects no day but its
+own and the adjacent ones.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from store.events.documents import Event, EventBucket
 from store.events.sources import TELEMETRY_RANK, can_repeat, source_rank
 from store.time_zone import DEDUP_WINDOW
 
@@ -24,7 +25,7 @@ EventKey = tuple[str, str]
 """Bucket id and event id: one id may lie in two buckets when sessions were forked."""
 
 Link = tuple[Any, ...]
-"""A kind of likeness and what is alike."""
+"""What two reports of the same thing have in common: a kind of evidence and its values."""
 
 _PROMPT_SIDE = ("input_tokens", "cache_read_tokens", "cache_creation_tokens")
 
@@ -37,23 +38,23 @@ class _Report(NamedTuple):
     is_sidechain: bool
 
 
-Judge = Callable[[list[_Report]], set[EventKey]]
+Rule = Callable[[list[_Report]], set[EventKey]]
 
 
-def can_hold_duplicates(buckets: Iterable[dict[str, Any]]) -> bool:
-    """Tell whether any bucket holds events that may repeat others."""
+def can_hold_duplicates(buckets: Iterable[EventBucket]) -> bool:
+    """Return whether any bucket has events that may repeat others."""
     return any(
         can_repeat(bucket.get("source", "")) or "source" in bucket["mixed"] for bucket in buckets
     )
 
 
-def find_duplicates(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
+def find_duplicates(buckets: Iterable[EventBucket]) -> set[EventKey]:
     """Return the events that do not count because a better one does.
 
     Parameters
     ----------
     buckets : iterable of dict
-        All buckets in which the reports of one call may lie.
+        All buckets that may have reports of one call.
 
     Returns
     -------
@@ -66,29 +67,29 @@ def find_duplicates(buckets: Iterable[dict[str, Any]]) -> set[EventKey]:
         for event in bucket["events"]:
             for link in _links(bucket, event):
                 groups[link].append(_report(bucket, event))
-    found = (
-        _judged(_JUDGES[link[0]], candidates)
+    duplicates = (
+        _compared(_RULES[link[0]], candidates)
         for link, candidates in groups.items()
         if len(candidates) > 1
     )
-    return set().union(*found)
+    return set().union(*duplicates)
 
 
-def _judged(judge: Judge, candidates: list[_Report]) -> set[EventKey]:
+def _compared(rule: Rule, candidates: list[_Report]) -> set[EventKey]:
     """Return the duplicates among similar reports, comparing those near in time only."""
     moments = [report.at for report in candidates]
     if max(moments) - min(moments) < DEDUP_WINDOW:
-        return judge(candidates)
+        return rule(candidates)
     return {
         report.key
         for report in candidates
         if report.key
-        in judge([near for near in candidates if abs(near.at - report.at) < DEDUP_WINDOW])
+        in rule([near for near in candidates if abs(near.at - report.at) < DEDUP_WINDOW])
     }
 
 
-def _links(bucket: dict[str, Any], event: dict[str, Any]) -> Iterator[Link]:
-    """Yield what an event may have in common with another report of the same thing."""
+def _links(bucket: EventBucket, event: Event) -> Iterator[Link]:
+    """Yield what an event can have in common with another report of the same thing."""
     event_type = event["event_type"]
     if usage_key := event.get("usage_key"):
         yield "usage", event_type, usage_key
@@ -99,7 +100,7 @@ def _links(bucket: dict[str, Any], event: dict[str, Any]) -> Iterator[Link]:
         yield "prompt", bucket["session_id"], prompt_id
 
 
-def _report(bucket: dict[str, Any], event: dict[str, Any]) -> _Report:
+def _report(bucket: EventBucket, event: Event) -> _Report:
     source = str(event.get("source") or bucket["source"])
     return _Report(
         at=event["timestamp"],
@@ -114,7 +115,7 @@ def _repeated(candidates: list[_Report]) -> set[EventKey]:
     """Return all but the best of what shares a usage key."""
     if max(report.rank for report in candidates)[0] == TELEMETRY_RANK:
         return _all_but_best(candidates)
-    # Gateways hand one request id to several calls: only the same message is the same call
+    # Gateways give one request id to several calls: only the same message is the same call
     messages: dict[str | None, list[_Report]] = defaultdict(list)
     for report in candidates:
         messages[report.message_id].append(report)
@@ -122,13 +123,13 @@ def _repeated(candidates: list[_Report]) -> set[EventKey]:
 
 
 def _replayed(candidates: list[_Report]) -> set[EventKey]:
-    """Return what a side conversation repeats of its parent, under request ids of its own."""
+    """Return what a side conversation repeats of its parent, with request ids of its own."""
     sidechains = {report.key for report in candidates if report.is_sidechain}
     return sidechains & _all_but_best(candidates)
 
 
-def _told_by_telemetry(candidates: list[_Report]) -> set[EventKey]:
-    """Return the prompts of transcripts that telemetry tells of under no key in common."""
+def _reported_by_telemetry(candidates: list[_Report]) -> set[EventKey]:
+    """Return the prompts of transcripts that telemetry reports too, without a common key."""
     best = max(report.rank for report in candidates)[0]
     return {report.key for report in candidates if report.rank[0] < best == TELEMETRY_RANK}
 
@@ -139,8 +140,8 @@ def _all_but_best(candidates: list[_Report]) -> set[EventKey]:
     return {report.key for report in candidates if report.key != primary}
 
 
-_JUDGES: dict[str, Judge] = {
+_RULES: dict[str, Rule] = {
     "usage": _repeated,
     "message": _replayed,
-    "prompt": _told_by_telemetry,
+    "prompt": _reported_by_telemetry,
 }

@@ -1,23 +1,23 @@
-"""Metric points, stored exactly once: one document per session and UTC hour.
+"""Metric points in buckets: one document per session and UTC hour.
 
-A client repeats the attributes of a series on every point that it sends. A bucket keeps them once
-per series, with the times and values of its points beside them, and is written by the same rules
-as a bucket of events.
+A client repeats the attributes of a series on every point that it sends. A bucket stores them once
+per series, beside the times and values of its points, and is written by the same rules as a bucket
+of events.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from pymongo.database import Database
 
-from store.events.bucket import BucketType, is_sessionless
+from store.events.bucket import BucketType
+from store.events.bucket_key import BucketKey, is_sessionless
+from store.events.documents import MetricBucket, MetricSeries, Point
 from store.events.write import Written, write
-
-Point = dict[str, Any]
 
 COLLECTION = "metric_points"
 DELTA = 1
@@ -30,7 +30,7 @@ _OF_POINT = {"id", "timestamp", "start_unix_nano", "time_unix_nano", "value"}
 
 
 def point_id(series: str, start_unix_nano: int, time_unix_nano: int) -> str:
-    """Return the id of a point: its series and the span of time that it tells of."""
+    """Return the id of a point: its series and the span of time that it covers."""
     return f"{series}-{start_unix_nano}-{time_unix_nano}"
 
 
@@ -50,13 +50,13 @@ def write_points(db: Database, points: Iterable[Point]) -> Written:
         `id` (of `point_id`), `series` (digest of the metric's name and all
         attributes of the point), `metric`, `value`, `temporality`,
         `start_unix_nano`, `time_unix_nano`, `timestamp` (of `point_time`),
-        `source`, and what the attributes say.
+        `source`, and the attributes of the metric.
 
     Returns
     -------
     Written
-        Counts, rejected points, and the ids of the buckets that differ now
-        (what `refresh` wants to know).
+        Counts, rejected points, and the ids of the buckets that differ now, which
+        `refresh` needs.
 
     Raises
     ------
@@ -66,26 +66,27 @@ def write_points(db: Database, points: Iterable[Point]) -> Written:
     return write(db, POINTS, points)
 
 
-def pack(key: str, points: Iterable[Point], version: int = 1) -> dict[str, Any]:
+def pack(key: str, points: Iterable[Point], version: int = 1) -> MetricBucket:
     """Build a bucket from its points, in an order that only the points decide."""
-    omitted = _OF_POINT if is_sessionless(key) else _OF_POINT | {"session_id"}
+    hour_and_session = BucketKey.parse(key)
+    omitted = _OF_POINT if hour_and_session.is_sessionless else _OF_POINT | {"session_id"}
     groups: dict[bytes, list[Point]] = {}
     for point in sorted(points, key=lambda point: (point["time_unix_nano"], str(point["id"]))):
         header = {name: value for name, value in point.items() if name not in omitted}
         groups.setdefault(orjson.dumps(header, option=orjson.OPT_SORT_KEYS), []).append(point)
     return {
         "_id": key,
-        "day": key[:10],
-        "session_id": key.split("|", 1)[1],
+        "day": hour_and_session.day,
+        "session_id": hour_and_session.session,
         "version": version,
         "series": [_series(orjson.loads(header), groups[header]) for header in sorted(groups)],
     }
 
 
-def unpack(bucket: dict[str, Any]) -> list[Point]:
+def unpack(bucket: MetricBucket) -> list[Point]:
     """Return the points of a bucket as they were given to `write_points`."""
-    shared = {} if is_sessionless(bucket["_id"]) else {"session_id": bucket["session_id"]}
-    return [
+    shared = {} if is_sessionless(bucket["session_id"]) else {"session_id": bucket["session_id"]}
+    points: list[dict[str, Any]] = [
         {
             **header,
             **shared,
@@ -95,33 +96,37 @@ def unpack(bucket: dict[str, Any]) -> list[Point]:
             "time_unix_nano": time,
             "value": value,
         }
-        for header, points in series_of(bucket)
-        for start, time, value in points
+        for header, spans in series_of(bucket)
+        for start, time, value in spans
     ]
+    return cast(list[Point], points)
 
 
-def series_of(bucket: dict[str, Any]) -> Iterator[tuple[Point, Iterable[tuple[int, int, float]]]]:
-    """Yield the series of a bucket: what holds for all points, and (start, time, value) of each."""
+def series_of(
+    bucket: MetricBucket,
+) -> Iterator[tuple[dict[str, Any], Iterable[tuple[int, int, float]]]]:
+    """Yield the series of a bucket: the common fields, and (start, time, value) of each point."""
     for stored in bucket["series"]:
         header = {name: value for name, value in stored.items() if name not in _ARRAYS}
         yield header, zip(stored["starts"], stored["times"], stored["values"], strict=True)
 
 
 def has_points(db: Database) -> bool:
-    """Tell whether the store holds metrics at all; most stores do not."""
+    """Return whether the store has any metrics; most have none."""
     return db[COLLECTION].find_one({}, {"_id": 1}) is not None
 
 
 _ARRAYS = ("starts", "times", "values")
 
 
-def _series(header: Point, points: list[Point]) -> dict[str, Any]:
-    return {
+def _series(header: dict[str, Any], points: list[Point]) -> MetricSeries:
+    series = {
         **header,
         "starts": [point["start_unix_nano"] for point in points],
         "times": [point["time_unix_nano"] for point in points],
         "values": [point["value"] for point in points],
     }
+    return cast(MetricSeries, series)
 
 
 POINTS = BucketType(COLLECTION, pack, unpack)

@@ -1,13 +1,13 @@
 """Write events into their buckets, each exactly once.
 
-Writers never lock: a new bucket is inserted, an existing one is merged by event
-id and replaced if nobody else did meanwhile.
+Writers never lock: a new bucket is inserted, an existing one is merged by event id
+and replaced unless another writer was faster.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -18,27 +18,28 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from store.bulk_errors import taken_ids
-from store.events.bucket import EVENTS, BucketType, Event, bucket_id, event_sources
+from store.events.bucket import EVENTS, BucketType, Item, bucket_id, event_sources
+from store.events.documents import Event
 from store.retries import repeated
 
 MAX_BUCKET_EVENTS = 20_000
 """A document holds 16 MB; no real session has this many events in one hour."""
 
 MAX_BUCKET_BYTES = 10_000_000
-"""What the events of a bucket may weigh.
+"""Size of the events of a bucket, at most.
 
-To say what an event lacks that others have takes 300 bytes more: with `MAX_BUCKET_EVENTS` of them
-a bucket still fits into a document.
+The nulls of an event for shared fields that it lacks take up to 300 bytes more: with
+`MAX_BUCKET_EVENTS` of them a bucket still fits into a document.
 """
 
-# So few events weigh less than that, whatever they hold
+# So few events are smaller than that, whatever they contain
 _FEW = 50
 _BATCH = 500
 
 
 @dataclass
 class Written:
-    """What became of the events given to `write_events`."""
+    """The outcome of `write_events`."""
 
     inserted: int = 0
     changed: int = 0
@@ -48,21 +49,20 @@ class Written:
 
 
 def write_events(db: Database, events: Iterable[Event]) -> Written:
-    """Store events exactly once, whatever is there already.
+    """Store each event exactly once, whatever is stored already.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
     events : iterable of dict
-        Canonical events: `id`, `timestamp`, `event_type`, `source` and whatever
-        else is known.
+        Canonical events: at least `id`, `timestamp`, `event_type` and `source`.
 
     Returns
     -------
     Written
-        Counts, the events that found their bucket full, and the ids of the
-        buckets that differ now (what `refresh` wants to know).
+        Counts, the events whose bucket is full, and the ids of the buckets that
+        differ now, which `refresh` needs.
 
     Raises
     ------
@@ -72,41 +72,41 @@ def write_events(db: Database, events: Iterable[Event]) -> Written:
     return write(db, EVENTS, events)
 
 
-def write(db: Database, kind: BucketType, events: Iterable[Event]) -> Written:
+def write(db: Database, bucket_type: BucketType[Item], events: Iterable[Item]) -> Written:
     """Store what has an `id`, a `timestamp` and a session exactly once; see `write_events`.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
-    kind : BucketType
-        What is written, and so where.
+    bucket_type : BucketType
+        What is written, and to which collection.
     events : iterable of dict
         What to write.
 
     Returns
     -------
     Written
-        Counts, the events that found their bucket full, and the ids of the
-        buckets that differ now (what `refresh` wants to know).
+        Counts, the events whose bucket is full, and the ids of the buckets that
+        differ now, which `refresh` needs.
 
     Raises
     ------
     pymongo.errors.PyMongoError
         If the store cannot be reached; repeating the call is safe.
     """
-    groups: dict[str, list[Event]] = defaultdict(list)
+    groups: dict[str, list[Item]] = defaultdict(list)
     for event in events:
         groups[bucket_id(event)].append(event)
     written = Written()
     ids = iter(sorted(groups))
     while batch := list(islice(ids, _BATCH)):
-        _write_batch(db, kind, {key: groups[key] for key in batch}, written)
+        _write_batch(db, bucket_type, {key: groups[key] for key in batch}, written)
     return written
 
 
-def merge(old: Iterable[Event], new: Iterable[Event], written: Written) -> dict[str, Event]:
-    """Merge events by id, counting what is new, better or known in `written`."""
+def merge(old: Iterable[Item], new: Iterable[Item], written: Written) -> dict[str, Item]:
+    """Merge events by id; count in `written` which are new, more complete or known."""
     merged = {event["id"]: event for event in old}
     room = _Room(merged)
     for event in new:
@@ -128,18 +128,18 @@ def merge(old: Iterable[Event], new: Iterable[Event], written: Written) -> dict[
 
 
 class _Room:
-    """What a bucket can still take; few events are not even weighed."""
+    """Free space of a bucket; the size of few events is not even computed."""
 
-    def __init__(self, held: dict[str, Event]) -> None:
-        self._held = held
+    def __init__(self, events: Mapping[str, Event]) -> None:
+        self._events = events
         self._bytes: int | None = None
 
     def takes(self, event: Event, instead_of: Event | None = None) -> bool:
-        """Tell whether an event fits, and count it if it does."""
-        if len(self._held) < _FEW:
+        """Return whether an event fits, and count its size if it does."""
+        if len(self._events) < _FEW:
             return True
         if self._bytes is None:
-            self._bytes = sum(map(_weight, self._held.values()))
+            self._bytes = sum(map(_weight, self._events.values()))
         weight = self._bytes + _weight(event) - (_weight(instead_of) if instead_of else 0)
         if weight > MAX_BUCKET_BYTES:
             return False
@@ -151,9 +151,9 @@ def _weight(event: Event) -> int:
     return len(encode(event))
 
 
-def _union(one: Event, other: Event) -> Event:
-    # Which version of an event wins depends on nothing but the two, so order cannot matter.
-    best = {**(one if _completeness(one) >= _completeness(other) else other)}
+def _union(one: Item, other: Item) -> Item:
+    # Which version of an event stays depends on the two alone, so order does not matter
+    best = (one if _completeness(one) >= _completeness(other) else other).copy()
     sources = sorted({source for event in (one, other) for source in event_sources(event)})
     if len(sources) > 1:
         best["sources"] = sources
@@ -167,33 +167,35 @@ def _completeness(event: Event) -> tuple[list[int], int, bytes]:
 
 
 def _write_batch(
-    db: Database, kind: BucketType, groups: dict[str, list[Event]], written: Written
+    db: Database, bucket_type: BucketType[Item], groups: dict[str, list[Item]], written: Written
 ) -> None:
-    buckets = _stored(db, kind, sorted(groups))
+    buckets = _stored(db, bucket_type, sorted(groups))
     fresh = {key: events for key, events in groups.items() if key not in buckets}
-    lost = _insert_new(db, kind, fresh, written)
+    lost = _insert_new(db, bucket_type, fresh, written)
     for key in sorted(set(buckets) | lost):
-        _merge_existing(db, kind, key, groups[key], buckets.get(key), written)
+        _merge_existing(db, bucket_type, key, groups[key], buckets.get(key), written)
 
 
 @repeated
-def _stored(db: Database, kind: BucketType, keys: list[str]) -> dict[str, dict[str, Any]]:
-    return {bucket["_id"]: bucket for bucket in db[kind.collection].find({"_id": {"$in": keys}})}
+def _stored(db: Database, bucket_type: BucketType[Item], keys: list[str]) -> dict[str, Any]:
+    return {
+        bucket["_id"]: bucket for bucket in db[bucket_type.collection].find({"_id": {"$in": keys}})
+    }
 
 
 def _insert_new(
-    db: Database, kind: BucketType, groups: dict[str, list[Event]], written: Written
+    db: Database, bucket_type: BucketType[Item], groups: dict[str, list[Item]], written: Written
 ) -> set[str]:
     """Insert new buckets and return the keys that another writer took meanwhile."""
     counts: dict[str, Written] = {}
     documents = []
     for key, events in groups.items():
         counts[key] = Written()
-        documents.append(kind.pack(key, merge((), events, counts[key]).values(), 1))
+        documents.append(bucket_type.pack(key, merge((), events, counts[key]).values(), 1))
     lost: set[str] = set()
     if documents:
         try:
-            db[kind.collection].insert_many(documents, ordered=False)
+            db[bucket_type.collection].insert_many(documents, ordered=False)
         except BulkWriteError as error:
             lost = taken_ids(error, documents)
     for key in groups.keys() - lost:
@@ -203,36 +205,36 @@ def _insert_new(
 
 def _merge_existing(
     db: Database,
-    kind: BucketType,
+    bucket_type: BucketType[Item],
     key: str,
-    events: list[Event],
-    bucket: dict[str, Any] | None,
+    events: list[Item],
+    bucket: Mapping[str, Any] | None,
     written: Written,
 ) -> None:
     while True:
-        bucket = bucket or db[kind.collection].find_one({"_id": key})
+        bucket = bucket or db[bucket_type.collection].find_one({"_id": key})
         counts = Written()
-        merged = merge(kind.unpack(bucket) if bucket else (), events, counts)
+        merged = merge(bucket_type.unpack(bucket) if bucket else (), events, counts)
         if not counts.inserted + counts.changed:
             break
-        if _compare_and_swap(db, kind, key, bucket, merged):
+        if _compare_and_swap(db, bucket_type, key, bucket, merged):
             break
-        bucket = None  # somebody else wrote it: read it again
+        bucket = None  # another writer was faster: read it again
     _add(written, counts, key)
 
 
 def _compare_and_swap(
     db: Database,
-    kind: BucketType,
+    bucket_type: BucketType[Item],
     key: str,
-    bucket: dict[str, Any] | None,
-    merged: dict[str, Event],
+    bucket: Mapping[str, Any] | None,
+    merged: dict[str, Item],
 ) -> bool:
     if bucket is None:
-        return not _insert_new(db, kind, {key: list(merged.values())}, Written())
+        return not _insert_new(db, bucket_type, {key: list(merged.values())}, Written())
     version = bucket["version"]
-    document = kind.pack(key, merged.values(), version + 1)
-    answer = db[kind.collection].replace_one({"_id": key, "version": version}, document)
+    document = bucket_type.pack(key, merged.values(), version + 1)
+    answer = db[bucket_type.collection].replace_one({"_id": key, "version": version}, document)
     return answer.matched_count == 1
 
 

@@ -1,8 +1,8 @@
-"""The people directory, and what it says about a person on a given day.
+"""The directory of people, and who a user is on a given day.
 
 Raw events keep what the client sent. Role, department, level and location are
-joined when rollups are made, so a change of the directory never rewrites an
-event. An entry may carry a history: what held until a day stays true for it.
+joined when events are rolled up, so a change of the directory never rewrites
+an event. An entry may have a history of positions, each with the day it ended.
 """
 
 from __future__ import annotations
@@ -10,23 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pymongo import ReplaceOne
 from pymongo.database import Database
 
 from store.overlay import Overlay
+from store.people.documents import DirectoryEntry
 from store.people.roles import UNKNOWN, derived_role
 from store.revisions import bump
 
 PERSON_FIELDS = ("name", "role", "department", "level", "location")
 
-_POST = ("role", "department", "level", "location")
-"""What changes from a day on; a name is the same for all days."""
+_POSITION_FIELDS = ("role", "department", "level", "location")
+"""Fields that change from a day on; a name is the same on all days."""
 
 
 class Person(NamedTuple):
-    """What is known about somebody on one day; "unknown" where nothing is."""
+    """Who a user is on one day; "unknown" where nothing is known."""
 
     role: str
     department: str
@@ -54,7 +55,7 @@ class PeopleChange:
 class Directory:
     """All entries of the directory, by e-mail address and by user id."""
 
-    def __init__(self, entries: Iterable[dict[str, Any]]) -> None:
+    def __init__(self, entries: Iterable[DirectoryEntry]) -> None:
         self._by_email = {entry["_id"]: entry for entry in entries}
         self._by_user_id = {
             entry["user_id"]: entry for entry in self._by_email.values() if entry.get("user_id")
@@ -66,12 +67,12 @@ class Directory:
         """Read the directory from the store."""
         return cls(db["people"].find({}))
 
-    def entries(self) -> list[dict[str, Any]]:
+    def entries(self) -> list[DirectoryEntry]:
         """Return the entries in the order of their addresses."""
         return [self._by_email[email] for email in sorted(self._by_email)]
 
-    def person(self, sent: dict[str, Any], day: str) -> Person:
-        """Tell who somebody was on a day.
+    def person(self, sent: Mapping[str, Any], day: str) -> Person:
+        """Return who a user is on a day.
 
         Parameters
         ----------
@@ -84,18 +85,18 @@ class Directory:
         Returns
         -------
         Person
-            The directory's word first, then the client's, then the role rule.
+            From the directory, else from the client, else by the role rule.
         """
         key = (sent.get("email"), sent.get("user_id"), day, *map(sent.get, PERSON_FIELDS))
         if (person := self._known.get(key)) is None:
             person = self._known[key] = self._resolve(sent, day)
         return person
 
-    def _resolve(self, sent: dict[str, Any], day: str) -> Person:
+    def _resolve(self, sent: Mapping[str, Any], day: str) -> Person:
         entry = self.entry(sent.get("email"), sent.get("user_id"))
-        listed = entry_on(entry, day) if entry else {}
+        listed: Mapping[str, Any] = entry_on(entry, day) if entry else {}
         known = {name: listed.get(name) or sent.get(name) for name in PERSON_FIELDS}
-        # A role that a client sends is not a thing we know of; only the directory names roles.
+        # Clients send no roles: only the directory has them
         role = listed.get("role")
         basis = "directory"
         if not role:
@@ -111,62 +112,64 @@ class Directory:
             is_listed=entry is not None,
         )
 
-    def entry(self, email: str | None, user_id: str | None) -> dict[str, Any] | None:
-        """Find somebody's entry, by e-mail first."""
+    def entry(self, email: str | None, user_id: str | None) -> DirectoryEntry | None:
+        """Find the entry of a user, by e-mail address first."""
         return self._by_email.get(email or "") or self._by_user_id.get(user_id or "")
 
 
-def entry_on(entry: dict[str, Any], day: str) -> dict[str, Any]:
-    """Return an entry as it held on a day; `history` lists what was true until when."""
+def entry_on(entry: DirectoryEntry, day: str) -> DirectoryEntry:
+    """Return an entry as it was on a day, according to its history."""
     past = [old for old in entry.get("history", ()) if day < old["until_day"]]
     if not past:
         return entry
-    return {**entry, **min(past, key=lambda old: str(old["until_day"]))}
+    position: dict[str, Any] = {**min(past, key=lambda old: old["until_day"])}
+    return cast(DirectoryEntry, {**entry, **position})
 
 
 def changed_entry(
-    entry: dict[str, Any], fields: Mapping[str, str], from_day: str = ""
-) -> dict[str, Any]:
-    """Return a directory entry with a change that holds from a day on.
+    entry: DirectoryEntry, fields: Mapping[str, str], from_day: str = ""
+) -> DirectoryEntry:
+    """Return a directory entry with a change from a day on.
 
     Parameters
     ----------
     entry : dict
-        As it is; just an address, if the directory has none yet.
+        As it is; only an address, if the directory has no entry yet.
     fields : mapping
         Any of `PERSON_FIELDS` and their new values; blank removes.
     from_day : str
-        First day of the change, such as "2026-11-01"; what held before becomes
-        history, what was to change later is dropped. Empty if it always held.
+        First day of the change, such as "2026-11-01". The position before becomes
+        history; later changes are dropped. Empty if the change holds for all days.
     """
-    history = entry.get("history", [])
+    history: list[Mapping[str, Any]] = [*entry.get("history", [])]
     if from_day:
         before = entry_on(entry, str(date.fromisoformat(from_day) - timedelta(days=1)))
-        held = {name: before.get(name) or "" for name in _POST}
-        kept = [old for old in history if old["until_day"] < from_day]
-        history = [*kept, {"until_day": from_day, **held}]
+        position = {name: before.get(name) or "" for name in _POSITION_FIELDS}
+        earlier = [past for past in history if past["until_day"] < from_day]
+        history = [*earlier, {"until_day": from_day, **position}]
     else:
-        history = [{k: v for k, v in old.items() if k not in fields} for old in history]
-    return {**entry, **fields, **({"history": history} if history else {})}
+        history = [{k: v for k, v in past.items() if k not in fields} for past in history]
+    changed = {**entry, **fields, **({"history": history} if history else {})}
+    return cast(DirectoryEntry, changed)
 
 
-def compare_people(db: Database, rows: Iterable[dict[str, Any]]) -> PeopleChange:
-    """Tell what `apply_people` would change, without changing it."""
+def compare_people(db: Database, rows: Iterable[Mapping[str, Any]]) -> PeopleChange:
+    """Return what `apply_people` would change, without changing it."""
     stored = _stored(db)
     return _compare(_documents(stored, rows), stored)
 
 
-def dry_run_people(overlay: Overlay, rows: Iterable[dict[str, Any]]) -> PeopleChange:
-    """Tell what `apply_people` would change, and remember it in the overlay."""
-    stored = overlay.find_all("people")
+def dry_run_people(overlay: Overlay, rows: Iterable[Mapping[str, Any]]) -> PeopleChange:
+    """Return what `apply_people` would change, and put it into the overlay."""
+    stored = cast(dict[str, DirectoryEntry], overlay.find_all("people"))
     documents = _documents(stored, rows)
     change = _compare(documents, stored)
-    overlay.put("people", [documents[email] for email in change.touched])
+    overlay.put("people", [dict(documents[email]) for email in change.touched])
     return change
 
 
-def apply_people(db: Database, rows: Iterable[dict[str, Any]]) -> PeopleChange:
-    """Store directory entries; what they do not mention stays.
+def apply_people(db: Database, rows: Iterable[Mapping[str, Any]]) -> PeopleChange:
+    """Store directory entries; fields and entries that are absent stay.
 
     Parameters
     ----------
@@ -192,23 +195,24 @@ def apply_people(db: Database, rows: Iterable[dict[str, Any]]) -> PeopleChange:
     return change
 
 
-def _stored(db: Database) -> dict[str, dict[str, Any]]:
+def _stored(db: Database) -> dict[str, DirectoryEntry]:
     return {entry["_id"]: entry for entry in db["people"].find({})}
 
 
 def _documents(
-    stored: dict[str, dict[str, Any]], rows: Iterable[dict[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    documents: dict[str, dict[str, Any]] = {}
+    stored: Mapping[str, DirectoryEntry], rows: Iterable[Mapping[str, Any]]
+) -> dict[str, DirectoryEntry]:
+    documents: dict[str, DirectoryEntry] = {}
     for row in rows:
         email = row["email"].strip().lower()
-        known = documents.get(email) or stored.get(email, {})
-        documents[email] = {**known, **row, "_id": email, "email": email}
+        known: Mapping[str, Any] = documents.get(email) or stored.get(email, {})
+        document = {**known, **row, "_id": email, "email": email}
+        documents[email] = cast(DirectoryEntry, document)
     return documents
 
 
 def _compare(
-    documents: dict[str, dict[str, Any]], stored: dict[str, dict[str, Any]]
+    documents: dict[str, DirectoryEntry], stored: Mapping[str, DirectoryEntry]
 ) -> PeopleChange:
     change = PeopleChange()
     for email in sorted(documents):

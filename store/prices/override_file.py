@@ -1,4 +1,4 @@
-"""Prices of one's own from a file: what a contract says, or what the built-in table lacks.
+"""Price overrides from a file: contract prices, and models that the built-in table lacks.
 
 The file has the form of ``store/prices/prices.toml``: one ``[[rate]]`` after the other.
 """
@@ -89,9 +89,9 @@ def _check(row: Mapping[str, Any]) -> None:
             raise ValueError(f"{name} must be text")
 
 
-def _check_rates(name: str, rates: Any, wanted: set[str]) -> None:
-    if not isinstance(rates, dict) or rates.keys() != wanted:
-        raise ValueError(f"{name} must have exactly {', '.join(sorted(wanted))}")
+def _check_rates(name: str, rates: Any, names: set[str]) -> None:
+    if not isinstance(rates, dict) or rates.keys() != names:
+        raise ValueError(f"{name} must have exactly {', '.join(sorted(names))}")
     for kind, number in rates.items():
         _check_number(f"{name}.{kind}", number)
 

@@ -1,4 +1,4 @@
-"""A store's own rates (negotiated prices, models that the table does not know)."""
+"""Price overrides of one store: contract prices, and models that the built-in table lacks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from store.revisions import bump
 
 
 def save_rate(db: Database, rate_id: str, row: Mapping[str, Any]) -> None:
-    """Store a rate of one's own; it goes before the table from the next refresh on.
+    """Store a price override; it precedes the table from the next refresh on.
 
     Parameters
     ----------
@@ -21,12 +21,12 @@ def save_rate(db: Database, rate_id: str, row: Mapping[str, Any]) -> None:
     row : mapping
         The fields of a ``[[rate]]`` of ``prices.toml``; dates as ISO text.
     """
-    Rate.parse(row)  # refuses what could not be read back
+    Rate.parse(row)  # rejects what could not be read back
     db[OVERRIDES].replace_one({"_id": rate_id}, {"_id": rate_id, **row}, upsert=True)
     bump(db, [OVERRIDES])
 
 
 def remove_rate(db: Database, rate_id: str) -> None:
-    """Forget a rate of one's own; the table counts again from the next refresh on."""
+    """Remove a price override; the table holds again from the next refresh on."""
     db[OVERRIDES].delete_one({"_id": rate_id})
     bump(db, [OVERRIDES])

@@ -1,7 +1,7 @@
-"""What a request costs at list price, from a dated table kept as data (``prices.toml``).
+"""Costs of requests at list price, from a dated table (``prices.toml``).
 
-The client's own ``cost_usd`` is preferred wherever it was sent, also when it is 0. A model without
-a price costs ``None``, never 0 and never the price of a model that looks alike.
+A ``cost_usd`` that the client reported is preferred, also when it is 0. A model without a price
+costs ``None``, never 0 and never the price of a model with a similar name.
 """
 
 import re
@@ -123,24 +123,24 @@ class Rate:
 
 
 class Prices:
-    """The price table, with a store's own rates before it."""
+    """The price table, preceded by the price overrides of a store."""
 
     def __init__(self, rates: Iterable[Rate]) -> None:
         self.rates = tuple(rates)
-        self._found: dict[tuple[str, date], Rate | None] = {}
+        self._rates_by_model: dict[tuple[str, date], Rate | None] = {}
 
     @classmethod
     def load(cls, db: "Database | None" = None) -> Self:
-        """Read the table and, given a store, what goes before it: rates entered there, the file.
+        """Read the table and, given a store, the overrides that precede it.
 
         Raises
         ------
         PriceError
-            If there is a file of one's own (`store.prices.override_file`) that cannot be read.
+            If there is a file of overrides (`store.prices.override_file`) that cannot be read.
         """
         if db is None:
             return cls(_table())
-        # Only here: list prices alone are for those who need no store, nor its driver
+        # Imported here: list prices alone need neither a store nor its driver
         from store.prices.override_file import file_rates
 
         own = [Rate.parse(row, is_own=True) for row in db[OVERRIDES].find()]
@@ -149,10 +149,12 @@ class Prices:
     def rate(self, model: str, day: date) -> Rate | None:
         """Find the row that prices a model on a day; None if there is none."""
         key = (model, day)
-        if key not in self._found:
+        if key not in self._rates_by_model:
             name = model_name(model)
-            self._found[key] = next((rate for rate in self.rates if rate.covers(name, day)), None)
-        return self._found[key]
+            self._rates_by_model[key] = next(
+                (rate for rate in self.rates if rate.covers(name, day)), None
+            )
+        return self._rates_by_model[key]
 
     def cost(self, event: Mapping[str, Any]) -> tuple[float | None, str]:
         """Cost of one request and where the number comes from.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Set
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from store.events.bucket import Event, unpack
+from store.events.bucket import unpack, with_events
+from store.events.bucket_key import BucketKey, is_sessionless
+from store.events.documents import Event, EventBucket
 from store.events.duplicates import EventKey
 from store.histogram import bin_of
 from store.people.directory import Directory
@@ -18,7 +20,8 @@ from store.rollups.per_user import pack_columns
 from store.rollups.totals import histogram_fields, total_of, total_rows
 from store.time_zone import local_hour, local_hour_of_utc
 
-TOKEN_FIELDS = (
+TokenField = Literal["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"]
+TOKEN_FIELDS: tuple[TokenField, ...] = (
     "input_tokens",
     "output_tokens",
     "cache_read_tokens",
@@ -27,7 +30,7 @@ TOKEN_FIELDS = (
 EDIT_TOOLS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 
 Scope = tuple[str, str, str]
-Slot = tuple[str, int]
+LocalHour = tuple[str, int]
 Row = defaultdict[str, Any]
 
 _SCOPE = ("role", "department", "source")
@@ -48,14 +51,14 @@ _TOTALLED = {
     "daily_hours": (),
     "daily_active": (),
 }
-"""Rollups with totals, and what these are told apart by; people are as many in all as in parts."""
+"""Rollups with totals, and the dimensions of those. Rows by user have none: a total is as large."""
 
 _KEYS = {name: (*_SCOPE, *names) for name, names in _DIMENSIONS.items()}
 _OCCURRENCES = (
     "events", "prompts", "api_requests", "api_errors", "calls", "accepted", "rejected", "edits",
     "errors",
 )  # fmt: skip
-# People are told apart however many they are; sources are few, and ours
+# Users are never grouped, and sources are few
 _NEVER_GROUPED = frozenset({"user_id", "source"})
 
 _HOUR_FIELDS = [f"h{hour:02}" for hour in range(24)]
@@ -63,16 +66,16 @@ _MONEY_FIELDS = ("cost_usd", "computed_cost_usd")
 
 
 class _Sent(NamedTuple):
-    """Who sent some events, with the two rows that every one of these counts in."""
+    """The sender of some events, with the two rows in which each of them counts."""
 
-    header: dict[str, Any]
+    header: Mapping[str, Any]
     scope: Scope
     usage: Row
     user: Row
 
 
 class DailyAggregator:
-    """The rollup rows of one day, growing event by event."""
+    """Adds up the events of one day into the rows of its rollups."""
 
     def __init__(
         self,
@@ -90,25 +93,25 @@ class DailyAggregator:
         self._tables: dict[str, defaultdict[tuple[str, ...], Row]] = {
             name: defaultdict(_new_row) for name in _DIMENSIONS
         }
-        self._sketches: dict[str, defaultdict[tuple[str, ...], Counter[int]]] = {
+        self._histograms: dict[str, defaultdict[tuple[str, ...], Counter[int]]] = {
             name: defaultdict(Counter) for name in ("daily_latency", "daily_tools")
         }
         self._active: dict[str, _ActiveSession] = {}
         self._prompted: defaultdict[Scope, set[str]] = defaultdict(set)
 
-    def add_bucket(self, bucket: dict[str, Any], duplicates: Set[EventKey]) -> None:
+    def add_bucket(self, bucket: EventBucket, duplicates: Set[EventKey]) -> None:
         """Count the events of a bucket that belong to the day and are not duplicates."""
-        slot = local_hour_of_utc(bucket["_id"][:13], self._zone)
-        if slot and slot[0] != self.day:
+        local = local_hour_of_utc(BucketKey.parse(bucket["_id"]).hour, self._zone)
+        if local and local[0] != self.day:
             return
         events = bucket["events"]
         if duplicates:
             events = [event for event in events if (bucket["_id"], event["id"]) not in duplicates]
         if bucket["mixed"]:
-            for event in unpack({**bucket, "events": events}):
-                self._add_at(slot, bucket["session_id"], event, [event])
-        elif slot and events:
-            self._add_at(slot, bucket["session_id"], bucket, events)
+            for event in unpack(with_events(bucket, events)):
+                self._add_at(local, bucket["session_id"], event, [event])
+        elif local and events:
+            self._add_at(local, bucket["session_id"], bucket, events)
         else:
             for event in events:
                 self._add_at(None, bucket["session_id"], bucket, [event])
@@ -116,33 +119,32 @@ class DailyAggregator:
     def add_edit_decisions(self, scope: Scope, language: str, outcome: str, count: int) -> None:
         """Count decisions on edits, "accepted" or "rejected".
 
-        A session whose metrics tell of its decisions (`measured`) is counted by them alone: its
-        events tell of the same decisions, but only metrics know the language.
+        A session whose metrics report its decisions (`measured`) is counted by them alone: its
+        events report the same decisions, but only metrics have the language.
         """
         self._tables["daily_edits"][(*scope, language)][outcome] += count
 
-    def rows(self, metrics: Grouping | None = None) -> dict[str, list[dict[str, Any]]]:
-        """Return the finished rows of each rollup, in a fixed order; nothing can be added then.
+    def rows(self, metrics: Grouping | None = None) -> dict[str, Sequence[Mapping[str, Any]]]:
+        """Return the finished rows of each rollup, in a fixed order; add nothing afterwards.
 
         Parameters
         ----------
         metrics : Grouping, optional
-            What the day's metrics have under `OTHER`, to be told with the rest.
+            The values that the day's metrics have under `OTHER`, for the rows of `OTHERS`.
         """
         grouping = self._group()
-        finished = {name: self._table_rows(name) for name in _DIMENSIONS}
-        finished["daily_users"] = pack_columns("daily_users", finished["daily_users"])
-        finished["daily_hours"] = _hour_rows(self._active.values())
-        finished["daily_active"] = self._active_rows()
+        rows = {name: self._table_rows(name) for name in _DIMENSIONS}
+        rows["daily_users"] = pack_columns("daily_users", rows["daily_users"])
+        rows["daily_hours"] = _hour_rows(self._active.values())
+        rows["daily_active"] = self._active_rows()
         for name, dimensions in _TOTALLED.items():
-            finished[total_of(name)] = total_rows(finished[name], dimensions)
-        finished[OTHERS] = other_rows(grouping, *([metrics] if metrics else []))
-        return finished
+            rows[total_of(name)] = total_rows(rows[name], dimensions)
+        return {**rows, OTHERS: other_rows(grouping, *([metrics] if metrics else []))}
 
     def _group(self) -> Grouping:
         """Add up the rare values of each dimension."""
         tables: dict[str, Any] = self._tables
-        grouping = group_tables(_KEYS, tables, self._sketches, _OCCURRENCES, _NEVER_GROUPED)
+        grouping = group_tables(_KEYS, tables, self._histograms, _OCCURRENCES, _NEVER_GROUPED)
         prompted = self._prompted
         self._prompted = defaultdict(set)
         for scope, users in prompted.items():
@@ -152,19 +154,19 @@ class DailyAggregator:
             session.department = grouping.value("department", session.department)
         return grouping
 
-    def _scope(self, sent: dict[str, Any]) -> Scope:
+    def _scope(self, sent: Mapping[str, Any]) -> Scope:
         person = self._directory.person(sent, self.day)
         return person.role, person.department, sent["source"]
 
     def _add_at(
-        self, slot: Slot | None, session: str, header: dict[str, Any], events: list[Event]
+        self, local: LocalHour | None, session: str, header: Mapping[str, Any], events: list[Event]
     ) -> None:
-        """Count events of one sender and one hour; where the hour is open, of one moment."""
-        day, hour = slot or local_hour(events[0]["timestamp"], self._zone)
+        """Count events of one sender in one local hour; without a hour given, one event."""
+        day, hour = local or local_hour(events[0]["timestamp"], self._zone)
         if day != self.day:
             return
         scope = self._scope(header)
-        self._see(session, scope, hour)
+        self._add_activity(session, scope, hour)
         usage = self._tables["daily_usage"][scope]
         user = self._tables["daily_users"][(*scope, header.get("user_id", UNKNOWN))]
         usage["events"] += len(events)
@@ -177,8 +179,8 @@ class DailyAggregator:
             if handler := _HANDLERS.get(event["event_type"]):
                 handler(self, sent, event)
 
-    def _see(self, session: str, scope: Scope, hour: int) -> None:
-        if session.startswith("u:"):
+    def _add_activity(self, session: str, scope: Scope, hour: int) -> None:
+        if is_sessionless(session):
             return
         if session not in self._active:
             self._active[session] = _ActiveSession(scope[0], scope[1])
@@ -222,7 +224,7 @@ class DailyAggregator:
             model["computed_cost_usd"] += cost
         if "duration_ms" in event:
             self._tables["daily_latency"][model_key]["api_requests"] += 1
-            self._sketches["daily_latency"][model_key][bin_of(event["duration_ms"])] += 1
+            self._histograms["daily_latency"][model_key][bin_of(event["duration_ms"])] += 1
 
     def _add_api_error(self, sent: _Sent, event: Event) -> None:
         model = self._tables["daily_models"][(*sent.scope, event.get("model", UNKNOWN))]
@@ -244,7 +246,7 @@ class DailyAggregator:
             language = event.get("language", UNKNOWN)
             self._tables["daily_edits"][(*scope, language)]["edits"] += 1
         if "duration_ms" in event:
-            self._sketches["daily_tools"][tool_key][bin_of(event["duration_ms"])] += 1
+            self._histograms["daily_tools"][tool_key][bin_of(event["duration_ms"])] += 1
 
     def _add_decision(self, sent: _Sent, event: Event) -> None:
         scope = sent.scope
@@ -274,8 +276,8 @@ class DailyAggregator:
         rows = []
         for key, row in sorted(self._tables[name].items()):
             finished = dict(zip(_KEYS[name], key, strict=True)) | _rounded(row)
-            if name in self._sketches:
-                finished |= histogram_fields(self._sketches[name][key])
+            if name in self._histograms:
+                finished |= histogram_fields(self._histograms[name][key])
             rows.append(finished)
         return rows
 
@@ -299,7 +301,7 @@ _HANDLERS: dict[str, Handler] = {
 }
 
 
-def project_of(header: dict[str, Any]) -> str:
+def project_of(header: Mapping[str, Any]) -> str:
     """Return the project that an event belongs to, "unknown" if nothing names one."""
     return str(header.get("project") or header.get("repository") or UNKNOWN)
 

@@ -1,15 +1,15 @@
-"""Rollups in documents of a bounded size.
+"""Write rollups in documents of a bounded size.
 
-A document is named by its day. What it has no room for lies in parts beside it, `day|1`, `day|2`
-and so on, which have the same `day`: whoever adds rows up by `day` need not know. A day that once
-had parts and has fewer now leaves none behind, whoever writes it at the same time: parts are noted
-before they are written, and after its own documents each writer clears those that it did not write.
+The `_id` of a document is its day. Rows beyond its bound are in further parts, `day|1`, `day|2` and
+so on, with the same `day`, so that questions which add up rows by `day` need no special case. A day
+that has fewer parts than before leaves none behind, also with concurrent writers: the number of
+parts is recorded before they are written, and each writer then clears those that it did not write.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bson import encode
@@ -17,23 +17,21 @@ from pymongo.database import Database
 
 from store.failures import UNWRITABLE
 from store.fencing import write_fenced
-
-Document = dict[str, Any]
-Row = dict[str, Any]
+from store.rollups.documents import Rollup, Row
 
 MAX_BYTES = 8_000_000
-"""What the rows of a document may weigh; MongoDB takes 16 MiB."""
+"""Size of the rows of a document, at most; MongoDB takes 16 MiB."""
 
 MAX_LIST = 5_000
-"""Longest list in a row, so that one row alone is lighter than `MAX_BYTES`."""
+"""Longest list in a row, so that one row alone is smaller than `MAX_BYTES`."""
 
 PARTS = "day_parts"
-"""Collection that tells, by day, in how many documents each rollup of it ever was."""
+"""Collection with the highest number of documents that each rollup of a day ever had."""
 
 
 def write_days(
     db: Database,
-    rollups: Mapping[str, Iterable[Document]],
+    rollups: Mapping[str, Iterable[Rollup]],
     fence: int,
     stored: set[str] | None = None,
 ) -> None:
@@ -46,24 +44,29 @@ def write_days(
     rollups : mapping
         By collection, documents with `_id`, `day` and `rows`.
     fence : int
-        The clock before what they are made of was read.
+        The fencing token taken before their sources were read.
     stored : set of str, optional
-        Ids that were there a moment ago.
+        Ids that were stored a moment ago.
     """
     split = {name: [_split(one) for one in documents] for name, documents in rollups.items()}
-    _note(db, split)
+    _record_parts(db, split)
     current: dict[str, dict[str, int]] = defaultdict(dict)
     for name, days in split.items():
         write_fenced(db, name, (part for parts in days for part in parts[1:]), fence)
         newer = write_fenced(db, name, (parts[0] for parts in days), fence, stored)
         for parts in days:
             current[parts[0]["_id"]][name] = 0 if parts[0]["_id"] in newer else len(parts)
-    for noted in db[PARTS].find({"_id": {"$in": sorted(current)}}):
-        for name, count in current[noted["_id"]].items():
-            _clear(db, name, noted, count, fence)
+    for recorded in db[PARTS].find({"_id": {"$in": sorted(current)}}):
+        for name, count in current[recorded["_id"]].items():
+            _clear(db, name, recorded, count, fence)
 
 
-def whole_days(db: Database, collection: str, days: Iterable[str]) -> Iterator[Document]:
+def rollup_of(day: str, rows: Sequence[Row]) -> Rollup:
+    """Return the document of a local day and its rows."""
+    return {"_id": day, "day": day, "rows": rows}
+
+
+def whole_days(db: Database, collection: str, days: Iterable[str]) -> Iterator[Rollup]:
     """Yield the documents of some days with all of their parts."""
     for document in db[collection].find({"_id": {"$in": sorted(days)}}):
         yield document
@@ -71,31 +74,31 @@ def whole_days(db: Database, collection: str, days: Iterable[str]) -> Iterator[D
         yield from db[collection].find({"_id": {"$in": further}}) if further else ()
 
 
-def _split(document: Document) -> list[Document]:
+def _split(document: Rollup) -> list[Rollup]:
     rows = document["rows"]
     try:
         if len(encode({"rows": rows})) <= MAX_BYTES:
             return [document]
     except UNWRITABLE:
-        return [document]  # whoever writes it finds out and goes on
+        return [document]  # the write records the failure
     parts: list[list[Row]] = [[]]
-    held = 0
+    size = 0
     for piece in (piece for row in rows for piece in _pieces(row)):
-        weight = len(encode(piece))
-        if held + weight > MAX_BYTES and parts[-1]:
+        piece_size = len(encode(piece))
+        if size + piece_size > MAX_BYTES and parts[-1]:
             parts.append([])
-            held = 0
+            size = 0
         parts[-1].append(piece)
-        held += weight
+        size += piece_size
     key = document["_id"]
-    further = [
+    further: list[Rollup] = [
         {**document, "_id": _part_id(key, n), "rows": part} for n, part in enumerate(parts[1:], 1)
     ]
     return [{**document, "rows": parts[0], "parts": len(parts)}, *further]
 
 
 def _pieces(row: Row) -> Iterator[Row]:
-    """Yield a row with its long lists cut in pieces; its numbers stand in the first alone."""
+    """Yield a row with its long lists split; only the first piece has its numbers."""
     lists = {name: value for name, value in row.items() if isinstance(value, list)}
     longest = max(map(len, lists.values()), default=0)
     names = {name for name, value in lists.items() if len(value) > MAX_LIST}
@@ -109,7 +112,7 @@ def _pieces(row: Row) -> Iterator[Row]:
         yield {**(scope if start else row), **cut}
 
 
-def _note(db: Database, split: Mapping[str, list[list[Document]]]) -> None:
+def _record_parts(db: Database, split: Mapping[str, list[list[Rollup]]]) -> None:
     several: dict[str, dict[str, int]] = defaultdict(dict)
     for name, days in split.items():
         for parts in days:
@@ -119,13 +122,17 @@ def _note(db: Database, split: Mapping[str, list[list[Document]]]) -> None:
         db[PARTS].update_one({"_id": key}, {"$max": counts}, upsert=True)
 
 
-def _clear(db: Database, collection: str, noted: Document, count: int, fence: int) -> None:
-    """Clear the parts of a rollup that are not ours, or ours if somebody was later: count is 0."""
-    parts = [_part_id(noted["_id"], n) for n in range(max(count, 1), noted.get(collection, 1))]
+def _clear(
+    db: Database, collection: str, recorded: Mapping[str, Any], count: int, fence: int
+) -> None:
+    """Clear parts from `count` on; for 0, a later writer was faster, those of this writer."""
+    parts = [
+        _part_id(recorded["_id"], n) for n in range(max(count, 1), recorded.get(collection, 1))
+    ]
     if not count:
         db[collection].delete_many({"_id": {"$in": parts}, "fence": fence})
         return
-    day = noted["_id"] if len(noted["_id"]) == len("2026-01-20") else f"{noted['_id']}-01"
+    day = recorded["_id"] if len(recorded["_id"]) == len("2026-01-20") else f"{recorded['_id']}-01"
     write_fenced(db, collection, ({"_id": part, "day": day, "rows": []} for part in parts), fence)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, TypedDict
+
+Row = Mapping[str, Any]
+"""A row of any rollup."""
 
 
 class Rollup(TypedDict, total=False):
@@ -11,7 +15,7 @@ class Rollup(TypedDict, total=False):
 
     _id: Annotated[str, "local day YYYY-MM-DD, or day|n for its n-th further part"]
     day: Annotated[str, "local day, YYYY-MM-DD"]
-    rows: Annotated[list[Any], "rows of the day"]
+    rows: Annotated[Sequence[Row], "rows of the day"]
     parts: Annotated[int, "documents of the day, where it has more than one"]
     fence: Annotated[int, "fencing token of the writer (`store.fencing`)"]
 

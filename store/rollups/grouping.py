@@ -1,7 +1,7 @@
 """Cap the distinct values of a dimension: the rarest of a day are added up under one name.
 
-Names come from senders and from files of people. However many different ones a day brings, its
-rollups keep so many values of each dimension, and their totals stay exact.
+Names come from senders and from files of people. However many a day has, its rollups have at most
+`MAX_VALUES` values of each dimension, and their totals stay exact.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
+from store.rollups.documents import OthersRow
+
 OTHER = "(other)"
 """The value under which the rest of a dimension is added up."""
 
 MAX_VALUES = 200
-"""Distinct values that are kept of a dimension, per day or per session."""
+"""Distinct values of a dimension, per day or per session; the rest is added up."""
 
 OTHERS = "daily_others"
-"""Collection that tells how many values of which dimension a day has under `OTHER`."""
+"""Collection with the number of values that each dimension of a day has under `OTHER`."""
 
 Key = tuple[Any, ...]
 Row = Mapping[str, Any]
@@ -25,20 +27,20 @@ Table = defaultdict[Key, Any]
 
 
 class Grouping:
-    """Which values of which dimensions stand under `OTHER`.
+    """Which values of which dimensions are added up under `OTHER`.
 
     Parameters
     ----------
     weights : mapping
-        By dimension, how often each value occurred. The most frequent are kept, equal ones in the
-        order of their names, so the choice depends on nothing but what was counted.
+        By dimension, how often each value occurred. The most frequent stay, equal ones in the
+        order of their names, so the choice depends on the counts alone.
     """
 
     def __init__(self, weights: Mapping[str, Mapping[str, int]]) -> None:
         self.rare: dict[str, Set[str]] = {
-            dimension: _rare(found)
-            for dimension, found in weights.items()
-            if len(found) > MAX_VALUES
+            dimension: _rare(counts)
+            for dimension, counts in weights.items()
+            if len(counts) > MAX_VALUES
         }
 
     def key(self, dimensions: Sequence[str], key: Key) -> Key:
@@ -54,7 +56,7 @@ class Grouping:
 def group_tables(
     dimensions: Mapping[str, Sequence[str]],
     tables: dict[str, Table],
-    sketches: dict[str, Table],
+    histograms: dict[str, Table],
     occurrences: Sequence[str],
     but: Set[str],
 ) -> Grouping:
@@ -63,11 +65,11 @@ def group_tables(
     Parameters
     ----------
     dimensions : mapping
-        By table, what its keys consist of.
-    tables, sketches : dict
+        By table, the dimensions of its keys.
+    tables, histograms : dict
         Rows of numbers and histograms by key; changed where a dimension has too many values.
     occurrences : sequence of str
-        The fields of rows that tell how often something occurred.
+        The fields of rows that count occurrences.
     but : set of str
         Dimensions that are never grouped.
     """
@@ -80,20 +82,20 @@ def group_tables(
                 if dimension in crowded:
                     weights[dimension][value] += weight
     grouping = Grouping(weights)
-    for found in (tables, sketches):
-        for name, table in found.items():
+    for tables_by_name in (tables, histograms):
+        for name, table in tables_by_name.items():
             if not grouping.rare.keys().isdisjoint(dimensions[name]):
-                found[name] = _regrouped(grouping, dimensions[name], table)
+                tables_by_name[name] = _regrouped(grouping, dimensions[name], table)
     return grouping
 
 
 def most_frequent(counts: Mapping[str, int]) -> dict[str, str]:
-    """Return the name under which each value of one dimension stands."""
+    """Return the name under which each value of one dimension is added up."""
     rare = _rare(counts)
     return {value: OTHER if value in rare else value for value in counts}
 
 
-def other_rows(*groupings: Grouping) -> list[dict[str, Any]]:
+def other_rows(*groupings: Grouping) -> list[OthersRow]:
     """Return the rows of `OTHERS` for one day."""
     rare: defaultdict[str, set[str]] = defaultdict(set)
     for grouping in groupings:
@@ -111,7 +113,7 @@ def _crowded(dimensions: Mapping[str, Sequence[str]], tables: Mapping[str, Table
     for name, table in tables.items():
         for dimension, column in zip(dimensions[name], zip(*table, strict=True), strict=False):
             values[dimension].update(column)
-    return {dimension for dimension, found in values.items() if len(found) > MAX_VALUES}
+    return {dimension for dimension, distinct in values.items() if len(distinct) > MAX_VALUES}
 
 
 def _regrouped(grouping: Grouping, dimensions: Sequence[str], table: Table) -> Table:

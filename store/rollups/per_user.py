@@ -1,7 +1,7 @@
-"""Rows of people as columns: one row per scope, with a list for each thing that is known of them.
+"""Pack rows by user into columns: one row per scope, with a list for each measure.
 
-A store takes the same time for a row of one person as for one of fifty. So people who share role,
-department and source share a row: the n-th value of each list is the n-th person's.
+A store takes the same time for a row of one user as for one of fifty. So users with the same role,
+department and source share a row: the n-th value of each list belongs to the n-th user.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PEOPLE_ROLLUPS = {
     ),
     "daily_user_sessions": ("sessions",),
 }
-"""Rollups whose rows are columns of people, and what they know of each; months are kept too."""
+"""Rollups by user, and their measures; they are added up by month too."""
 
 USER = "user_id"
 _SCOPE = ("role", "department", "source", "sources")
@@ -36,7 +36,7 @@ def monthly_of(rollup: str) -> str:
 
 
 def pack_columns(rollup: str, rows: Iterable[Row]) -> list[Row]:
-    """Turn rows of one person and scope each into the rows of a rollup of people."""
+    """Turn rows of one user and scope each into the rows of a rollup by user."""
     measures = PEOPLE_ROLLUPS[rollup]
     return sum_by(
         {
@@ -49,18 +49,18 @@ def pack_columns(rollup: str, rows: Iterable[Row]) -> list[Row]:
 
 
 def sum_by(rows: Iterable[Row]) -> list[Row]:
-    """Add up what rows say of the same person in the same scope.
+    """Add up the measures of the same user in the same scope.
 
     Parameters
     ----------
     rows : iterable of dict
-        Role, department and source (or sources), and one list for each other field, people among
+        Role, department and source (or sources), and one list for each other field, users among
         them; all rows have the same fields.
 
     Returns
     -------
     list of dict
-        One such row per scope, in order, as are the people in it.
+        One such row per scope; rows and users are in order.
     """
     scopes: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
@@ -69,7 +69,7 @@ def sum_by(rows: Iterable[Row]) -> list[Row]:
 
 
 def sums_by_user(rows: Iterable[Mapping[str, Any]], measures: Iterable[str]) -> SumsByUser:
-    """Add up columns, whatever their scope: for each measure what each person has of it."""
+    """Add up columns over all scopes: the sum of each user, by measure."""
     sums: dict[str, Any] = {name: defaultdict(int) for name in measures}
     for row in rows:
         for name, sum_of in sums.items():

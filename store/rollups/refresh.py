@@ -1,21 +1,22 @@
-"""Make everything derived from events true again, for what changed and no more.
+"""Refresh what is derived from events, for what changed alone.
 
-Four layers, each following the rule of `store.fencing`: event
-rollups and duplicates; sessions; session rollups and people; months. Within a layer one
-thread reads, one folds and one writes, so that we and the store work at once.
+Four layers, each written with its own fence (`store.fencing`): event rollups and duplicates;
+sessions; session rollups and users; months. Within a layer one thread reads, one aggregates and one
+writes, so that the app and the store work at the same time.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
 from store.batching import batches
 from store.events.bucket import buckets_of_days
+from store.events.bucket_key import BucketKey
+from store.events.documents import EventBucket
 from store.events.duplicates import EventKey
 from store.failures import settle_failures
 from store.fencing import insert_if_absent, next_fence, write_fenced
@@ -26,8 +27,9 @@ from store.progress import Progress, no_progress
 from store.retries import repeated
 from store.revisions import bump
 from store.rollups.daily import DailyAggregator
-from store.rollups.day_parts import write_days
+from store.rollups.day_parts import rollup_of, write_days
 from store.rollups.day_reader import pad_days, read_days
+from store.rollups.documents import DuplicatesRow, Rollup, Row, Session, User
 from store.rollups.metrics import MetricAggregator, MetricReader
 from store.rollups.monthly import fold_months
 from store.rollups.session_reader import DuplicateIndex, SessionReader, SessionsRead
@@ -43,9 +45,9 @@ from store.values import stored_values
 SESSIONS = "daily_sessions"
 _SESSION_BATCH = 50
 _DAYS_BATCH = 200
-_DAY_BATCH = 8  # written at once: the days of a rollup cost a third of what they cost one by one
+_DAY_BATCH = 8  # written together: the days of a rollup cost a third of single writes
 
-_DayFolded = tuple[str, dict[str, list[dict[str, Any]]], set[EventKey]]
+_DayFolded = tuple[str, Mapping[str, Sequence[Row]], set[EventKey]]
 
 
 @repeated
@@ -57,7 +59,7 @@ def refresh(db: Database, bucket_ids: Collection[str], progress: Progress | None
     db : pymongo.database.Database
         Store to write.
     bucket_ids : collection of str
-        What `write_events` reported.
+        Buckets that `write_events` changed.
     progress : callable, optional
         Called with (done, total, label).
 
@@ -66,22 +68,21 @@ def refresh(db: Database, bucket_ids: Collection[str], progress: Progress | None
     pymongo.errors.PyMongoError
         If the store cannot be reached; repeating the call is safe.
     """
-    keys = set(bucket_ids)
+    keys = {BucketKey.parse(bucket_id) for bucket_id in bucket_ids}
     if not keys:
         return
     run = _Run(db, progress)
-    days = affected_days((key[:13] for key in keys), run.zone)
-    run.refresh(days, {key.split("|", 1)[1] for key in keys})
+    days = affected_days((key.hour for key in keys), run.zone)
+    run.refresh(days, {key.session for key in keys})
 
 
 @repeated
 def refresh_utc_days(
     db: Database, utc_days: Collection[str], progress: Progress | None = None
 ) -> None:
-    """Make anew whatever events of these UTC days can have a say in.
+    """Refresh everything that events of these UTC days affect.
 
-    Used after an interrupted import and after a deletion, when nobody knows
-    which buckets were touched.
+    For interrupted imports and deletions, of which the changed buckets are not known.
     """
     utc_days = sorted(set(utc_days))
     if not utc_days:
@@ -89,10 +90,10 @@ def refresh_utc_days(
     run = _Run(db, progress)
     days = affected_days_of_utc(utc_days, run.zone)
     read = pad_days(utc_days)
-    held = {bucket["session_id"] for bucket in buckets_of_days(db, read)}
-    held |= run.metrics.sessions_on(read)
+    sessions = {bucket["session_id"] for bucket in buckets_of_days(db, read)}
+    sessions |= run.metrics.sessions_on(read)
     summarised = db["sessions"].find({"day": {"$in": sorted(days)}})
-    run.refresh(days, held | {session["_id"] for session in summarised}, all_users=True)
+    run.refresh(days, sessions | {session["_id"] for session in summarised}, all_users=True)
 
 
 @repeated
@@ -107,17 +108,17 @@ def refresh_people(db: Database, emails: Collection[str], progress: Progress | N
         for user in db["users"].find({})
         if user.get("email") in touched or user["_id"] in listed
     ]
-    found = db["sessions"].find({"user_id": {"$in": sorted(users)}}, {"day": 1})
-    sessions = {session["_id"] for session in found if "day" in session}
+    of_users = db["sessions"].find({"user_id": {"$in": sorted(users)}}, {"day": 1})
+    sessions = {session["_id"] for session in of_users if "day" in session}
     run = _Run(db, progress)
-    metered = run.metrics.sessions_of(sorted(touched.union(users)))
-    # The days that hold events, and not all from start to end, of which one wrong clock makes many
-    run.refresh(_event_days(db, sessions, run.zone), metered | sessions)
+    measured = run.metrics.sessions_of(sorted(touched.union(users)))
+    # Only days with events: from first to last, one wrong clock makes many
+    run.refresh(_event_days(db, sessions, run.zone), measured | sessions)
 
 
 @repeated
 def rebuild(db: Database, progress: Progress | None = None) -> None:
-    """Make every derived document anew, as after a change of prices or time zone."""
+    """Rebuild every derived document, as after a change of prices or time zone."""
     run = _Run(db, progress)
     event_days = set(stored_values(db, "event_buckets", "day"))
     days = affected_days_of_utc(event_days | run.metrics.all_days(), run.zone)
@@ -134,14 +135,13 @@ def _event_days(db: Database, sessions: Iterable[str], zone: ZoneInfo) -> set[st
     """Return the local days on which some sessions have events."""
     days: set[str] = set()
     for batch in batches(sorted(sessions), _DAYS_BATCH):
-        wanted = {"session_id": {"$in": batch}}
-        hours = {bucket["_id"][:13] for bucket in db["event_buckets"].find(wanted, {"_id": 1})}
-        days |= local_days(hours, zone)
+        buckets = db["event_buckets"].find({"session_id": {"$in": batch}}, {"_id": 1})
+        days |= local_days({BucketKey.parse(bucket["_id"]).hour for bucket in buckets}, zone)
     return days
 
 
 class _Run:
-    """One refresh: the people, prices and zone it works with, and its progress."""
+    """One refresh: its directory, prices, time zone and progress."""
 
     def __init__(self, db: Database, progress: Progress | None) -> None:
         self.db = db
@@ -180,14 +180,15 @@ class _Run:
         for folded in prefetch(batches(self._folded_days(days, reader), _DAY_BATCH)):
             self._progress(done, len(days), "days")
             done += len(folded)
-            documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            documents: dict[str, list[Rollup]] = defaultdict(list)
             for day, rows, duplicates in folded:
                 new_duplicates |= duplicates
                 if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
-                    for collection, found in rows.items():
-                        documents[collection].append({"_id": day, "day": day, "rows": found})
+                    for collection, rows_of_day in rows.items():
+                        documents[collection].append(rollup_of(day, rows_of_day))
             write_days(db, documents, fence, stored)
-        return {key.split("|", 1)[1] for key, _ in old_duplicates ^ new_duplicates}
+        changed = old_duplicates ^ new_duplicates
+        return {BucketKey.parse(bucket_id).session for bucket_id, _ in changed}
 
     def _folded_days(self, days: list[str], reader: SessionReader) -> Iterator[_DayFolded]:
         for read in prefetch(read_days(self.db, days, self.zone)):
@@ -195,7 +196,7 @@ class _Run:
             yield self._fold_day(*read)
 
     def _fold_day(
-        self, day: str, buckets: list[dict[str, Any]], duplicates: set[EventKey]
+        self, day: str, buckets: list[EventBucket], duplicates: set[EventKey]
     ) -> _DayFolded:
         metrics = self._metrics_of(day, buckets)
         fold = DailyAggregator(day, self.zone, self._directory, self._prices, metrics.measured)
@@ -203,26 +204,31 @@ class _Run:
             fold.add_bucket(bucket, duplicates)
         metrics.add_edits(fold)
         grouping = metrics.grouping()
-        local = {key for key in duplicates if self._may_lie_on(key, day)}
-        rows = fold.rows(grouping)
-        rows["daily_metrics"] = metrics.rows(grouping)
-        rows["daily_duplicates"] = [{"bucket_id": key, "id": event} for key, event in sorted(local)]
+        local = {key for key in duplicates if self._can_be_on(key, day)}
+        duplicate_rows: list[DuplicatesRow] = [
+            {"bucket_id": key, "id": event} for key, event in sorted(local)
+        ]
+        rows = {
+            **fold.rows(grouping),
+            "daily_metrics": metrics.rows(grouping),
+            "daily_duplicates": duplicate_rows,
+        }
         return day, rows, local
 
-    def _metrics_of(self, day: str, buckets: list[dict[str, Any]]) -> MetricAggregator:
+    def _metrics_of(self, day: str, buckets: list[EventBucket]) -> MetricAggregator:
         fold = MetricAggregator(day, self.zone, self._directory)
         with_events = {bucket["session_id"] for bucket in buckets}
         for session in self.metrics.sessions(utc_days_of(day, self.zone), with_events):
             fold.add_session(session)
         return fold
 
-    def _may_lie_on(self, key: EventKey, day: str) -> bool:
-        return day in affected_days([key[0][:13]], self.zone)
+    def _can_be_on(self, key: EventKey, day: str) -> bool:
+        return day in affected_days([BucketKey.parse(key[0]).hour], self.zone)
 
     def _fold_sessions(
         self, sessions: list[str], reader: SessionReader
     ) -> tuple[set[str], set[str]]:
-        """Write the sessions; return the days they may start on and the people in them."""
+        """Write the sessions; return the days that they may start on and their users."""
         db = self.db
         fence = next_fence(db)
         days: set[str] = set()
@@ -233,7 +239,7 @@ class _Run:
             done += len(read.folds)
             overtaken = self._write_sessions(read, fence, days, users)
             while overtaken:
-                # Whoever was faster may not know all that we know, nor we all that he does
+                # The other writer may not have read all that this one read, and the reverse
                 fence = next_fence(db)
                 read = reader.read_again(sorted(overtaken))
                 overtaken = self._write_sessions(read, fence, days, users)
@@ -242,17 +248,17 @@ class _Run:
     def _write_sessions(
         self, read: SessionsRead, fence: int, days: set[str], users: set[str]
     ) -> set[str]:
-        """Write summaries and add their days and people; return those that others wrote."""
+        """Write summaries, add their days and users; return sessions that others wrote."""
         after = {session["_id"]: session for session in self._summaries(read.folds)}
-        known = [session for session in [*read.stored, *after.values()] if "day" in session]
-        days |= read.days.union(session["day"] for session in known)
-        users |= {session["user_id"] for session in known}
+        present = [session for session in [*read.stored, *after.values()] if "day" in session]
+        days |= read.days.union(session["day"] for session in present)
+        users |= {session["user_id"] for session in present}
         first = [after.pop(key) for key in sorted(read.first)]
-        there = insert_if_absent(self.db, "sessions", first, fence)
+        taken = insert_if_absent(self.db, "sessions", first, fence)
         stored = {session["_id"] for session in read.stored}
-        return there | write_fenced(self.db, "sessions", after.values(), fence, stored)
+        return taken | write_fenced(self.db, "sessions", after.values(), fence, stored)
 
-    def _summaries(self, folds: list[SessionAggregator]) -> list[dict[str, Any]]:
+    def _summaries(self, folds: list[SessionAggregator]) -> list[Session]:
         # A session without events keeps its fence, so that no late writer brings it back.
         return [
             fold.summary(self.zone, self._directory) or {"_id": fold.session_id} for fold in folds
@@ -261,14 +267,14 @@ class _Run:
     def _fold_start_days(self, days: list[str], fence: int) -> None:
         db = self.db
         stored = {day["_id"] for day in db[SESSIONS].find({"_id": {"$in": days}})}
-        started: dict[str, list[dict[str, Any]]] = {day: [] for day in days}
+        started: dict[str, list[Session]] = {day: [] for day in days}
         for session in db["sessions"].find({"day": {"$in": days}}):
             if session["is_counted"]:
                 started[session["day"]].append(session)
-        kept = [day for day in days if started[day] or day in stored]
-        rows = {day: session_rollups(started[day]) for day in kept}
+        days = [day for day in days if started[day] or day in stored]
+        rows = {day: session_rollups(started[day]) for day in days}
         documents = {
-            name: [{"_id": day, "day": day, "rows": rows[day][name]} for day in kept]
+            name: [rollup_of(day, rows[day][name]) for day in days]
             for name in (*SESSION_ROLLUPS, total_of(SESSIONS))
         }
         write_days(db, documents, fence, stored)
@@ -277,7 +283,7 @@ class _Run:
         db = self.db
         for batch in batches(users, _SESSION_BATCH):
             self._progress(0, len(users), "people")
-            by_user: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            by_user: dict[str, list[Session]] = defaultdict(list)
             for session in db["sessions"].find({"user_id": {"$in": batch}}):
                 by_user[session["user_id"]].append(session)
             documents = [
@@ -288,22 +294,21 @@ class _Run:
         self._list_unseen(fence)
 
     def _list_unseen(self, fence: int) -> None:
-        """Keep one document for each person of the directory who was never seen."""
-        users = list(self.db["users"].find({}))
-        seen = [user for user in users if user.get("is_seen")]
-        met = {user.get("email") for user in seen} | {user["_id"] for user in seen}
-        entries = self._directory.entries()
+        """Write one document for each person of the directory who has no events."""
+        users: list[User] = list(self.db["users"].find({}))
+        with_events = [user for user in users if user.get("is_seen")]
+        seen = {user.get("email") for user in with_events} | {user["_id"] for user in with_events}
         unseen = [
             unseen_user(entry, self._directory)
-            for entry in entries
-            if not met & {entry["_id"], entry.get("user_id", entry["_id"])}
+            for entry in self._directory.entries()
+            if not seen & {entry["_id"], entry.get("user_id", entry["_id"])}
         ]
-        wanted = {user["_id"] for user in unseen}
-        gone = [
+        unseen_ids = {user["_id"] for user in unseen}
+        removed: list[User] = [
             {"_id": user["_id"]}
             for user in users
-            if user.get("is_seen") is False and user["_id"] not in wanted
+            if user.get("is_seen") is False and user["_id"] not in unseen_ids
         ]
         stored = {user["_id"]: {**user, "fence": fence} for user in users}
         changed = [user for user in unseen if stored.get(user["_id"]) != {**user, "fence": fence}]
-        write_fenced(self.db, "users", changed + gone, fence)
+        write_fenced(self.db, "users", changed + removed, fence)

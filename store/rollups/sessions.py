@@ -1,19 +1,22 @@
-"""Fold the buckets of one session into its summary, bucket by bucket."""
+"""Aggregate the buckets of one session into its summary."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from store.events.bucket import Event, unpack
+from store.events.bucket import unpack, with_events
+from store.events.bucket_key import is_sessionless
+from store.events.documents import Event, EventBucket
 from store.events.duplicates import EventKey
 from store.people.directory import Directory
 from store.people.roles import UNKNOWN
 from store.prices.table import Prices
 from store.rollups.daily import TOKEN_FIELDS, project_of
+from store.rollups.documents import Session
 from store.rollups.grouping import most_frequent
 from store.time_zone import local_hour
 
@@ -21,21 +24,21 @@ _SENT = (
     "user_id", "email", "name", "department", "level", "location",
     "project", "repository", "terminal", "os",
 )  # fmt: skip
-"""What events say of their sender; the earliest word on each stands."""
+"""Fields of the sender; the first event that has a field decides it."""
 
 
 class SessionAggregator:
-    """The summary of one session, growing with each of its buckets.
+    """Adds up the buckets of one session.
 
     Parameters
     ----------
     session_id : str
-        Session id, or the stand-in of events without one.
+        Session id, or what replaces it (`store.events.bucket_key`).
     prices : Prices
         What models cost.
     """
 
-    # Thousands are held at a time
+    # Thousands exist at a time
     __slots__ = (
         "_builtin", "_calls", "_client_version", "_cost_usd", "_ended_at", "_error_types",
         "_failures", "_first_prompt_at", "_kinds", "_model_tokens", "_prices", "_requests",
@@ -46,11 +49,11 @@ class SessionAggregator:
     def __init__(self, session_id: str, prices: Prices) -> None:
         self.session_id = session_id
         self.versions: dict[str, int] = {}
-        """The buckets that were added, each as it was."""
+        """The versions of the buckets that were added, by key."""
         self._prices = prices
         self._started_at: datetime | None = None
         self._ended_at: datetime | None = None
-        self._sent: Event = {}
+        self._sent: dict[str, Any] = {}
         self._client_version: str | None = None
         self._sources: set[str] = set()
         self._kinds: Counter[str] = Counter()
@@ -66,8 +69,8 @@ class SessionAggregator:
         self._failures: Counter[str] = Counter()
         self._error_types: Counter[str] = Counter()
 
-    def add_bucket(self, bucket: dict[str, Any], duplicates: Set[EventKey] = frozenset()) -> None:
-        """Add the events of the next bucket, those before it in time having been added."""
+    def add_bucket(self, bucket: EventBucket, duplicates: Set[EventKey] = frozenset()) -> None:
+        """Add the events of the next bucket; buckets must come in order of time."""
         key = bucket["_id"]
         self.versions[key] = bucket["version"]
         events = bucket["events"]
@@ -76,10 +79,10 @@ class SessionAggregator:
         if not events:
             return
         if bucket["mixed"]:
-            for event in unpack({**bucket, "events": events}):
-                self._meet(event, [event])
+            for event in unpack(with_events(bucket, events)):
+                self._add_sender(event, [event])
         else:
-            self._meet(bucket, events)
+            self._add_sender(bucket, events)
         self._started_at = self._started_at or events[0]["timestamp"]
         self._ended_at = events[-1]["timestamp"]
         self._kinds.update(event["event_type"] for event in events)
@@ -87,7 +90,7 @@ class SessionAggregator:
             if handler := _HANDLERS.get(event["event_type"]):
                 handler(self, event)
 
-    def summary(self, zone: ZoneInfo, directory: Directory) -> dict[str, Any] | None:
+    def summary(self, zone: ZoneInfo, directory: Directory) -> Session | None:
         """Return the document of `sessions` without its fence; None if no event is left.
 
         Parameters
@@ -95,15 +98,15 @@ class SessionAggregator:
         zone : zoneinfo.ZoneInfo
             Reporting time zone; the session belongs to the local day it started.
         directory : Directory
-            Who people are.
+            The directory of people.
         """
         if self._started_at is None or self._ended_at is None:
             return None
         day, hour = local_hour(self._started_at, zone)
         sent = self._sent
         counts = self._counts()
-        is_session = not self.session_id.startswith("u:")
-        found = {
+        is_session = not is_sessionless(self.session_id)
+        fields = {
             "_id": self.session_id,
             "session_id": self.session_id,
             "user_id": sent.get("user_id", UNKNOWN),
@@ -126,10 +129,11 @@ class SessionAggregator:
             "is_counted": is_session and bool(counts["prompts"] or counts["api_requests"]),
             "first_prompt_at": self._first_prompt_at,
         }
-        return {name: value for name, value in found.items() if value is not None}
+        known = {name: value for name, value in fields.items() if value is not None}
+        return cast(Session, known)
 
-    def _meet(self, header: dict[str, Any], events: list[Event]) -> None:
-        """Take note of who sent some events, and with what."""
+    def _add_sender(self, header: Mapping[str, Any], events: list[Event]) -> None:
+        """Add who sent some events, and with what."""
         for name in _SENT:
             if name in header and name not in self._sent:
                 self._sent[name] = header[name]
@@ -205,13 +209,13 @@ class SessionAggregator:
 def _uses(
     dimension: str, names: Mapping[str, str], sums: Mapping[str, Mapping[str, float]]
 ) -> list[dict[str, Any]]:
-    """Return what a session has of each value of a dimension, the rarest under one name."""
+    """Return the sums of a session by value of a dimension, the rarest under one name."""
     uses: dict[str, dict[str, Any]] = {}
     for value in sorted(names):
         use = uses.setdefault(names[value], {dimension: names[value], **dict.fromkeys(sums, 0)})
-        for field, found in sums.items():
+        for field, values in sums.items():
             # Sums of floats drift in the last digits; a billionth of a dollar is exact enough
-            use[field] = round(use[field] + found[value], 9)
+            use[field] = round(use[field] + values[value], 9)
     return [uses[name] for name in sorted(uses)]
 
 
@@ -227,16 +231,16 @@ _HANDLERS: dict[str, Handler] = {
 
 def fold_session(
     session_id: str,
-    buckets: Iterable[dict[str, Any]],
+    buckets: Iterable[EventBucket],
     duplicates: Set[EventKey],
     prices: Prices,
 ) -> SessionAggregator:
-    """Fold all buckets of a session, whatever their order.
+    """Aggregate all buckets of a session, in any order.
 
     Parameters
     ----------
     session_id : str
-        Session id, or the stand-in of events without one.
+        Session id, or what replaces it (`store.events.bucket_key`).
     buckets : iterable of dict
         Every bucket of the session.
     duplicates : set of (bucket id, event id)

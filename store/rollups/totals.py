@@ -1,6 +1,6 @@
-"""The coarser duplicate of a rollup: a day's rows added up over roles, departments and sources.
+"""Totals of a rollup: the rows of a day added up over roles, departments and sources.
 
-Whoever chooses none of these reads a few rows of a day instead of one per
+A question that filters by none of these reads a few rows of a day instead of one per
 role, department and source.
 """
 
@@ -27,9 +27,9 @@ def total_rows(rows: Iterable[Row], dimensions: Iterable[str] = ()) -> list[Row]
     Parameters
     ----------
     rows : iterable of dict
-        Rows of a rollup: numbers are added, histograms merged, people united.
+        Rows of a rollup: numbers are added, histograms merged, users united.
     dimensions : iterable of str
-        What the totals are still told apart by, besides the day.
+        Dimensions that the totals still have, besides the day.
 
     Returns
     -------
@@ -46,10 +46,10 @@ def total_rows(rows: Iterable[Row], dimensions: Iterable[str] = ()) -> list[Row]
     ]
 
 
-def histogram_fields(sketch: Mapping[int, int]) -> dict[str, list[int]]:
+def histogram_fields(histogram: Mapping[int, int]) -> dict[str, list[int]]:
     """Return a histogram as the two lists that a row keeps of it."""
-    numbers = sorted(sketch)
-    return {"buckets": numbers, "counts": [sketch[number] for number in numbers]}
+    numbers = sorted(histogram)
+    return {"buckets": numbers, "counts": [histogram[number] for number in numbers]}
 
 
 def _sum_by(rows: list[Row]) -> Row:
@@ -68,7 +68,7 @@ def _sum_by(rows: list[Row]) -> Row:
 
 
 def _merged(rows: list[Row]) -> Counter[int]:
-    sketch: Counter[int] = Counter()
+    histogram: Counter[int] = Counter()
     for row in rows:
-        sketch.update(dict(zip(row["buckets"], row["counts"], strict=True)))
-    return sketch
+        histogram.update(dict(zip(row["buckets"], row["counts"], strict=True)))
+    return histogram

@@ -1,29 +1,34 @@
-"""Fold the summaries of sessions into the rows of the days they started on, and into people."""
+"""Roll up sessions: into the rows of the days on which they started, and into users."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from store.people.directory import Directory
+from store.people.documents import DirectoryEntry
+from store.rollups.documents import Session, User
 from store.rollups.grouping import Grouping
 from store.rollups.per_user import pack_columns
 from store.rollups.totals import total_of, total_rows
 from store.time_zone import local_hour
 
 TODAY = "9999-12-31"
-"""A day after every history: what the directory says now."""
+"""A day after every history: the present state of the directory."""
 
-SESSION_SUMS = ("prompts", "total_tokens", "cost_usd", "unpriced_requests", "errors")
-"""What the sessions of a day are added up by, besides their number and duration."""
+SessionSum = Literal["prompts", "total_tokens", "cost_usd", "unpriced_requests", "errors"]
+SESSION_SUMS: tuple[SessionSum, ...] = (
+    "prompts", "total_tokens", "cost_usd", "unpriced_requests", "errors",
+)  # fmt: skip
+"""Fields that are added up over the sessions of a day, besides their number and duration."""
 
 
 def fold_user(
-    user_id: str, sessions: list[dict[str, Any]], zone: ZoneInfo, directory: Directory
-) -> dict[str, Any] | None:
-    """Summarise a person from their sessions; None if they have none left."""
+    user_id: str, sessions: list[Session], zone: ZoneInfo, directory: Directory
+) -> User | None:
+    """Summarize a user by their sessions; return None if none is left."""
     if not sessions:
         return None
     sessions = sorted(sessions, key=lambda session: (session["started_at"], session["_id"]))
@@ -43,11 +48,11 @@ def fold_user(
         "first_prompt_day": local_hour(min(prompts), zone)[0] if prompts else None,
         "is_seen": True,
     }
-    return {name: value for name, value in user.items() if value is not None}
+    return cast(User, {name: value for name, value in user.items() if value is not None})
 
 
-def unseen_user(entry: dict[str, Any], directory: Directory) -> dict[str, Any]:
-    """Describe a person of the directory from whom no event came."""
+def unseen_user(entry: DirectoryEntry, directory: Directory) -> User:
+    """Describe a person of the directory without events."""
     person = directory.person({"email": entry["_id"]}, TODAY)
     user = {
         "_id": entry["_id"],
@@ -56,11 +61,11 @@ def unseen_user(entry: dict[str, Any], directory: Directory) -> dict[str, Any]:
         **person._asdict(),
         "is_seen": False,
     }
-    return {name: value for name, value in user.items() if value is not None}
+    return cast(User, {name: value for name, value in user.items() if value is not None})
 
 
-def session_rollups(sessions: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows that each rollup keeps of the sessions that started on one day."""
+def session_rollups(sessions: Iterable[Session]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of each rollup for the sessions that started on one day."""
     ordered = _grouped(sorted(sessions, key=lambda session: str(session["_id"])))
     rows = _rows_of_scopes(ordered)
     return {
@@ -76,19 +81,22 @@ def session_rollups(sessions: Iterable[dict[str, Any]]) -> dict[str, list[dict[s
     }
 
 
-def _grouped(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _grouped(sessions: list[Session]) -> list[Session]:
     """Return the sessions with their roles and departments, the rarest under one name."""
-    names = ("role", "department")
+    names: tuple[Literal["role", "department"], ...] = ("role", "department")
     grouping = Grouping({name: Counter(session[name] for session in sessions) for name in names})
     if not grouping.rare:
         return sessions
-    return [
-        {**session, **{name: grouping.value(name, session[name]) for name in names}}
-        for session in sessions
-    ]
+    renamed = []
+    for session in sessions:
+        changed = session.copy()
+        changed["role"] = grouping.value("role", session["role"])
+        changed["department"] = grouping.value("department", session["department"])
+        renamed.append(changed)
+    return renamed
 
 
-def _rows_of_scopes(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _rows_of_scopes(sessions: list[Session]) -> list[dict[str, Any]]:
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for session in sessions:
         scope = _scope_of(session)
@@ -101,9 +109,13 @@ def _rows_of_scopes(sessions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**row, "duration_seconds": sum(row["durations"])} for _, row in sorted(rows.items())]
 
 
-def _scope_of(session: dict[str, Any]) -> dict[str, Any]:
-    return {name: session[name] for name in ("role", "department", "sources")}
+def _scope_of(session: Session) -> dict[str, Any]:
+    return {
+        "role": session["role"],
+        "department": session["department"],
+        "sources": session["sources"],
+    }
 
 
-def _last(documents: list[dict[str, Any]], name: str) -> Any:
+def _last(documents: Sequence[Mapping[str, Any]], name: str) -> Any:
     return next((item[name] for item in reversed(documents) if name in item), None)

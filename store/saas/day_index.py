@@ -1,8 +1,8 @@
-"""On which days the dated records of the SaaS data set lie: twenty bytes each, found by their ids.
+"""The index of the days of dated SaaS records: twenty bytes each, by their ids.
 
-Such records are kept by day, and one that is delivered again may tell another day. So its day is
-written down here before the record itself is written. Whoever writes last finds all days that
-there are, and a kill leaves a day too many but never one too few.
+Such records are stored by day, and one that is delivered again may have another day. So its day is
+indexed before the record itself is written. The last writer finds all of its days, and a killed
+writer leaves a day too many but never one too few.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Days = dict[str, list[str]]
 
 DAY_INDEX = "saas_day_index"
 
-# Few, since a window reads and writes them all, yet with room for 26 million records
+# Few, since a batch reads and writes them all, yet with room for 26 million records
 _DOCUMENTS = 32
 _ID_BYTES = 16
 _ENTRY_BYTES = 20
@@ -43,16 +43,16 @@ class DayIndex:
         self._collection = collection
 
     def are_complete(self) -> bool:
-        """Tell whether all stored records are known here: those of older stores are not."""
+        """Return whether all stored records are indexed; those of older stores are not."""
         return bool(self._find([self._mark]))
 
     def complete(self) -> None:
-        """Write down that all stored records are known here."""
+        """Record that all stored records are indexed."""
         self._replace({"_id": self._mark}, {"_id": self._mark})
 
     def claim(self, records: Iterable[dict[str, Any]]) -> Days:
-        """Write down the days of records; return those of records that may lie on several."""
-        found: Days = {}
+        """Index the days of records; return those of records that may have several."""
+        days: Days = {}
         for some in batches(records, _CLAIMED_AT_ONCE):
             groups: dict[str, set[bytes]] = defaultdict(set)
             for record in some:
@@ -60,16 +60,16 @@ class DayIndex:
             for keys in batches(sorted(groups), _BATCH):
                 stored = self._find(keys)
                 documents = [self._add(key, groups[key], stored.get(key)) for key in keys]
-                found |= _several(documents, {record["id"] for record in some})
-        return found
+                days |= _several(documents, {record["id"] for record in some})
+        return days
 
     def several(self, ids: Iterable[str]) -> Days:
-        """Return the days of those records that may lie on more than one."""
-        wanted = set(ids)
-        return _several(self._find_several({self._key(record_id) for record_id in wanted}), wanted)
+        """Return the days of those records that may have more than one."""
+        chosen = set(ids)
+        return _several(self._find_several({self._key(record_id) for record_id in chosen}), chosen)
 
     def all_several(self) -> Days:
-        """Return the days of all records that may lie on more than one."""
+        """Return the days of all records that may have more than one."""
         keys = {f"{self._collection}|{number}" for number in range(_DOCUMENTS)}
         return _several(self._find_several(keys))
 
@@ -79,11 +79,11 @@ class DayIndex:
             known = set(_unpacked(document))
             if document and entries <= known:
                 return document
-            seen = {"_id": key, "version": document["version"] if document else ""}
+            expected = {"_id": key, "version": document["version"] if document else ""}
             packed = _packed(key, known | entries)
-            if self._replace(seen, packed):
+            if self._replace(expected, packed):
                 return packed
-            document = self._find([key]).get(key)  # somebody else wrote it: read it again
+            document = self._find([key]).get(key)  # another writer was faster: read it again
 
     @repeated
     def _find(self, keys: list[str]) -> dict[str, Document]:
@@ -91,12 +91,12 @@ class DayIndex:
 
     @repeated
     def _find_several(self, keys: set[str]) -> list[Document]:
-        wanted = {"_id": {"$in": sorted(keys)}, "has_several": True}
-        return list(self._documents.find(wanted))
+        query = {"_id": {"$in": sorted(keys)}, "has_several": True}
+        return list(self._documents.find(query))
 
-    def _replace(self, seen: Document, document: Document) -> bool:
+    def _replace(self, expected: Document, document: Document) -> bool:
         try:
-            self._documents.replace_one(seen, document, upsert=True)
+            self._documents.replace_one(expected, document, upsert=True)
         except DuplicateKeyError:
             return False
         return True
@@ -111,20 +111,20 @@ class DayIndex:
 
 
 class DryRunDayIndex(DayIndex):
-    """The same without a trace in the store."""
+    """The same for a dry run: changes stay in the overlay."""
 
     def __init__(self, overlay: Overlay, collection: str) -> None:
         super().__init__(overlay.db, collection)
-        self._scratch = overlay
+        self._overlay = overlay
 
     def _find(self, keys: list[str]) -> dict[str, Document]:
-        return self._scratch.find(DAY_INDEX, keys)
+        return self._overlay.find(DAY_INDEX, keys)
 
     def _find_several(self, keys: set[str]) -> list[Document]:
         return [one for one in self._find(sorted(keys)).values() if one["has_several"]]
 
-    def _replace(self, seen: Document, document: Document) -> bool:  # noqa: ARG002
-        self._scratch.put(DAY_INDEX, [document])
+    def _replace(self, expected: Document, document: Document) -> bool:  # noqa: ARG002
+        self._overlay.put(DAY_INDEX, [document])
         return True
 
 
@@ -137,7 +137,7 @@ def _packed(key: str, entries: set[bytes]) -> Document:
     ordered = sorted(entries)
     return {
         "_id": key,
-        # Drawn, not counted: a document deleted and made again must not look like its old self
+        # Random, not counted: a document deleted and inserted again must differ from before
         "version": uuid.uuid4().hex,
         "has_several": any(_are_of_one(one, other) for one, other in pairwise(ordered)),
         "entries": b"".join(ordered),
@@ -149,16 +149,16 @@ def _unpacked(document: Document | None) -> list[bytes]:
     return [entries[at : at + _ENTRY_BYTES] for at in range(0, len(entries), _ENTRY_BYTES)]
 
 
-def _several(documents: Iterable[Document], wanted: set[str] | None = None) -> Days:
+def _several(documents: Iterable[Document], chosen: set[str] | None = None) -> Days:
     """Return the days of records, or of some, that have more than one."""
-    found: Days = defaultdict(list)
+    days: Days = defaultdict(list)
     for document in documents:
         for entry in _of_several(document):
             record_id = str(uuid.UUID(bytes=entry[:_ID_BYTES]))
-            if wanted is None or record_id in wanted:
+            if chosen is None or record_id in chosen:
                 day = date.fromordinal(int.from_bytes(entry[_ID_BYTES:], "big"))
-                found[record_id].append(day.isoformat())
-    return found
+                days[record_id].append(day.isoformat())
+    return days
 
 
 def _of_several(document: Document) -> list[bytes]:

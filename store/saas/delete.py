@@ -1,4 +1,4 @@
-"""Take the SaaS data set out of the store again, and what followed from it."""
+"""Delete the SaaS data set, and what was derived from it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from store.saas.refresh import raw_days, rebuild_saas
 def delete_saas(db: Database, progress: Progress | None = None) -> int:
     """Delete the whole SaaS data set.
 
-    One generated anew has new ids and would only add to it. If the deletion is
-    interrupted, the next start makes sums true for what is left, and deleting
-    again finishes it.
+    One that is generated again has new ids and would only add to it. If the deletion
+    is interrupted, the next start refreshes what is derived from the rest, and
+    deleting again finishes it.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def delete_saas(db: Database, progress: Progress | None = None) -> int:
         for name in SAAS_RECORDS:
             deleted += sum(1 for _ in read_records(db, name))
             db[name].delete_many({})
-        # Last: a killed deletion must leave no record whose day nobody knows
+        # Last: a killed deletion must leave no record without an indexed day
         db[DAY_INDEX].delete_many({})
         rebuild_saas(db, days, entry.with_heartbeat(progress))
     except BaseException:

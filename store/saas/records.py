@@ -1,10 +1,10 @@
-"""Raw records of the SaaS data set, stored exactly once in few, fat documents.
+"""Raw records of the SaaS data set in buckets, each stored exactly once.
 
-Requests and audit logs hardly ever change their moment, so their buckets are UTC days. Users,
-sessions and tokens live on and change; theirs know no day. A bucket that is full sends further
-records to buckets below it, chosen by the digits of their ids, so that a quiet day is one document
-and a busy one as many as it needs. A record is where it was first written, because a bucket never
-gets less full: looking from the top finds it.
+Requests and audit logs hardly ever change their time, so their buckets are UTC days. Users,
+sessions and tokens change; their buckets have no day. A full root bucket sends further records to
+child buckets, chosen by the digits of their ids, so that a quiet day is one document and a busy one
+as many as it needs. A record stays where it was first written, because a bucket never gets less
+full: a search from the root finds it.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ MAX_BUCKET_RECORDS = 1_000
 """Records in one document: some 250 kB, quick to read and to replace; 16 MB if all are huge."""
 
 DATED = frozenset({REQUESTS, AUDIT_LOGS})
-"""Collections kept by day."""
+"""Collections stored by day."""
 
-# A record's own clock: what it says of itself outweighs everything else
+# The clock of a record itself, which outweighs everything else
 _CLOCKS = {
     USERS: "last_login_at",
     SESSIONS: "last_activity_at",
     TOKENS: "revoked_at",
     **dict.fromkeys(DATED, "timestamp"),
 }
-# Where the clock stands still: how far a record has got on a way that seldom leads back
+# At equal clocks: how far a record is on a path that seldom leads back
 _STAGES: dict[str, tuple[str, dict[Any, int]]] = {
     USERS: ("status", {"pending": 1, "active": 2, "blocked": 3, "deleted": 4}),
     SESSIONS: ("is_active", {True: 1, False: 2}),
@@ -54,10 +54,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass
 class SaasWritten:
-    """What became of records, and what derived from them is to be made anew.
+    """The outcome of writing records, and what is to be refreshed.
 
-    `hours` are UTC hours in which something happened that is new or different; `since` is the
-    earliest moment from which requests may look different, because a token was revoked or a
+    `hours` are the UTC hours of records that are new or different; `since` is the
+    earliest moment from which requests may be findings, because a token was revoked or a
     session ended then.
     """
 
@@ -69,7 +69,7 @@ class SaasWritten:
     is_directory: bool = False
 
     def add(self, other: SaasWritten) -> None:
-        """Add what became of more records."""
+        """Add the outcome of more records."""
         self.inserted += other.inserted
         self.changed += other.changed
         self.unchanged += other.unchanged
@@ -78,25 +78,25 @@ class SaasWritten:
         if other.since is not None:
             self.since = min(self.since or other.since, other.since)
 
-    def concern(self, collection: str, record: Record) -> None:
-        """Take note that a record came, changed or was changed."""
+    def add_affected(self, collection: str, record: Record) -> None:
+        """Add what a record affects that was inserted or changed."""
         if collection == USERS:
             self.is_directory = True
         elif collection == TOKENS:
-            self._concern_since(record.get("revoked_at"))
+            self._affect_since(record.get("revoked_at"))
         else:
             moment = record["started_at" if collection == SESSIONS else "timestamp"]
             self.hours.add(f"{moment:%Y-%m-%dT%H}")
             if collection == SESSIONS:
-                self._concern_since(session_end(record))
+                self._affect_since(session_end(record))
 
-    def _concern_since(self, moment: datetime | None) -> None:
+    def _affect_since(self, moment: datetime | None) -> None:
         if moment is not None:
             self.since = min(self.since or moment, moment)
 
 
 def session_end(session: Record) -> datetime | None:
-    """Return when a session was over, None while nothing says that it is."""
+    """Return when a session ended, None while it is not known to have ended."""
     return session.get("last_activity_at") if session.get("is_active") is False else None
 
 
@@ -106,13 +106,13 @@ def read_records(db: Database, collection: str, utc_day: str | None = None) -> I
         yield from (record for record in bucket["records"] if "is_moved" not in record)
 
 
-def moved(record: Record) -> Record:
-    """Return what keeps the place of a record whose last version lies on another day."""
+def tombstone(record: Record) -> Record:
+    """Return what replaces a record whose last version is on another day."""
     return {"id": record["id"], "timestamp": record["timestamp"], "is_moved": True}
 
 
 class Merge:
-    """A bucket's records with new ones among them, and what became of each."""
+    """The records of a bucket merged with new ones, and the outcome."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class Merge:
             self._add(record)
 
     @property
-    def is_news(self) -> bool:
+    def is_changed(self) -> bool:
         """Whether the bucket differs from before."""
         return self.written.inserted + self.written.changed > 0
 
@@ -141,17 +141,17 @@ class Merge:
             self.without_room.append(record)
         elif known is None:
             self.written.inserted += 1
-            self._keep(record)
+            self._put(record)
         elif known == record or self._rank(record) <= self._rank(known):
             self.written.unchanged += 1
         else:
             self.written.changed += 1
-            self.written.concern(self._collection, known)
-            self._keep(record)
+            self.written.add_affected(self._collection, known)
+            self._put(record)
 
-    def _keep(self, record: Record) -> None:
+    def _put(self, record: Record) -> None:
         self.records[record["id"]] = record
-        self.written.concern(self._collection, record)
+        self.written.add_affected(self._collection, record)
 
     def _rank(self, record: Record) -> tuple[bool, datetime, int, int, bytes]:
         clock = record.get(_CLOCKS.get(self._collection, ""), _NEVER)
@@ -161,13 +161,13 @@ class Merge:
         return "is_moved" in record, clock, stage, len(record), canonical
 
 
-def top(collection: str, record: Record) -> str:
+def root_bucket(collection: str, record: Record) -> str:
     """Return the bucket in which to look for a record first."""
     group = f"{record['timestamp']:%Y-%m-%d}" if collection in DATED else "all"
     return f"{group}|"
 
 
-def below(key: str, record_id: str) -> str:
+def child_bucket(key: str, record_id: str) -> str:
     """Return the bucket in which to look for a record that a full one does not hold."""
     # From the end: the first digits of a newer kind of UUID are its time, the same for many
     depth = len(key.split("|", 1)[1])

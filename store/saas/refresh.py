@@ -1,15 +1,14 @@
-"""Make what is derived from SaaS records true again, for the days concerned and no more.
+"""Refresh what is derived from SaaS records, for the affected days alone.
 
-Derived documents follow the rule of `store.fencing`. Which tokens were revoked and which
-sessions had ended when a request came is found here, once, and not whenever somebody asks.
+Derived documents are written with a fence (`store.fencing`). Which tokens were revoked and which
+sessions had ended at the time of a request is determined here, once, and not by each question.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
@@ -19,7 +18,8 @@ from store.fencing import next_fence, write_fenced
 from store.progress import Progress, no_progress
 from store.retries import repeated
 from store.revisions import bump
-from store.rollups.day_parts import write_days
+from store.rollups.day_parts import rollup_of, write_days
+from store.rollups.documents import Rollup, Row
 from store.saas.records import (
     AUDIT_LOGS,
     REQUESTS,
@@ -44,9 +44,9 @@ from store.time_zone import local_days, local_hour, utc_days_of
 from store.values import stored_values
 
 SAAS_DERIVED = (*SAAS_ROLLUPS, SAAS_OTHERS, DIRECTORY)
-"""Everything that a rebuild makes anew from the raw records."""
+"""Everything that a rebuild derives from the raw records."""
 
-_DAYS_HELD = 30
+_DAYS_AT_ONCE = 30
 
 
 @repeated
@@ -58,7 +58,7 @@ def refresh_saas(db: Database, written: SaasWritten, progress: Progress | None =
     db : pymongo.database.Database
         Store to write.
     written : SaasWritten
-        What `write_records` reported.
+        The outcome of `write_records`.
     progress : callable, optional
         Called with (days done, days in all, label).
 
@@ -82,7 +82,7 @@ def refresh_saas(db: Database, written: SaasWritten, progress: Progress | None =
 def rebuild_saas(
     db: Database, gone: Collection[str] = (), progress: Progress | None = None
 ) -> None:
-    """Make every derived document of the SaaS data set anew; nothing if there is none.
+    """Rebuild every derived document of the SaaS data set; do nothing if there is none.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ class _Run:
         self._db = db
         self._fence = next_fence(db)
         self._progress = progress or no_progress
-        self._held: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._waiting: dict[str, list[Rollup]] = defaultdict(list)
         self.zone = reporting_zone(db)
 
     def refresh(self, days: set[str]) -> None:
@@ -128,19 +128,19 @@ class _Run:
         bump(self._db, (*SAAS_RECORDS, *SAAS_DERIVED))
 
     def _read_sessions_and_tokens(self, days: set[str]) -> dict[str, SaasDay]:
-        """Return the days with their sessions, knowing what had lapsed when."""
-        lapses = Invalidations({}, {})
+        """Return the days with their sessions and with all invalidations."""
+        invalidations = Invalidations({}, {})
         for token in read_records(self._db, TOKENS):
-            lapses.add_token(token)
-        starts = {day: SaasDay(lapses) for day in sorted(days)}
+            invalidations.add_token(token)
+        starts = {day: SaasDay(invalidations) for day in sorted(days)}
         for session in read_records(self._db, SESSIONS):
-            lapses.add_session(session)
+            invalidations.add_session(session)
             if fold := starts.get(self._day(session["started_at"])):
                 fold.add_session(session)
         return starts
 
     def _fold(self, open_days: dict[str, SaasDay]) -> None:
-        """Read each UTC day once; finish a local day when the last UTC day that it is on is."""
+        """Read each UTC day once; finish a local day when the last of its UTC days is read."""
         days = list(open_days)
         last_read = {day: utc_days_of(day, self.zone)[-1] for day in days}
         utc_days = sorted({utc for day in days for utc in utc_days_of(day, self.zone)})
@@ -149,7 +149,7 @@ class _Run:
             for day in [day for day in open_days if last_read[day] <= utc_day]:
                 self._progress(len(days) - len(open_days), len(days), "days of requests")
                 for name, rows in open_days.pop(day).rows().items():
-                    self._hold(name, day, rows)
+                    self._add(name, day, rows)
 
     def _read_day(self, utc_day: str, open_days: dict[str, SaasDay]) -> None:
         for request in read_records(self._db, REQUESTS, utc_day):
@@ -159,15 +159,15 @@ class _Run:
             if fold := open_days.get(self._day(entry["timestamp"])):
                 fold.add_audit_log(entry)
 
-    def _hold(self, name: str, day: str, rows: list[dict[str, Any]]) -> None:
+    def _add(self, name: str, day: str, rows: Sequence[Row]) -> None:
         # A day without rows keeps its fencing token, so that no late writer brings it back
-        self._held[name].append({"_id": day, "day": day, "rows": rows})
-        if len(self._held[name]) >= _DAYS_HELD:
-            write_days(self._db, {name: self._held.pop(name)}, self._fence)
+        self._waiting[name].append(rollup_of(day, rows))
+        if len(self._waiting[name]) >= _DAYS_AT_ONCE:
+            write_days(self._db, {name: self._waiting.pop(name)}, self._fence)
 
     def _flush(self) -> None:
-        write_days(self._db, self._held, self._fence)
-        self._held.clear()
+        write_days(self._db, self._waiting, self._fence)
+        self._waiting.clear()
 
     def _day(self, moment: datetime) -> str:
         return local_hour(moment, self.zone)[0]

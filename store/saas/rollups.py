@@ -1,15 +1,16 @@
-"""Fold one day's requests, audit logs and sessions into the rows of the SaaS rollups."""
+"""Roll up the requests, audit logs and sessions of one day of the SaaS data set."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from store.histogram import bin_of
 from store.people.roles import UNKNOWN
 from store.rollups.grouping import group_tables, other_rows
+from store.saas.documents import AccountsRow
 from store.saas.records import Record, session_end
 
 TRAFFIC = "saas_daily_requests"
@@ -24,10 +25,10 @@ SAAS_OTHERS = "saas_daily_others"
 _SESSION_ROLLUPS = (COUNTRIES, DEVICES)
 
 SAAS_ROLLUPS = (TRAFFIC, ENDPOINTS, SECURITY, AUDITS, *_SESSION_ROLLUPS)
-"""Rollups found by their day."""
+"""Rollups that are read by their day."""
 
 MAX_SUBJECTS = 5_000
-"""Rows kept per day and finding; the rarest share one row without a subject.
+"""Rows per day and finding; the rarest share one row without a subject.
 
 An attack comes from more addresses than a document has room for.
 """
@@ -51,7 +52,7 @@ Row = dict[str, Any]
 
 
 class Invalidation(NamedTuple):
-    """When something stopped being valid, and whose it was."""
+    """When a token or session stopped being valid, and its user."""
 
     at: datetime
     user_id: str | None
@@ -64,30 +65,30 @@ class Invalidations(NamedTuple):
     sessions: dict[str, Invalidation]
 
     def add_token(self, token: Record) -> None:
-        """Take note of a token if it was revoked at a known moment."""
+        """Add a token if it was revoked at a known moment."""
         if revoked_at := token.get("revoked_at"):
             self.tokens[token["id"]] = Invalidation(revoked_at, token.get("user_id"))
 
     def add_session(self, session: Record) -> None:
-        """Take note of a session if it is over."""
+        """Add a session if it has ended."""
         if ended_at := session_end(session):
             self.sessions[session["id"]] = Invalidation(ended_at, session.get("user_id"))
 
 
 class SaasDay:
-    """The rollup rows of one day, growing record by record."""
+    """Adds up the records of one day into the rows of its rollups."""
 
-    def __init__(self, lapses: Invalidations) -> None:
-        self._lapses = lapses
+    def __init__(self, invalidations: Invalidations) -> None:
+        self._invalidations = invalidations
         self._tables: dict[str, defaultdict[Key, Row]] = {
             name: defaultdict(lambda: defaultdict(int)) for name in SAAS_ROLLUPS
         }
-        self._sketches: dict[str, defaultdict[Key, Counter[int]]] = {
+        self._histograms: dict[str, defaultdict[Key, Counter[int]]] = {
             name: defaultdict(Counter) for name in (TRAFFIC, ENDPOINTS)
         }
 
     def add_request(self, request: Record) -> None:
-        """Count a request, whoever made it; those without a session are the brute force."""
+        """Count a request, also one without a session, such as a brute-force attempt."""
         status = request.get("status_code")
         endpoint = (request.get("endpoint", UNKNOWN),)
         traffic = self._tables[TRAFFIC][(status,)]
@@ -103,17 +104,17 @@ class SaasDay:
         server["server_errors"] += (status or 0) >= _SERVER_FAILED
         if "response_time_ms" in request:
             bucket = bin_of(request["response_time_ms"])
-            self._sketches[TRAFFIC][(status,)][bucket] += 1
-            self._sketches[ENDPOINTS][endpoint][bucket] += 1
-        self._suspect(request)
+            self._histograms[TRAFFIC][(status,)][bucket] += 1
+            self._histograms[ENDPOINTS][endpoint][bucket] += 1
+        self._add_findings(request)
 
     def add_audit_log(self, entry: Record) -> None:
-        """Count something that the audit log says."""
+        """Count an entry of the audit log."""
         action = entry.get("action", UNKNOWN)
         self._tables[AUDITS][action, entry.get("severity", UNKNOWN)]["events"] += 1
         if action == "login_failed":
             key = ("failed_login", entry.get("user_id"), entry.get("ip_address"))
-            self._find(key, entry["timestamp"], is_success=False)
+            self._add_finding(key, entry["timestamp"], is_success=False)
 
     def add_session(self, session: Record) -> None:
         """Count a session, which belongs to the day it started."""
@@ -126,31 +127,35 @@ class SaasDay:
                 row["timed_sessions"] += 1
                 row["duration_seconds"] += session["duration_seconds"]
 
-    def rows(self) -> dict[str, list[Row]]:
+    def rows(self) -> dict[str, Sequence[Mapping[str, Any]]]:
         """Return the finished rows of each rollup, in a fixed order, rare values added up."""
         subjects = self._tables.pop(SECURITY)
         tables: dict[str, Any] = self._tables
-        grouping = group_tables(_DIMENSIONS, tables, self._sketches, _OCCURRENCES, _NEVER_GROUPED)
-        finished = {name: self._finished(name, table) for name, table in tables.items()}
-        finished[SECURITY] = self._finished(SECURITY, _bounded(subjects))
-        return finished | {SAAS_OTHERS: other_rows(grouping)}
+        grouping = group_tables(_DIMENSIONS, tables, self._histograms, _OCCURRENCES, _NEVER_GROUPED)
+        rows: dict[str, Sequence[Mapping[str, Any]]] = {
+            name: self._finished(name, table) for name, table in tables.items()
+        }
+        rows[SECURITY] = self._finished(SECURITY, _bounded(subjects))
+        return rows | {SAAS_OTHERS: other_rows(grouping)}
 
-    def _suspect(self, request: Record) -> None:
+    def _add_findings(self, request: Record) -> None:
         moment = request["timestamp"]
         is_success = 0 < request.get("status_code", 0) < _FAILED
-        for finding, field, lapses in (
-            ("token_reuse", "token_id", self._lapses.tokens),
-            ("request_after_session_end", "session_id", self._lapses.sessions),
+        for finding, field, by_subject in (
+            ("token_reuse", "token_id", self._invalidations.tokens),
+            ("request_after_session_end", "session_id", self._invalidations.sessions),
         ):
             subject = request.get(field, "")
-            lapse = lapses.get(subject)
-            if lapse and moment > lapse.at:
-                self._find((finding, lapse.user_id, subject), moment, is_success=is_success)
+            invalidation = by_subject.get(subject)
+            if invalidation and moment > invalidation.at:
+                self._add_finding(
+                    (finding, invalidation.user_id, subject), moment, is_success=is_success
+                )
         if request.get("rate_limited"):
             key = ("rate_limited", None, request.get("session_id"))
-            self._find(key, moment, is_success=is_success)
+            self._add_finding(key, moment, is_success=is_success)
 
-    def _find(self, key: Key, moment: datetime, *, is_success: bool) -> None:
+    def _add_finding(self, key: Key, moment: datetime, *, is_success: bool) -> None:
         row = self._tables[SECURITY][key]
         row["events"] += 1
         row["succeeded"] += is_success
@@ -164,13 +169,15 @@ class SaasDay:
             # What is unknown or zero is absent
             row = {field: value for field, value in named if value is not None}
             row |= {field: value for field, value in table[key].items() if value}
-            if name in self._sketches and (sketch := self._sketches[name].get(key)):
-                row["buckets"], row["counts"] = map(list, zip(*sorted(sketch.items()), strict=True))
+            if name in self._histograms and (histogram := self._histograms[name].get(key)):
+                row["buckets"], row["counts"] = map(
+                    list, zip(*sorted(histogram.items()), strict=True)
+                )
             rows.append(row)
         return rows
 
 
-def user_rows(users: Iterable[Record]) -> list[Row]:
+def user_rows(users: Iterable[Record]) -> list[AccountsRow]:
     """Count accounts by status and permission role, rare ones added up."""
     table: defaultdict[Key, Row] = defaultdict(lambda: defaultdict(int))
     for user in users:
@@ -181,23 +188,25 @@ def user_rows(users: Iterable[Record]) -> list[Row]:
         row["failed_login_attempts"] += user.get("failed_login_attempts", 0)
     tables: dict[str, Any] = {DIRECTORY: table}
     group_tables({DIRECTORY: ("status", "role")}, tables, {}, ("users",), frozenset())
-    found = sorted(tables[DIRECTORY].items())
-    return [{"status": key[0], "role": key[1], **row} for key, row in found]
+    rows = [
+        {"status": key[0], "role": key[1], **row} for key, row in sorted(tables[DIRECTORY].items())
+    ]
+    return cast(list[AccountsRow], rows)
 
 
 def _bounded(table: dict[Key, Row]) -> dict[Key, Row]:
-    """Keep the most frequent subjects of each finding; add the others up."""
-    kept: dict[Key, Row] = {}
+    """Return the most frequent subjects of each finding; add the others up."""
+    bounded: dict[Key, Row] = {}
     counts: Counter[str] = Counter()
     for key in sorted(table, key=lambda key: (-table[key]["events"], _sort_key(key))):
         counts[key[0]] += 1
         row = table[key]
         if counts[key[0]] <= MAX_SUBJECTS:
-            kept[key] = row
+            bounded[key] = row
             continue
-        rest = kept.get((key[0], None, None))
-        kept[key[0], None, None] = _joined(rest, row) if rest else row
-    return kept
+        rest = bounded.get((key[0], None, None))
+        bounded[key[0], None, None] = _joined(rest, row) if rest else row
+    return bounded
 
 
 def _joined(one: Row, other: Row) -> Row:

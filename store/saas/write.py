@@ -1,8 +1,7 @@
-"""SaaS records to their buckets, each counted once, whoever writes at the same time.
+"""Write SaaS records into their buckets, each counted once, safe against concurrent writers.
 
-Where records are kept by day, one that comes with another day than before has two buckets. The
-later version stays. The place of the other is kept by what only says that it moved, because a
-bucket never gets less full.
+Where records are stored by day, one that comes with another day than before has two buckets. The
+later version stays. A tombstone replaces the other, because a bucket never gets less full.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ from store.saas.records import (
     Merge,
     Record,
     SaasWritten,
-    below,
-    moved,
+    child_bucket,
     read_records,
-    top,
+    root_bucket,
+    tombstone,
 )
 
-# Buckets held in memory at a time: full ones are some 50 MB
+# Buckets in memory at a time: full ones are some 50 MB
 _BATCH = 20
 
 _Names = dict[str, list[str]]
@@ -45,8 +44,8 @@ def write_records(db: Database, collection: str, records: Iterable[Record]) -> S
 
     Of two versions of one record the one with the later clock of its own stays (last sign-in,
     last activity, revocation, the moment it happened), then the one that is further on (an ended
-    session, a revoked token, a blocked account), then the one that says more. Which file came
-    later plays no part, so the store depends on nothing but the set of records.
+    session, a revoked token, a blocked account), then the more complete one. The order of files
+    does not matter: the store depends on the set of records alone.
 
     Parameters
     ----------
@@ -71,14 +70,14 @@ def write_records(db: Database, collection: str, records: Iterable[Record]) -> S
 
 
 def dry_run_records(overlay: Overlay, collection: str, records: Iterable[Record]) -> SaasWritten:
-    """Tell what `write_records` would do; write nothing but the overlay."""
+    """Return what `write_records` would do; write to the overlay alone."""
     return _DryRun(overlay, collection).run(records)
 
 
 def settle_records(db: Database) -> None:
     """Leave one version of each record, where a killed writer left several.
 
-    What follows from it is for the caller to make anew.
+    The caller refreshes what is derived.
     """
     for collection in sorted(DATED):
         _Writing(db, collection).settle()
@@ -91,33 +90,35 @@ class _Writing:
         self._db = db
         self._collection = collection
         self._buckets = db[collection]
-        self._places = DayIndex(db, collection)
+        self._day_index = DayIndex(db, collection)
         self.written = SaasWritten()
 
     def run(self, records: Iterable[Record]) -> SaasWritten:
-        """Write records, those that may lie on several days after all others."""
+        """Write records, those that may have several days after all others."""
         if self._collection not in DATED:
             self._write_all(records)
             return self.written
-        found = list(records)
-        self._complete_places()
-        several = self._places.claim(found)
-        self._write_all(record for record in found if record["id"] not in several)
-        self._decide([record for record in found if record["id"] in several], several)
-        # Again: others may have written the same records after we looked
-        self._leave_last(self._places.several(record["id"] for record in found))
+        batch = list(records)
+        self._complete_index()
+        several = self._day_index.claim(batch)
+        self._write_all(record for record in batch if record["id"] not in several)
+        self._decide([record for record in batch if record["id"] in several], several)
+        # Again: other writers may have written the same records since the index was read
+        self._leave_last(self._day_index.several(record["id"] for record in batch))
         return self.written
 
     def settle(self) -> SaasWritten:
         """Leave one version of each record, where a killed writer left several."""
-        self._leave_last(self._places.all_several())
+        if self._buckets.find_one({}, {"_id": 1}):
+            self._complete_index()
+        self._leave_last(self._day_index.all_several())
         return self.written
 
-    def _complete_places(self) -> None:
-        """Find the days of what an older version of this program stored."""
-        if not self._places.are_complete():
-            self._leave_last(self._places.claim(self._all_records()))
-            self._places.complete()
+    def _complete_index(self) -> None:
+        """Index the days of records that an older version of Tokenflow stored."""
+        if not self._day_index.are_complete():
+            self._leave_last(self._day_index.claim(self._all_records()))
+            self._day_index.complete()
 
     def _decide(self, records: list[Record], several: Days) -> None:
         """Write the last version of each record, counted as if they had come one by one."""
@@ -129,46 +130,46 @@ class _Writing:
         )
 
     def _leave_last(self, several: Days) -> None:
-        """Let the last version of each record stay and the others go."""
+        """Replace all but the last version of each record by tombstones."""
         versions = self._versions(several).values()
-        self._write_uncounted(moved(record) for found in versions for record in found[:-1])
+        self._write_uncounted(tombstone(record) for ordered in versions for record in ordered[:-1])
 
     def _versions(self, several: Days) -> dict[str, list[Record]]:
         """Find the stored versions of records by their days, the last one last."""
-        found: Groups = defaultdict(list)
+        versions: Groups = defaultdict(list)
         groups: _Names = defaultdict(list)
         for name, days in several.items():
             for day in days:
                 groups[f"{day}|"].append(name)
         while groups:
-            groups = self._find(groups, found)
-        return {name: sorted(versions, key=_moment) for name, versions in found.items()}
+            groups = self._find(groups, versions)
+        return {name: sorted(of_one, key=_moment) for name, of_one in versions.items()}
 
-    def _find(self, groups: _Names, found: Groups) -> _Names:
+    def _find(self, groups: _Names, versions: Groups) -> _Names:
         """Find records in some buckets; return those not there, by the next bucket."""
         further: _Names = defaultdict(list)
         for keys in batches(sorted(groups), _BATCH):
             for key, bucket in self._stored(keys).items():
-                held = {record["id"]: record for record in bucket["records"]}
+                records = {record["id"]: record for record in bucket["records"]}
                 for name in groups[key]:
-                    if name not in held:
-                        further[below(key, name)].append(name)
-                    elif "is_moved" not in held[name]:
-                        found[name].append(held[name])
+                    if name not in records:
+                        further[child_bucket(key, name)].append(name)
+                    elif "is_moved" not in records[name]:
+                        versions[name].append(records[name])
         return further
 
     def _write_uncounted(self, records: Iterable[Record]) -> None:
-        """Write records that are counted elsewhere; what they concern is to be refreshed."""
+        """Write records that are counted elsewhere; what they affect is to be refreshed."""
         written, self.written = self.written, SaasWritten()
         self._write_all(records)
         written.hours |= self.written.hours
         self.written = written
 
     def _write_all(self, records: Iterable[Record]) -> None:
-        """Write records from the top down."""
+        """Write records, beginning at root buckets."""
         groups: Groups = defaultdict(list)
         for record in records:
-            groups[top(self._collection, record)].append(record)
+            groups[root_bucket(self._collection, record)].append(record)
         while groups:
             groups = self._write(groups)
 
@@ -201,7 +202,7 @@ class _Writing:
             except BulkWriteError as error:
                 lost = taken_ids(error, documents)
         for key in merges.keys() - lost:
-            self._settle(key, merges[key], further)
+            self._add_outcome(key, merges[key], further)
         return lost
 
     def _update(
@@ -214,50 +215,50 @@ class _Writing:
                     return
                 continue
             merge = Merge(self._collection, bucket["records"], records)
-            if not merge.is_news or self._compare_and_swap(bucket, merge):
-                self._settle(key, merge, further)
+            if not merge.is_changed or self._compare_and_swap(bucket, merge):
+                self._add_outcome(key, merge, further)
                 return
-            bucket = None  # somebody else wrote it: read it again
+            bucket = None  # another writer was faster: read it again
 
     def _compare_and_swap(self, bucket: Bucket, merge: Merge) -> bool:
-        seen = {"_id": bucket["_id"], "version": bucket["version"]}
+        expected = {"_id": bucket["_id"], "version": bucket["version"]}
         document = self._document(bucket["_id"], merge)
-        return self._buckets.replace_one(seen, document).matched_count == 1
+        return self._buckets.replace_one(expected, document).matched_count == 1
 
     def _document(self, key: str, merge: Merge) -> Bucket:
         day = {"day": key[:10]} if self._collection in DATED else {}
-        # Drawn, not counted: a bucket deleted and made again must not look like its old self
+        # Random, not counted: a bucket deleted and inserted again must differ from its former self
         version = uuid.uuid4().hex
         return {"_id": key, **day, "version": version, "records": list(merge.records.values())}
 
-    def _settle(self, key: str, merge: Merge, further: Groups) -> None:
+    def _add_outcome(self, key: str, merge: Merge, further: Groups) -> None:
         self.written.add(merge.written)
         for record in merge.without_room:
-            further[below(key, record["id"])].append(record)
+            further[child_bucket(key, record["id"])].append(record)
 
 
 class _DryRun(_Writing):
-    """The same without a trace in the store."""
+    """The same for a dry run: changes stay in the overlay."""
 
     def __init__(self, overlay: Overlay, collection: str) -> None:
         super().__init__(overlay.db, collection)
-        self._scratch = overlay
-        self._places = DryRunDayIndex(overlay, collection)
+        self._overlay = overlay
+        self._day_index = DryRunDayIndex(overlay, collection)
 
     def _all_records(self) -> Iterator[Record]:
-        for bucket in self._scratch.find_all(self._collection).values():
+        for bucket in self._overlay.find_all(self._collection).values():
             yield from bucket["records"]
 
     def _stored(self, keys: list[str]) -> dict[str, Bucket]:
-        return self._scratch.find(self._collection, keys)
+        return self._overlay.find(self._collection, keys)
 
     def _insert(self, groups: Groups, further: Groups) -> set[str]:
         for key, records in groups.items():
             merge = Merge(self._collection, (), records)
-            self._scratch.put(self._collection, [self._document(key, merge)])
-            self._settle(key, merge, further)
+            self._overlay.put(self._collection, [self._document(key, merge)])
+            self._add_outcome(key, merge, further)
         return set()
 
     def _compare_and_swap(self, bucket: Bucket, merge: Merge) -> bool:
-        self._scratch.put(self._collection, [self._document(bucket["_id"], merge)])
+        self._overlay.put(self._collection, [self._document(bucket["_id"], merge)])
         return True

@@ -18,7 +18,7 @@ def closed_port():
 
 @pytest.fixture
 def replica_set(closed_port, tmp_path):
-    """Stand in for a MongoDB of a team: a server that says it is a replica set."""
+    """Return a server that reports to be a replica set, as the MongoDB of a team does."""
     with ReplicaSet(closed_port, tmp_path) as server:
         yield server
         close()

@@ -1,4 +1,4 @@
-"""What the product sends to its store, and that the listener of all tests hears what it must not.
+"""Commands that the product sends to its store, and faults that the listener of all tests reports.
 
 `tests/conftest.py` fails every test in which the product sends anything outside of
 `tests/commands.py`. Here the whole product sends all that it ever sends.
@@ -41,18 +41,20 @@ RATE = {
 }
 
 
-def ask_everything(db):
-    """Ask each question in a plain and in a narrow scope, past its memory."""
+def run_all_questions(db):
+    """Run each question with plain and with narrow filters, without its cache."""
     session = db["sessions"].find_one({"day": {"$exists": True}})
     known = {"session_id": session["_id"], "user_id": session["user_id"]}
     for module in (analytics, saas):
         for name in module.__all__:
-            if not hasattr(ask := getattr(module, name), "reads"):
+            if not hasattr(question := getattr(module, name), "reads"):
                 continue
             for filters in (JANUARY, CHOSEN):
-                wanted = {"db": db, "filters": filters, **known}
-                parameters = inspect.signature(ask).parameters
-                ask.__wrapped__(**{key: wanted[key] for key in parameters if key in wanted})
+                arguments = {"db": db, "filters": filters, **known}
+                parameters = inspect.signature(question).parameters
+                question.__wrapped__(
+                    **{key: arguments[key] for key in parameters if key in arguments}
+                )
     rejects_by_reason(db)
     search = analytics.SessionFilter(
         model="m", user_id="ada", project="unknown", tool_name="Edit", is_failing=True, text="a b"
@@ -61,7 +63,7 @@ def ask_everything(db):
     analytics.found_sessions_per_day(db, CHOSEN, search)
 
 
-def test_the_whole_product_sends_only_what_is_listed(listener, db, tmp_path):
+def test_product_sends_only_listed_commands(listener, db, tmp_path):
     for name, content in good_files().items():
         write(tmp_path / "files", name, content)
     people = tmp_path / "files" / "employees.csv"
@@ -73,7 +75,7 @@ def test_the_whole_product_sends_only_what_is_listed(listener, db, tmp_path):
     save_rate(db, "own", RATE)
     remove_rate(db, "own")
     recompute(db, "Asia/Kathmandu")
-    ask_everything(db)
+    run_all_questions(db)
     db["settings"].update_one({"_id": "settings"}, {"$set": {"schema_version": 3}})
     ensure_schema(db)
     open_import(db, "killed", "otlp", "", 0).release()
@@ -83,7 +85,7 @@ def test_the_whole_product_sends_only_what_is_listed(listener, db, tmp_path):
     for source in ("collector", "transcript", "saas"):
         assert delete_source(db, source)
     assert listener.take_problems() == []
-    # Nor does a list hold what nothing needs. Some is sent by the driver, or only to a cluster.
+    # The lists have nothing unused. The driver sends some commands itself, or only to a cluster.
     driver = {"endSessions", "getMore", "hello", "killCursors", "ping", "saslContinue", "saslStart"}
     assert listener.seen["commands"] - driver == COMMANDS - driver
     assert listener.seen["stages"] == STAGES
@@ -145,9 +147,9 @@ def test_the_listener_objects_to_what_is_not_listed(command, problem):
     strict.started(
         monitoring.CommandStartedEvent({**command, "$db": "test"}, "test", 1, ("h", 1), 1)
     )
-    (said,) = strict.take_problems()
-    assert said.startswith(name)
-    assert problem in said
+    (reported,) = strict.take_problems()
+    assert reported.startswith(name)
+    assert problem in reported
 
 
 def test_the_listener_objects_to_a_large_answer_without_a_cursor(mongo_url, db):

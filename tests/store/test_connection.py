@@ -83,7 +83,7 @@ WEAK = [
 DURABLE = {"w": "majority", "j": True, "wtimeout": 30_000}
 
 
-def test_a_replica_set_is_read_at_its_primary_and_by_majorities_whatever_the_address_says(
+def test_replica_set_is_read_at_its_primary_by_majority_whatever_the_address_asks_for(
     replica_set, db_name, commands
 ):
     for options in WEAK:
@@ -221,7 +221,7 @@ def test_an_empty_address_means_the_embedded_store(data_dir, monkeypatch):
     assert store_kind(connect()) == "embedded"
 
 
-def test_an_address_is_told_without_credentials(db, mongo_url):
+def test_address_has_no_credentials(db, mongo_url):
     parts = urlsplit(mongo_url)
     assert store_kind(db) == "mongodb"
     assert store_address(db) == f"mongodb://{parts.hostname}:{parts.port}"
@@ -230,9 +230,9 @@ def test_an_address_is_told_without_credentials(db, mongo_url):
 def test_instants_come_back_aware_and_in_utc(db):
     moment = datetime(2026, 1, 20, 13, 30, tzinfo=UTC)
     db["notes"].insert_one({"_id": "a", "at": moment})
-    found = db["notes"].find_one()["at"]
-    assert found == moment
-    assert found.utcoffset().total_seconds() == 0
+    stored = db["notes"].find_one()["at"]
+    assert stored == moment
+    assert stored.utcoffset().total_seconds() == 0
 
 
 def test_a_closed_handle_is_replaced_by_the_next_call(data_dir):
@@ -241,7 +241,7 @@ def test_a_closed_handle_is_replaced_by_the_next_call(data_dir):
     assert connect() is not before
 
 
-def test_an_address_where_nobody_answers_is_said_in_one_line(closed_port):
+def test_unreachable_address_is_reported_in_one_line(closed_port):
     url = f"mongodb://alice:{SECRET}@127.0.0.1:{closed_port}/?authSource=admin"
     started = time.monotonic()
     with pytest.raises(StoreError) as rejection:
@@ -289,10 +289,10 @@ def test_a_handle_is_replaced_until_the_store_is_closed(data_dir):
     db = connect()
     key = store_key(db)
     kill_server(data_dir)
-    found = resume(key)
-    assert found is not db
-    assert resume(key) is connect() is found
-    assert store_key(found) == key
+    resumed = resume(key)
+    assert resumed is not db
+    assert resume(key) is connect() is resumed
+    assert store_key(resumed) == key
     close()
     assert resume(key) is None
 
@@ -336,7 +336,7 @@ def test_an_impossible_name_is_named(mongo_url):
         f"mongodb://[::1/{SECRET}",
     ],
 )
-def test_an_invalid_address_is_refused_without_quoting_it(url):
+def test_invalid_address_is_rejected_without_quoting_it(url):
     with pytest.raises(StoreError, match="MONGO_URL is not a valid MongoDB address") as rejection:
         connect(url)
     assert SECRET not in str(rejection.value)

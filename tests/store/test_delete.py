@@ -22,7 +22,7 @@ def test_what_another_source_delivered_stays(db):
 def test_nothing_is_left_of_a_source_that_was_alone(db):
     load(db, make_event("user_prompt"), make_request(timestamp=later(hours=30)))
     assert delete_source(db, "cloudwatch") == 2
-    assert {name: found for name, found in dump(db).items() if found} == {}
+    assert {name: documents for name, documents in dump(db).items() if documents} == {}
 
 
 def test_an_event_that_two_sources_delivered_stays_once(db):
@@ -33,7 +33,7 @@ def test_an_event_that_two_sources_delivered_stays_once(db):
     assert "sources" not in event
 
 
-def test_a_call_that_only_a_duplicate_tells_of_counts_again(db):
+def test_call_counts_again_when_only_its_duplicate_is_left(db):
     load(
         db,
         make_request(source="transcript", usage_key="req:1", cost_usd=0.25),
@@ -98,7 +98,7 @@ def test_the_view_leaves_alone_what_no_source_delivered():
     assert view_without("saas")("people", {"_id": "a"}) == {"_id": "a"}
     assert view_without("otlp")("saas_users", {"_id": "all|"}) == {"_id": "all|"}
     assert view_without("saas")("saas_users", {"_id": "all|"}) is None
-    assert view_without("saas")("saas_places", {"_id": "saas_requests|"}) is None
+    assert view_without("saas")("saas_day_index", {"_id": "saas_requests|"}) is None
 
 
 def buckets(db):

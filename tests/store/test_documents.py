@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin, is_typeddict
@@ -79,12 +79,12 @@ def faults(document: type, value: dict[str, Any], path: str, is_total: bool) -> 
 def value_faults(hint: Any, value: Any, where: str) -> Iterator[str]:
     if value is None and where.startswith("events[]."):
         return
-    if get_origin(hint) is list and isinstance(value, list):
+    if item_of(hint) is not hint and isinstance(value, list):
         for item in value:
             yield from value_faults(item_of(hint), item, f"{where}[]")
     elif is_typeddict(hint) and isinstance(value, dict):
         yield from faults(hint, value, f"{where}.", False)
-    elif get_origin(hint) is dict and isinstance(value, dict):
+    elif get_origin(hint) in (dict, Mapping) and isinstance(value, dict):
         for item in value.values():
             yield from value_faults(get_args(hint)[1], item, f"{where}.*")
     elif not isinstance(value, TYPES.get(hint, int)):
@@ -108,8 +108,8 @@ def test_every_stored_collection_and_field_is_described(db: Database, tmp_path: 
         for one in db[name].find({}):
             unknown.update(f"{name}: {fault}" for fault in faults(document, one, "", False))
             for values in one["rows"] if row else ():
-                found_in_row = faults(row, values, "rows[].", is_total)
-                unknown.update(f"{name}: {fault}" for fault in found_in_row)
+                row_faults = faults(row, values, "rows[].", is_total)
+                unknown.update(f"{name}: {fault}" for fault in row_faults)
     assert not unknown, "\n".join(sorted(unknown))
 
 

@@ -29,8 +29,8 @@ def recorded(db):
     return {(one["collection"], one["document"], one["code"]) for one in db[FAILURES].find({})}
 
 
-def refuse(db, collection, *keys):
-    """Let the store refuse some documents, as it refuses one that is too large."""
+def reject(db, collection, *keys):
+    """Let the store reject some documents, as it rejects one that is too large."""
     db.drop_collection(collection)
     db.create_collection(collection, validator={"_id": {"$nin": list(keys)}})
 
@@ -39,7 +39,7 @@ def refuse(db, collection, *keys):
 def test_whatever_cannot_be_written_the_rest_is_and_a_rebuild_tries_again(db, collection, caplog):
     keys = {"sessions": "session-a", "users": "user-ada", "monthly_users": "2026-01"}
     key = keys.get(collection, DAY)
-    refuse(db, collection, key)
+    reject(db, collection, key)
     events = [
         make_request(),
         make_event("user_prompt"),
@@ -49,8 +49,8 @@ def test_whatever_cannot_be_written_the_rest_is_and_a_rebuild_tries_again(db, co
     assert recorded(db) == {(collection, key, "121")}
     assert unwritten_documents(db)["document"].to_list() == [key]
     assert [len(record.getMessage()) < 200 for record in caplog.records] == [True]
-    found = {day["_id"] for day in db["daily_usage"].find({})}
-    assert found == {DAY, NEXT_DAY} - ({DAY} if collection == "daily_usage" else set())
+    written = {day["_id"] for day in db["daily_usage"].find({})}
+    assert written == {DAY, NEXT_DAY} - ({DAY} if collection == "daily_usage" else set())
     assert NEXT_DAY in {row["day"] for row in rows(db, "daily_models")}
 
     rebuild(db)
@@ -59,10 +59,10 @@ def test_whatever_cannot_be_written_the_rest_is_and_a_rebuild_tries_again(db, co
     rebuild(db)
     assert recorded(db) == set()
     assert unwritten_documents(db).empty
-    healed = dump(db)
+    rewritten = dump(db)
     db[collection].delete_many({})
     rebuild(db)
-    assert dump(db) == healed
+    assert dump(db) == rewritten
 
 
 @pytest.mark.parametrize("value", [2**63, {"key\0": 1}, object()])
@@ -118,17 +118,17 @@ def test_what_is_wrong_with_the_whole_store_is_no_failure_of_a_document(db, erro
     assert recorded(db) == set()
 
 
-def test_an_error_is_told_in_one_short_line_without_the_document():
+def test_error_is_one_short_line_without_the_document():
     operation = {"_id": DAY, "rows": ["secret" * 100_000]}
     failure = {"index": 0, "code": 10334, "errmsg": "too large", "op": operation}
-    told = [
+    lines = [
         brief(BulkWriteError({"writeErrors": [failure]})),
         brief(InvalidDocument(f"Invalid document: {operation}")),
         brief(OperationFailure("failed\n" + "x" * 10_000)),
         brief(ValueError("y" * 10_000)),
     ]
-    assert all(len(line) < 310 and "\n" not in line and "secret" not in line for line in told)
-    assert told[0] == "BulkWriteError [10334]"
+    assert all(len(line) < 310 and "\n" not in line and "secret" not in line for line in lines)
+    assert lines[0] == "BulkWriteError [10334]"
     assert brief(ConnectionFailure("127.0.0.1:1: rejected")) == "127.0.0.1:1: rejected"
 
 
@@ -161,7 +161,7 @@ def test_a_dead_import_that_cannot_be_repaired_holds_up_nothing(db, monkeypatch,
     assert recover(db) == 1
 
 
-def test_a_store_that_is_gone_is_told_by_recovery(db, monkeypatch):
+def test_recovery_raises_while_the_store_is_gone(db, monkeypatch):
     dead(db, "bad.jsonl", ["2026-01-20"])
 
     def gone(*_):

@@ -32,15 +32,15 @@ def test_what_was_not_there_is_inserted_and_the_tokens_decide_where_it_was(db):
     write_fenced(db, "daily_usage", [{"_id": "2026-01-21", "rows": ["oldest"]}], fence=1)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21, 22)]
     write_fenced(db, "daily_usage", days, fence=5, stored=())  # both appeared a moment ago
-    found = {day["_id"]: (day["rows"], day["fence"]) for day in db["daily_usage"].find({})}
-    assert found == {
+    stored = {day["_id"]: (day["rows"], day["fence"]) for day in db["daily_usage"].find({})}
+    assert stored == {
         "2026-01-20": (["newest"], 9),
         "2026-01-21": (["mine"], 5),
         "2026-01-22": (["mine"], 5),
     }
 
 
-def test_it_is_told_which_documents_are_newer(db):
+def test_result_names_the_newer_documents(db):
     write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["newest"]}], fence=9)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
     assert write_fenced(db, "daily_usage", days, fence=5, stored=()) == {"2026-01-20"}
@@ -52,5 +52,5 @@ def test_the_first_document_is_written_and_no_other_is_touched(db):
     write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["oldest"]}], fence=1)
     days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
     assert insert_if_absent(db, "daily_usage", days, fence=5) == {"2026-01-20"}
-    found = {day["_id"]: (day["rows"], day["fence"]) for day in db["daily_usage"].find({})}
-    assert found == {"2026-01-20": (["oldest"], 1), "2026-01-21": (["mine"], 5)}
+    stored = {day["_id"]: (day["rows"], day["fence"]) for day in db["daily_usage"].find({})}
+    assert stored == {"2026-01-20": (["oldest"], 1), "2026-01-21": (["mine"], 5)}

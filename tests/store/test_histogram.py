@@ -34,8 +34,8 @@ def test_no_duration_is_no_duration():
 
 @given(durations, st.sampled_from([0.5, 0.95, 1.0]))
 def test_a_quantile_is_within_one_percent_of_the_exact_one(values, probability):
-    [found] = quantiles(*sketch(values), [probability])
-    assert found == pytest.approx(nearest_rank(values, probability), rel=0.01)
+    [quantile] = quantiles(*sketch(values), [probability])
+    assert quantile == pytest.approx(nearest_rank(values, probability), rel=0.01)
 
 
 @given(durations, durations)

@@ -75,20 +75,20 @@ def test_closing_keeps_the_counts_and_is_a_new_revision(db):
     before = revision(db, ["imports"])
     entry = begin(db)
     entry.close("done", {"read": 5})
-    found = entry_of(db, entry)
-    assert (found["state"], found["counts"]) == ("done", {"read": 5})
-    assert found["ended_at"] >= found["started_at"]
+    closed = entry_of(db, entry)
+    assert (closed["state"], closed["counts"]) == ("done", {"read": 5})
+    assert closed["ended_at"] >= closed["started_at"]
     assert revision(db, ["imports"]) != before
 
 
-def test_refused_records_are_bounded_and_counted(db):
+def test_rejected_records_are_bounded_and_counted(db):
     entry = begin(db)
     rows = [{"line": line, "excerpt": "{"} for line in range(MAX_REJECTS + 10)]
     record_rejects(db, entry.id, "not JSON", 5000, rows)
-    (found,) = db["rejects"].find({"import_id": entry.id})
-    assert (found["reason"], found["count"]) == ("not JSON", 5000)
-    assert len(found["rows"]) == MAX_REJECTS
-    assert found["rows"][0] == {"line": 0, "excerpt": "{"}
+    (reject,) = db["rejects"].find({"import_id": entry.id})
+    assert (reject["reason"], reject["count"]) == ("not JSON", 5000)
+    assert len(reject["rows"]) == MAX_REJECTS
+    assert reject["rows"][0] == {"line": 0, "excerpt": "{"}
 
 
 def test_a_living_import_is_left_alone(db):
@@ -98,7 +98,7 @@ def test_a_living_import_is_left_alone(db):
 
 
 @pytest.mark.parametrize("how", ["lease ran out", "abandoned"])
-def test_what_a_dead_import_wrote_is_summed_up(db, how):
+def test_recovery_adds_up_what_a_dead_import_wrote(db, how):
     with at(NOW) as clock:
         entry = begin(db)
         entry.declare_days(["2026-01-20"])

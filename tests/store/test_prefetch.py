@@ -15,17 +15,17 @@ def test_everything_comes_once_and_in_order():
 
 
 def test_the_next_item_is_fetched_while_one_is_worked_with():
-    asked = [threading.Event() for _ in range(2)]
+    fetched = [threading.Event() for _ in range(2)]
 
     def items():
         for number in range(2):
-            asked[number].set()
+            fetched[number].set()
             yield number
 
-    found = prefetch(items())
-    assert next(found) == 0
-    assert asked[1].wait(5)
-    found.close()
+    items_ahead = prefetch(items())
+    assert next(items_ahead) == 0
+    assert fetched[1].wait(5)
+    items_ahead.close()
 
 
 def test_a_failure_comes_where_the_item_would_have():
@@ -33,10 +33,10 @@ def test_a_failure_comes_where_the_item_would_have():
         yield 1
         raise ConnectionError("the store went away")
 
-    found = prefetch(items())
-    assert next(found) == 1
+    items_ahead = prefetch(items())
+    assert next(items_ahead) == 1
     with pytest.raises(ConnectionError, match="went away"):
-        next(found)
+        next(items_ahead)
 
 
 def test_what_is_fetched_for_keys_comes_in_their_order():
@@ -54,15 +54,15 @@ def test_what_is_fetched_for_keys_comes_in_their_order():
 
 
 def test_no_more_than_two_keys_are_fetched_before_they_are_wanted():
-    asked = []
-    found = prefetch_map(lambda key: asked.append(key) or key, iter(range(9)))
-    assert next(found) == 0
-    found.close()
-    assert sorted(asked) in ([0, 1], [0, 1, 2])
+    fetched = []
+    items_ahead = prefetch_map(lambda key: fetched.append(key) or key, iter(range(9)))
+    assert next(items_ahead) == 0
+    items_ahead.close()
+    assert sorted(fetched) in ([0, 1], [0, 1, 2])
 
 
 def test_a_failure_comes_where_the_answer_would_have():
-    found = prefetch_map(lambda key: 1 // key, [1, 0])
-    assert next(found) == 1
+    items_ahead = prefetch_map(lambda key: 1 // key, [1, 0])
+    assert next(items_ahead) == 1
     with pytest.raises(ZeroDivisionError):
-        next(found)
+        next(items_ahead)

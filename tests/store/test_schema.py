@@ -9,7 +9,7 @@ import pytest
 from analytics import Filters, user_list
 from store.errors import StoreError
 from store.import_log import recover
-from store.saas.day_index import DAY_INDEX
+from store.saas.day_index import DAY_INDEX, DayIndex
 from store.saas.records import read_records
 from store.schema import DERIVED, ROLLUPS, SCHEMA_VERSION, ensure_schema
 from tests.factories import load, make_event, rows
@@ -86,14 +86,17 @@ def test_rebuild_replaces_documents_without_a_fence(db, version):
     assert not any(db[name].find_one({"token": {"$exists": True}}) for name in DERIVED)
 
 
-def test_upgrade_completes_the_day_index_at_the_next_write(db):
-    first = make("requests", 1)
-    store(db, first)
+@pytest.mark.parametrize("is_rebuilt", [False, True])
+def test_upgrade_completes_the_day_index_at_the_next_write_or_rebuild(db, is_rebuilt):
+    store(db, make("requests", 1))
     db.drop_collection(DAY_INDEX)
     db["saas_places"].insert_one({"_id": "saas_requests|"})
     db["settings"].update_one({"_id": "settings"}, {"$set": {"schema_version": 5}})
     ensure_schema(db)
     assert "saas_places" not in db.list_collection_names()
+    if is_rebuilt:
+        recover(db)
+        assert DayIndex(db, "saas_requests").are_complete()
     store(db, make("requests", 1, timestamp=NOON + timedelta(days=1)))
     [request] = read_records(db, "saas_requests")
     assert request["timestamp"] == NOON + timedelta(days=1)

@@ -17,7 +17,7 @@ def test_the_zone_that_was_set_is_used(db):
     assert reporting_zone(db).key == "Asia/Kathmandu"
 
 
-def test_an_unknown_zone_is_refused_by_name(db):
+def test_unknown_zone_is_rejected_by_name(db):
     with pytest.raises(FilterError, match="'Mars/Olympus' is not a time zone"):
         set_reporting_zone(db, "Mars/Olympus")
     assert reporting_zone(db).key == "UTC"

@@ -131,9 +131,7 @@ def test_a_recomputation_leaves_them_out_counts_and_lists_them(old_store):
     assert (status.first_timestamp, status.last_timestamp) == (NOON, later(days=2))
 
 
-def test_the_command_line_says_what_a_recomputation_left_out(
-    old_store, mongo_url, monkeypatch, capsys
-):
+def test_command_line_reports_what_a_rebuild_left_out(old_store, mongo_url, monkeypatch, capsys):
     monkeypatch.setenv("MONGO_URL", mongo_url)
     monkeypatch.setenv("DB_NAME", old_store.name)
     assert main(["--recompute", "--progress", "none"]) == 1

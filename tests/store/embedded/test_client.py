@@ -1,4 +1,4 @@
-"""The embedded server is tried out with real processes, which are killed for real."""
+"""The embedded server with real processes, some of which are killed."""
 
 import contextlib
 import json
@@ -19,7 +19,7 @@ from pymongo.write_concern import WriteConcern
 
 from store import connection
 from store.connection import close, connect
-from store.embedded import client as embedded
+from store.embedded.client import attach
 from store.errors import StoreError
 from tests.outages import PATIENCE, eventually, is_running, kill_server, state
 
@@ -36,7 +36,7 @@ for line in sys.stdin:
 
 
 class Client:
-    """Another program that uses the store, and does what it is told line by line."""
+    """Another program that uses the store and runs commands line by line."""
 
     def __init__(self, directory):
         self.process = subprocess.Popen(
@@ -226,24 +226,24 @@ def test_the_credentials_are_for_the_owner_only(data_dir):
     assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
 
 
-def test_nobody_gets_in_without_the_credentials(data_dir):
+def test_client_without_credentials_is_rejected(data_dir):
     connect()
     with (
-        MongoClient("127.0.0.1", state(data_dir)["port"]) as stranger,
+        MongoClient("127.0.0.1", state(data_dir)["port"]) as other,
         pytest.raises(OperationFailure),
     ):
-        stranger["claude_analytics"]["notes"].find_one()
+        other["claude_analytics"]["notes"].find_one()
 
 
-def test_a_stranger_s_connection_does_not_keep_the_server(data_dir):
+def test_unauthenticated_connection_does_not_keep_the_server(data_dir):
     connect()
-    found = state(data_dir)
-    with socket.create_connection(("127.0.0.1", found["control_port"])) as stranger:
-        stranger.sendall(b"let me in\n")
-        assert stranger.recv(64) == b""
-    with socket.create_connection(("127.0.0.1", found["control_port"])):
+    stored_state = state(data_dir)
+    with socket.create_connection(("127.0.0.1", stored_state["control_port"])) as other:
+        other.sendall(b"let me in\n")
+        assert other.recv(64) == b""
+    with socket.create_connection(("127.0.0.1", stored_state["control_port"])):
         close()
-        assert eventually(lambda: not is_running(found["pid"]))
+        assert eventually(lambda: not is_running(stored_state["pid"]))
 
 
 @pytest.mark.parametrize(
@@ -257,17 +257,17 @@ def test_a_damaged_state_file_is_ignored(data_dir, left_behind):
     assert state(data_dir)["username"] == "tokenflow"
 
 
-def test_a_stale_state_file_that_leads_to_a_stranger_is_ignored(data_dir):
+def test_stale_state_file_that_names_the_port_of_another_program_is_ignored(data_dir):
     data_dir.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as stranger:
-        threading.Thread(target=lambda: stranger.accept()[0].close(), daemon=True).start()
-        port = stranger.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        threading.Thread(target=lambda: other.accept()[0].close(), daemon=True).start()
+        port = other.getsockname()[1]
         left_behind = {"control_port": port, "port": port, "token": "t", "password": "p"}
         (data_dir / "server.json").write_text(json.dumps(left_behind))
         assert connect().client.address[1] != port
 
 
-def test_a_state_file_that_is_damaged_while_the_server_runs_is_healed(start, data_dir):
+def test_state_file_damaged_while_the_server_runs_is_rewritten(start, data_dir):
     start().ready()
     pid = state(data_dir)["pid"]
     (data_dir / "server.json").write_text("{")
@@ -285,7 +285,7 @@ def test_a_directory_that_is_removed_takes_its_server_along(start, data_dir):
     assert state(data_dir)["pid"] != pid
 
 
-def test_a_directory_that_another_program_serves_is_refused_by_name(data_dir):
+def test_directory_of_another_server_is_rejected_by_name(data_dir):
     command = [Path(sys.executable).with_name("secantusd-py"), "--port", "0"]
     command += ["--storage-path", data_dir / "store"]
     data_dir.mkdir()
@@ -301,9 +301,9 @@ def test_a_directory_that_another_program_serves_is_refused_by_name(data_dir):
     )
 
 
-def test_a_server_that_does_not_answer_is_refused_by_name(start, data_dir, monkeypatch):
-    monkeypatch.setattr(embedded, "ATTACH_SECONDS", 0.3)
-    monkeypatch.setattr(embedded, "PATIENCE_SECONDS", 0.5)
+def test_server_that_does_not_answer_is_rejected_by_name(start, data_dir, monkeypatch):
+    monkeypatch.setattr("store.embedded.client.ATTACH_SECONDS", 0.3)
+    monkeypatch.setattr("store.embedded.client.PATIENCE_SECONDS", 0.5)
     start().ready()
     pid = state(data_dir)["pid"]
     os.kill(pid, signal.SIGSTOP)
@@ -314,7 +314,7 @@ def test_a_server_that_does_not_answer_is_refused_by_name(start, data_dir, monke
     assert connect()["notes"].find_one() is None
 
 
-def test_a_server_that_is_told_to_stop_is_succeeded(data_dir):
+def test_stopped_server_is_replaced(data_dir):
     connect()["notes"].insert_one({"_id": "a"})
     pid = state(data_dir)["pid"]
     os.kill(pid, signal.SIGTERM)
@@ -330,7 +330,7 @@ def test_the_log_is_bounded(data_dir):
     assert eventually(lambda: (data_dir / "server.log").stat().st_size < 1_000_000)
 
 
-def test_a_store_that_cannot_be_opened_says_why_and_where_to_look(data_dir):
+def test_store_that_cannot_be_opened_reports_cause_and_log(data_dir):
     data_dir.mkdir()
     (data_dir / "store").write_text("a file where the directory should be")
     with pytest.raises(
@@ -346,15 +346,15 @@ def test_a_data_directory_that_cannot_be_made_is_named(tmp_path, monkeypatch):
         connect()
 
 
-def test_a_python_without_the_embedded_store_is_told_to_set_mongo_url(data_dir, monkeypatch):
-    monkeypatch.setattr(embedded.importlib.util, "find_spec", lambda name: None)
+def test_python_without_the_embedded_store_gets_the_advice_to_set_mongo_url(data_dir, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(StoreError, match="set MONGO_URL"):
         connect()
     assert not data_dir.exists()
 
 
 def test_the_link_does_not_show_its_password(mongo_url, session_data_dir):
-    link = embedded.attach(session_data_dir)
+    link = attach(session_data_dir)
     assert link.url == mongo_url
     assert link.password not in repr(link)
     link.close()

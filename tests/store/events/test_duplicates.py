@@ -55,25 +55,25 @@ def test_one_request_id_for_two_messages_makes_no_duplicates():
 
 
 def test_what_a_side_conversation_repeats_of_its_parent_is_a_duplicate():
-    said = {"source": "transcript", "message_id": "msg-1"}
-    parent = make_request(**said, usage_key="req:1", dedupe_rank=[1, 20])
-    replay = make_request(**said, usage_key="req:2", dedupe_rank=[0, 20], is_sidechain=True)
+    shared = {"source": "transcript", "message_id": "msg-1"}
+    parent = make_request(**shared, usage_key="req:1", dedupe_rank=[1, 20])
+    replay = make_request(**shared, usage_key="req:2", dedupe_rank=[0, 20], is_sidechain=True)
     one = bucket("a", parent, replay)
     assert find_duplicates([one]) == {(one["_id"], replay["id"])}
 
 
 def test_a_side_conversation_of_another_session_repeats_nothing():
-    said = {"source": "transcript", "message_id": "constant"}
-    parent = make_request(**said, usage_key="req:1", dedupe_rank=[1, 20])
-    other = make_request(**said, usage_key="req:2", dedupe_rank=[0, 20], is_sidechain=True)
+    shared = {"source": "transcript", "message_id": "constant"}
+    parent = make_request(**shared, usage_key="req:1", dedupe_rank=[1, 20])
+    other = make_request(**shared, usage_key="req:2", dedupe_rank=[0, 20], is_sidechain=True)
     assert find_duplicates([bucket("a", parent), bucket("b", other)]) == set()
 
 
 def test_a_prompt_without_a_key_in_common_is_known_by_its_prompt_id():
     typed = make_event("user_prompt", source="transcript", usage_key="uuid:1", prompt_id="p-1")
     again = make_event("user_prompt", source="transcript", usage_key="uuid:2", prompt_id="p-2")
-    told = make_event("user_prompt", source="otlp", prompt_id="p-1")
-    one = bucket("a", typed, again, told)
+    reported = make_event("user_prompt", source="otlp", prompt_id="p-1")
+    one = bucket("a", typed, again, reported)
     assert find_duplicates([one]) == {(one["_id"], typed["id"])}
 
 

@@ -47,14 +47,14 @@ def test_any_order_and_any_split_gives_the_same_documents(db):
         for minute in range(4)
         for source, version in (("otlp", "2.1"), ("collector", "2.1"), ("otlp", "2.2"))
     ]
-    found = []
+    stores = []
     for seed in range(4):
         random.Random(seed).shuffle(points)
         db["metric_points"].delete_many({})
         for start in range(0, len(points), 1 + seed):
             write_points(db, points[start : start + 1 + seed])
-        found.append([{**bucket, "version": 0} for bucket in db["metric_points"].find({})])
-    assert all(documents == found[0] for documents in found)
+        stores.append([{**bucket, "version": 0} for bucket in db["metric_points"].find({})])
+    assert all(documents == stores[0] for documents in stores)
 
 
 def test_writers_at_the_same_time_lose_nothing(db):

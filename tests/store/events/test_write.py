@@ -76,14 +76,14 @@ def test_events_without_a_session_are_kept_per_person(db):
     assert unpack(bucket) == [event]
 
 
-def test_a_session_id_that_looks_like_a_stand_in_survives(db):
+def test_session_id_that_looks_sessionless_survives(db):
     event = make_event(session_id="u:strange")
     write_events(db, [event])
     [bucket] = db["event_buckets"].find({})
     assert unpack(bucket) == [event]
 
 
-def test_a_full_bucket_refuses_and_says_which_events():
+def test_full_bucket_rejects_events_and_reports_them():
     written = Written()
     old = [{"id": str(n)} for n in range(MAX_BUCKET_EVENTS)]
     merged = merge(old, [{"id": "0"}, {"id": "one too many"}], written)
@@ -92,7 +92,7 @@ def test_a_full_bucket_refuses_and_says_which_events():
     assert written.rejected == [{"id": "one too many"}]
 
 
-def test_a_heavy_bucket_refuses_what_a_document_could_not_hold(db):
+def test_heavy_bucket_rejects_events_beyond_the_size_of_a_document(db):
     words = [{"k": "words", "v": "x" * 60_000}]
     heavy = [make_event(id=f"{n:032x}", sequence=n, extra=words) for n in range(300)]
     assert write_events(db, heavy[:150]).inserted == 150

@@ -40,12 +40,12 @@ def test_a_role_of_the_directory_is_not_derived():
     assert (person.role, person.role_basis) == ("founder", "directory")
 
 
-def test_a_role_from_the_rule_says_so():
+def test_derived_role_has_its_basis():
     person = Directory([ADA]).person({"email": "ada@example.com"}, "2026-01-20")
     assert (person.role, person.role_basis) == ("data_scientist", "derived")
 
 
-def test_somebody_unknown_is_unknown():
+def test_user_without_any_field_is_unknown():
     person = Directory([]).person({"email": "who@example.com"}, "2026-01-20")
     assert (person.role, person.department, person.role_basis, person.is_listed) == (
         "unknown",
@@ -77,7 +77,7 @@ def test_what_held_until_a_day_stays_true_for_the_days_before():
     assert roles == ["junior_dev", "senior_dev", "senior_dev", "tech_lead"]
 
 
-def test_applying_rows_tells_what_changed_and_keeps_what_they_do_not_mention(db):
+def test_applied_rows_report_changes_and_leave_other_fields(db):
     first = apply_people(db, [{"email": "Ada@Example.com ", "name": "Ada", "level": "L5"}])
     assert first.added == ["ada@example.com"]
     second = apply_people(
@@ -97,8 +97,8 @@ def test_a_preview_writes_nothing(db):
 
 
 def on(entry, day):
-    found = entry_on(entry, day)
-    return found.get("role") or "", found.get("level") or ""
+    position = entry_on(entry, day)
+    return position.get("role") or "", position.get("level") or ""
 
 
 def test_a_change_from_a_day_on_keeps_what_held_before():
@@ -128,12 +128,12 @@ def test_a_correction_holds_for_all_days_and_leaves_other_fields():
     assert (on(right, "2026-01-19"), on(right, "2026-01-20")) == (("z", "L1"), ("z", "L2"))
 
 
-def test_a_first_entry_from_a_day_on_says_nothing_of_the_days_before():
+def test_first_entry_from_a_day_on_leaves_the_days_before_unknown():
     entry = changed_entry({"email": "a@b.c"}, {"role": "x"}, "2026-01-20")
     assert (on(entry, "2026-01-19")[0], on(entry, "2026-01-20")[0]) == ("", "x")
 
 
-def test_a_rehearsal_finds_again_what_it_would_have_written(db):
+def test_dry_run_reads_back_what_it_would_have_written(db):
     apply_people(db, [{"email": "ada@example.com", "name": "Ada"}])
     with Overlay(db) as overlay:
         rows = [{"email": "ada@example.com", "level": "L5"}, {"email": "bob@example.com"}]

@@ -23,7 +23,7 @@ def file(tmp_path, monkeypatch):
     return path
 
 
-def test_the_file_lies_in_the_data_directory_unless_the_environment_says_where(file, monkeypatch):
+def test_file_is_in_the_data_directory_unless_the_environment_names_another(file, monkeypatch):
     assert price_file() == file
     monkeypatch.delenv("TOKENFLOW_PRICES")
     assert price_file() == data_directory() / "prices.toml"
@@ -70,10 +70,10 @@ def test_what_is_no_price_is_named_with_its_file_in_one_line(file, content, prob
     file.write_text(content)
     with pytest.raises(StoreError) as rejected:
         file_rates()
-    told = str(rejected.value)
-    assert told.startswith(f"{file}: ")
-    assert problem in told
-    assert "\n" not in told
+    message = str(rejected.value)
+    assert message.startswith(f"{file}: ")
+    assert problem in message
+    assert "\n" not in message
 
 
 def test_a_file_that_is_no_text_or_not_there_is_named(file):

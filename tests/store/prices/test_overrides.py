@@ -20,8 +20,8 @@ def test_a_rate_of_ones_own_holds_only_on_its_days(db):
     deal = {"models": ["claude-opus-5"], "usd_per_million": RATES, "valid_from": "2026-11-23"}
     save_rate(db, "deal", deal | {"valid_to": "2026-11-24"})
     prices = Prices.load(db)
-    found = [prices.rate("claude-opus-5", date(2026, 11, day)) for day in (22, 23, 24)]
-    assert [rate.usd_per_million.input for rate in found] == [5, 1, 5]
+    rates = [prices.rate("claude-opus-5", date(2026, 11, day)) for day in (22, 23, 24)]
+    assert [rate.usd_per_million.input for rate in rates] == [5, 1, 5]
 
 
 def test_saving_under_the_same_name_replaces_and_removing_brings_the_table_back(db):
@@ -38,7 +38,7 @@ def test_a_change_of_rates_is_a_new_revision(db):
     assert revision(db, ["price_rates"]) != before
 
 
-def test_a_rate_that_cannot_be_read_back_is_refused(db):
+def test_rate_that_cannot_be_read_back_is_rejected(db):
     with pytest.raises(TypeError):
         save_rate(db, "deal", {"models": ["x"], "usd_per_million": {"input": 1}})
     assert db["price_rates"].find_one({}) is None

@@ -1,4 +1,4 @@
-"""Our price table against a second one, kept by others: every model that both list.
+"""Our price table against a second one, maintained by others: every model that both list.
 
 A development check: the other table is not needed at run time. Where the two differ, one of them is
 wrong or knows less; each such place is named below with the reason to keep ours.
@@ -42,7 +42,7 @@ class Deviation(NamedTuple):
     above: int = 0
 
     def covers(self, case: Case) -> bool:
-        """Tell whether this is the reason why a case differs."""
+        """Return whether this is the reason why a case differs."""
         return (
             case.model == self.model
             and case.is_fast == self.is_fast
@@ -91,7 +91,7 @@ def theirs(case: Case) -> float | None:
         cache_write_1h_tokens=200,
     )
     try:
-        found = calc_price(
+        priced = calc_price(
             usage,
             case.model,
             provider_id="anthropic",
@@ -100,15 +100,15 @@ def theirs(case: Case) -> float | None:
         )
     except LookupError:
         return None
-    return float(found.total_price)
+    return float(priced.total_price)
 
 
 def cases(model: str) -> list[Case]:
     """Return every case of a model that both tables can price."""
-    found = [
+    cases = [
         Case(model, day, prompt, fast) for day in DAYS for prompt in PROMPTS for fast in (0, 1)
     ]
-    return [case for case in found if theirs(case) is not None and not _is_no_fast_mode(case)]
+    return [case for case in cases if theirs(case) is not None and not _is_no_fast_mode(case)]
 
 
 def _is_no_fast_mode(case: Case) -> bool:

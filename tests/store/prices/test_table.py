@@ -148,7 +148,7 @@ def test_a_request_without_a_reported_cost_is_priced_from_the_table():
     assert Prices.load().cost(event) == (30.0, "list_price")
 
 
-def test_a_request_that_cannot_be_priced_says_so():
+def test_request_without_a_price_has_the_basis_unpriced():
     assert Prices.load().cost(request(model="mystery", input_tokens=5)) == (None, "unpriced")
     assert Prices.load().cost(request(input_tokens=5)) == (None, "unpriced")
 
@@ -164,7 +164,7 @@ def test_no_two_rows_price_the_same_model_on_the_same_day():
                 assert sum(other.covers(name, day) for other in rates) <= 1, (name, day)
 
 
-def test_every_row_says_where_it_comes_from_and_when_it_was_checked():
+def test_every_row_names_its_source_and_the_day_it_was_checked():
     assert all(rate.source and rate.checked_on for rate in Prices.load().rates)
 
 

@@ -34,22 +34,22 @@ def fold():
 
 
 def test_events_by_type(fold):
-    found = fold("daily_events", make_event("hook"), make_request(), make_request(sequence=1))
-    assert found == [
+    folded = fold("daily_events", make_event("hook"), make_request(), make_request(sequence=1))
+    assert folded == [
         {"event_type": "api_request", "events": 2},
         {"event_type": "hook", "events": 1},
     ]
 
 
 def test_latency_is_a_sketch_of_api_requests_only(fold):
-    found = fold(
+    folded = fold(
         "daily_latency",
         make_request(duration_ms=1000),
         make_request(duration_ms=1000, sequence=1),
         make_request(duration_ms=None, sequence=2),
         make_event("tool_result", duration_ms=5),
     )
-    assert found == [
+    assert folded == [
         {
             "model": "claude-opus-4-6",
             "api_requests": 2,
@@ -60,14 +60,14 @@ def test_latency_is_a_sketch_of_api_requests_only(fold):
 
 
 def test_tools_count_calls_failures_decisions_and_durations(fold):
-    found = fold(
+    folded = fold(
         "daily_tools",
         make_event("tool_decision", tool_name="Bash", decision="accept"),
         make_event("tool_decision", tool_name="Bash", decision="reject"),
         make_event("tool_result", tool_name="Bash", is_success=False, duration_ms=7),
         make_event("tool_result", tool_name="Bash", is_success=True, duration_ms=7),
     )
-    assert found == [
+    assert folded == [
         {
             "tool_name": "Bash",
             "calls": 2,
@@ -81,48 +81,48 @@ def test_tools_count_calls_failures_decisions_and_durations(fold):
 
 
 def test_decisions_are_counted_by_who_decided(fold):
-    found = fold(
+    folded = fold(
         "daily_decisions",
         make_event("tool_decision", decision="accept", decision_source="config"),
         make_event("tool_decision", decision="reject", decision_source="user_reject"),
         make_event("tool_decision", decision="no idea"),
     )
-    assert found == [
+    assert folded == [
         {"decision_source": "config", "accepted": 1},
         {"decision_source": "user_reject", "rejected": 1},
     ]
 
 
 def test_edits_are_counted_by_language(fold):
-    found = fold(
+    folded = fold(
         "daily_edits",
         make_event("tool_decision", tool_name="Edit", decision="accept", language="Python"),
         make_event("tool_result", tool_name="Edit", language="Python"),
         make_event("tool_result", tool_name="Write"),
         make_event("tool_result", tool_name="Read"),
     )
-    assert found == [
+    assert folded == [
         {"language": "Python", "accepted": 1, "edits": 1},
         {"language": "unknown", "edits": 1},
     ]
 
 
 def test_errors_are_failed_requests_and_failed_tools(fold):
-    found = fold(
+    folded = fold(
         "daily_errors",
         make_event("api_error", error_type="http_529"),
         make_event("tool_result", is_success=False, error_type="ShellError"),
         make_event("tool_result", is_success=True),
     )
-    assert found == [
+    assert folded == [
         {"error_type": "ShellError", "event_type": "tool_result", "errors": 1},
         {"error_type": "http_529", "event_type": "api_error", "errors": 1},
     ]
 
 
 def test_a_session_counts_once_in_each_hour_it_is_active(fold):
-    found = fold("daily_hours", make_event("hook"), make_event("hook", timestamp=later(minutes=9)))
-    assert found == [{"sources": ["cloudwatch"], "s12": 1}]
+    folded = fold("daily_hours", make_event("hook"), make_event("hook", timestamp=later(minutes=9)))
+    assert folded == [{"sources": ["cloudwatch"], "s12": 1}]
 
 
 def test_money_keeps_a_billionth_and_no_drift(fold):

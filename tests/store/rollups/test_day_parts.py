@@ -1,4 +1,4 @@
-"""A day that has no room in one document lies in several, and nobody who reads it can tell."""
+"""Days too large for one document: stored in several, read as one."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def day_of(*rows):
 
 
 def stored(db, collection="daily_models"):
-    found = db[collection].find({"day": DAY})
-    return [row for part in sorted(found, key=lambda part: part["_id"]) for row in part["rows"]]
+    parts = db[collection].find({"day": DAY})
+    return [row for part in sorted(parts, key=lambda part: part["_id"]) for row in part["rows"]]
 
 
 def numbered(count):
@@ -55,7 +55,7 @@ def test_rows_are_spread_over_documents_of_a_bounded_size(db, small):
     assert sum(len(part["rows"]) for part in whole_days(db, "daily_models", [DAY])) == 20
 
 
-def test_long_lists_are_cut_in_pieces_and_numbers_are_told_once(db, small):
+def test_long_lists_are_split_and_numbers_stored_once(db, small):
     row = {
         "role": "dev",
         "sources": ["otlp"],
@@ -94,7 +94,7 @@ def test_in_whatever_order_writers_come_the_latest_token_stays(db, counts, order
     assert stored(db) == numbered(counts[-1])
 
 
-def test_a_writer_who_is_overtaken_between_his_parts_takes_them_back(db, small, monkeypatch):
+def test_writer_overtaken_between_its_parts_removes_them(db, small, monkeypatch):
     write_fenced, later_fence = day_parts.write_fenced, 9
 
     def overtaken(db, collection, documents, fence, stored=None):

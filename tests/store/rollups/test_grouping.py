@@ -1,4 +1,4 @@
-"""However many names a day brings: so many are told apart, the rest is added up."""
+"""Cap of the distinct values of a dimension per day."""
 
 from __future__ import annotations
 
@@ -82,20 +82,20 @@ def test_each_dimension_of_a_day_keeps_the_most_frequent_names(
     events = flood(event_type, field)
     if rollup == "daily_hours":
         events = [{**event, "session_id": f"s{n}"} for n, event in enumerate(events)]
-    found = fold(events)
-    kept = names(found[rollup], dimension)
-    assert len(kept) == MAX_VALUES + 1
-    assert {OTHER, "name-0000"} <= kept
-    assert OTHER in (kept - {f"name-{n:04}" for n in range(MAX_VALUES)})
-    assert {"dimension": dimension, "values": MANY - MAX_VALUES} in found[OTHERS]
+    rollups = fold(events)
+    values = names(rollups[rollup], dimension)
+    assert len(values) == MAX_VALUES + 1
+    assert {OTHER, "name-0000"} <= values
+    assert OTHER in (values - {f"name-{n:04}" for n in range(MAX_VALUES)})
+    assert {"dimension": dimension, "values": MANY - MAX_VALUES} in rollups[OTHERS]
 
 
-def test_people_are_told_apart_however_many_they_are():
+def test_users_are_never_grouped():
     events = [make_request(user_id=f"user-{n}", sequence=n) for n in range(MANY)]
-    found = fold(events)
-    (row,) = found["daily_users"]
+    rollups = fold(events)
+    (row,) = rollups["daily_users"]
     assert len(row["user_id"]) == MANY
-    assert found[OTHERS] == []
+    assert rollups[OTHERS] == []
 
 
 @given(random_events(max_size=40))
@@ -113,14 +113,14 @@ def test_totals_are_exact_and_the_order_of_arrival_plays_no_part(events):
 
 
 def sums(rows):
-    found = Counter()
+    totals = Counter()
     for row in rows:
         for name, value in row.items():
             if isinstance(value, int | float):
-                found[name] += value
+                totals[name] += value
             elif name in ("counts", "events", "prompts", "cost_usd", "total_tokens"):
-                found[name] += sum(value)
-    return found
+                totals[name] += sum(value)
+    return totals
 
 
 def test_a_session_keeps_its_most_frequent_names_and_its_sums():
@@ -129,8 +129,8 @@ def test_a_session_keeps_its_most_frequent_names_and_its_sums():
         *flood("tool_result", "tool_name"),
         *flood("tool_result", "error_type"),
     ]
-    found = fold_session("session-a", [pack("2026-01-20T12|session-a", events)], set(), PRICES)
-    summary = found.summary(UTC_ZONE, Directory([]))
+    aggregator = fold_session("session-a", [pack("2026-01-20T12|session-a", events)], set(), PRICES)
+    summary = aggregator.summary(UTC_ZONE, Directory([]))
     assert len(summary["models"]) == len(summary["model_uses"]) == MAX_VALUES + 1
     assert len(summary["tool_uses"]) == MAX_VALUES + 1
     assert len(summary["error_types"]) == MAX_VALUES + 1
@@ -149,13 +149,13 @@ def test_roles_and_departments_of_the_sessions_of_a_day_are_grouped():
         }
         for n in range(MANY)
     ]  # fmt: skip
-    found = session_rollups(sessions)
+    rollups = session_rollups(sessions)
     for rollup in ("daily_sessions", "daily_user_sessions"):
-        assert len(names(found[rollup], "role")) == MAX_VALUES + 1
-        assert len(names(found[rollup], "department")) == MAX_VALUES + 1
-    assert sum(row["sessions"] for row in found["daily_sessions"]) == MANY
-    assert sum(len(row["durations"]) for row in found["daily_sessions"]) == MANY
-    (total,) = found["daily_sessions_total"]
+        assert len(names(rollups[rollup], "role")) == MAX_VALUES + 1
+        assert len(names(rollups[rollup], "department")) == MAX_VALUES + 1
+    assert sum(row["sessions"] for row in rollups["daily_sessions"]) == MANY
+    assert sum(len(row["durations"]) for row in rollups["daily_sessions"]) == MANY
+    (total,) = rollups["daily_sessions_total"]
     assert (total["sessions"], total["cost_usd"]) == (MANY, MANY / 2)
 
 
@@ -181,10 +181,10 @@ def test_each_dimension_of_a_saas_day_is_bounded(rollup, array, field, count):
     }
     for n in range(MANY):
         add[array](make(array, n, **{field: f"name-{n:04}"})[1])
-    found = day.rows()
-    assert names(found[rollup], field) == {OTHER, *(f"name-{n:04}" for n in range(MAX_VALUES))}
-    assert sum(row[count] for row in found[rollup]) == MANY
-    assert found[SAAS_OTHERS] == [{"dimension": field, "values": MANY - MAX_VALUES}]
+    rollups = day.rows()
+    assert names(rollups[rollup], field) == {OTHER, *(f"name-{n:04}" for n in range(MAX_VALUES))}
+    assert sum(row[count] for row in rollups[rollup]) == MANY
+    assert rollups[SAAS_OTHERS] == [{"dimension": field, "values": MANY - MAX_VALUES}]
 
 
 def test_statuses_and_roles_of_accounts_are_bounded():
@@ -194,8 +194,8 @@ def test_statuses_and_roles_of_accounts_are_bounded():
 
 
 def test_equal_names_are_kept_in_their_order():
-    found = Grouping({"model": dict.fromkeys((f"m{n:03}" for n in range(MANY)), 7)})
-    assert found.rare["model"] == {f"m{n:03}" for n in range(MAX_VALUES, MANY)}
+    equal = Grouping({"model": dict.fromkeys((f"m{n:03}" for n in range(MANY)), 7)})
+    assert equal.rare["model"] == {f"m{n:03}" for n in range(MAX_VALUES, MANY)}
 
 
 def test_a_name_that_looks_like_the_rest_is_part_of_it():

@@ -159,7 +159,7 @@ def test_deleting_the_source_of_metrics_gives_events_their_say_back(db):
     assert dump(db) == expected
 
 
-def test_a_crash_between_points_and_sums_is_healed_by_their_days(db):
+def test_refresh_of_their_days_repairs_a_crash_between_points_and_sums(db):
     points = [make_counter(50, minute=13 * HOUR), make_counter(30, minute=11 * HOUR)]
     write_points(db, points)
     refresh_utc_days(db, ["2026-01-20"])
@@ -192,7 +192,7 @@ def random_points(draw):
 
 def naive(points):
     """Sum points by UTC day without any cleverness."""
-    found = {}
+    sums = {}
     for point in {point["id"]: point for point in points}.values():
         before = [
             other
@@ -205,8 +205,8 @@ def naive(points):
         last = max(before, key=lambda other: other["time_unix_nano"])["value"] if before else 0
         added = point["value"] - last if point["value"] >= last else point["value"]
         day = str(point["timestamp"].date())
-        found[day] = found.get(day, 0) + added
-    return {day: value for day, value in found.items() if value}
+        sums[day] = sums.get(day, 0) + added
+    return {day: value for day, value in sums.items() if value}
 
 
 @settings(max_examples=15)

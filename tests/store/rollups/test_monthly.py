@@ -26,8 +26,11 @@ def test_a_month_is_the_sum_of_its_days_and_of_no_others(db):
 
 def test_who_changed_sources_has_a_row_in_each(db):
     load(db, make_event("user_prompt"), make_request(source="otlp", session_id="b"))
-    found = rows(db, "monthly_users")
-    assert [(row["source"], row["events"]) for row in found] == [("cloudwatch", [1]), ("otlp", [1])]
+    monthly = rows(db, "monthly_users")
+    assert [(row["source"], row["events"]) for row in monthly] == [
+        ("cloudwatch", [1]),
+        ("otlp", [1]),
+    ]
 
 
 def test_a_late_event_and_a_deletion_reach_the_month(db):
@@ -46,7 +49,7 @@ def test_a_change_of_zone_can_move_a_day_into_another_month(db):
     assert [row["day"] for row in rows(db, "monthly_users")] == ["2026-02"]
 
 
-def test_who_read_the_days_earlier_does_not_have_the_last_word(db):
+def test_writer_that_read_the_days_earlier_does_not_overwrite(db):
     early = next_fence(db)
     load(db, make_request())
     expected = rows(db, "monthly_users")

@@ -10,7 +10,7 @@ DEVOPS = {"role": "devops", "department": "Platform", "source": "otlp"}
 SENIOR = {"role": "senior_dev", "department": "Backend", "source": "otlp"}
 
 
-def test_people_of_one_scope_share_a_row_and_stand_in_order():
+def test_users_of_one_scope_share_a_row_in_order():
     rows = [
         {**DEVOPS, "user_id": "bob", "events": 2, "cost_usd": 0.5},
         {**SENIOR, "user_id": "cleo", "events": 1},
@@ -38,8 +38,8 @@ def test_sessions_of_several_sources_are_a_scope_of_their_own():
     scope = {"role": "devops", "department": "Platform"}
     both = {**scope, "sources": ["otlp", "transcript"], "user_id": "ada", "sessions": 1}
     one = {**scope, "sources": ["otlp"], "user_id": "ada", "sessions": 1}
-    found = pack_columns("daily_user_sessions", [both, one, both])
-    assert [(row["sources"], row["sessions"]) for row in found] == [
+    packed = pack_columns("daily_user_sessions", [both, one, both])
+    assert [(row["sources"], row["sessions"]) for row in packed] == [
         (["otlp"], [1]), (["otlp", "transcript"], [2]),
     ]  # fmt: skip
 
@@ -54,7 +54,7 @@ def test_nothing_is_added_up_to_nothing():
     assert sums_by_user([], ["events"]) == {"events": {}}
 
 
-def test_columns_of_different_lengths_are_refused():
+def test_columns_of_different_lengths_are_rejected():
     with pytest.raises(ValueError, match="shorter"):
         sums_by_user([{"user_id": ["ada", "bob"], "events": [1]}], ["events"])
 

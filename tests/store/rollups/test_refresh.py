@@ -1,4 +1,4 @@
-"""What is derived follows what is stored, in any order."""
+"""Refresh and rebuild: derived documents follow stored events, in any order."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_an_unknown_model_without_a_reported_cost_is_unpriced(db):
     assert "cost_usd" not in row
 
 
-def test_a_cost_that_we_computed_is_told_apart(db):
+def test_cost_at_list_price_has_a_field_of_its_own(db):
     load(db, make_request(model="claude-haiku-4-5", cost_usd=None), make_request(cost_usd=0.25))
     [row] = rows(db, "daily_usage")
     assert row["computed_requests"] == 1
@@ -155,7 +155,7 @@ def test_a_call_copied_to_a_forked_session_counts_once(db):
     assert sum(session.get("api_requests", 0) for session in sessions) == 1
 
 
-def test_the_directory_reaches_events_already_stored(db):
+def test_directory_applies_to_events_already_stored(db):
     load(db, make_request())
     people = [{"email": "Ada@example.com", "name": "Ada", "department": "Data Engineering"}]
     refresh_people(db, apply_people(db, people).touched)
@@ -165,7 +165,7 @@ def test_the_directory_reaches_events_already_stored(db):
     assert db["sessions"].find_one({"_id": "session-a"})["name"] == "Ada"
 
 
-def test_people_never_seen_are_listed_until_they_are_seen(db):
+def test_person_without_events_is_listed_until_the_first_event(db):
     refresh_people(db, apply_people(db, [{"email": "ada@example.com"}]).touched)
     assert db["users"].find_one({"_id": "ada@example.com"})["is_seen"] is False
     load(db, make_request())
@@ -179,7 +179,7 @@ def test_a_refresh_counts_a_revision_of_everything_derived(db):
     assert revision(db, DERIVED) == tuple(number + 1 for number in before)
 
 
-def test_nothing_changed_means_nothing_written(db):
+def test_load_without_change_writes_nothing(db):
     load(db, make_event())
     before = revision(db, DERIVED)
     load(db, make_event())
@@ -228,14 +228,14 @@ def test_any_order_of_loading_gives_the_same_store(db, data):
 
 @settings(max_examples=15)
 @given(random_events())
-def test_redoing_the_days_of_a_dead_import_heals_the_store(db, events):
+def test_refresh_of_the_days_of_a_dead_import_repairs_the_store(db, events):
     clear(db)
     load(db, *events)
     expected = dump(db)
     clear(db)
     half = len(events) // 2
     load(db, *events[:half])
-    write_events(db, events[half:])  # and here the loader dies
+    write_events(db, events[half:])  # the loader dies before the refresh
     refresh_utc_days(db, {f"{event['timestamp']:%Y-%m-%d}" for event in events[half:]})
     assert dump(db) == expected
 
@@ -243,8 +243,8 @@ def test_redoing_the_days_of_a_dead_import_heals_the_store(db, events):
 @pytest.mark.parametrize("when", ["before it reads", "after it read", "before it writes"])
 @pytest.mark.parametrize("hours", [0, 30])
 @pytest.mark.parametrize("known", [False, True])
-def test_a_session_that_others_load_too_ends_whole(db, monkeypatch, when, hours, known):
-    """Let one refresh run within another of the same session, at every point that matters."""
+def test_session_loaded_twice_at_once_is_complete(db, monkeypatch, when, hours, known):
+    """Run one refresh within another of the same session, at every step where they can conflict."""
     if known:
         load(db, make_event("hook", timestamp=later(minutes=-5)))
     ours = write_events(db, [make_request()])
@@ -261,12 +261,12 @@ def test_a_session_that_others_load_too_ends_whole(db, monkeypatch, when, hours,
     }
     monkeypatch.setattr(*around(*where[when]))
     refresh(db, ours.bucket_ids)
-    found = dump(db)
+    refreshed = dump(db)
     rebuild(db)
-    assert found == dump(db)
+    assert refreshed == dump(db)
 
 
-def test_duplicates_that_others_find_meanwhile_count_once(db, monkeypatch):
+def test_duplicates_loaded_during_a_refresh_count_once(db, monkeypatch):
     ours = write_events(db, [make_request(source="otlp", usage_key="req:1")])
 
     def meanwhile():
@@ -277,13 +277,13 @@ def test_duplicates_that_others_find_meanwhile_count_once(db, monkeypatch):
     monkeypatch.setattr(*around(_Run, "_write_sessions", meanwhile, None))
     refresh(db, ours.bucket_ids)
     assert db["sessions"].find_one({"_id": "session-a"})["api_requests"] == 1
-    found = dump(db)
+    refreshed = dump(db)
     rebuild(db)
-    assert found == dump(db)
+    assert refreshed == dump(db)
 
 
-def test_a_session_that_an_earlier_refresh_overtakes_ends_whole(db, monkeypatch):
-    """Their refresh begins first and writes last, and its clock says that it is the older one."""
+def test_session_overtaken_by_an_earlier_refresh_is_complete(db, monkeypatch):
+    """The other refresh begins first and writes last, with the older fencing token."""
     theirs = write_events(db, [make_request(timestamp=later(hours=30))])
 
     def meanwhile():
@@ -292,14 +292,14 @@ def test_a_session_that_an_earlier_refresh_overtakes_ends_whole(db, monkeypatch)
 
     monkeypatch.setattr(*around(_Run, "_write_sessions", meanwhile, None))
     refresh(db, theirs.bucket_ids)
-    found = dump(db)
+    refreshed = dump(db)
     assert db["sessions"].find_one({"_id": "session-a"})["api_requests"] == 2
     rebuild(db)
-    assert found == dump(db)
+    assert refreshed == dump(db)
 
 
-def test_a_session_that_a_later_refresh_meets_ends_whole(db, monkeypatch):
-    """Theirs writes its summary between our reading and our writing, and is the older one."""
+def test_session_met_by_a_later_refresh_is_complete(db, monkeypatch):
+    """The other refresh, which is older, writes between the reads and writes of this one."""
     theirs = write_events(db, [make_request(timestamp=later(hours=30))])
     other = threading.Thread(target=refresh, args=(db, theirs.bucket_ids))
     has_read, we_have_read = threading.Event(), threading.Event()
@@ -324,9 +324,9 @@ def test_a_session_that_a_later_refresh_meets_ends_whole(db, monkeypatch):
     assert has_read.wait(10)
     load(db, make_request())
     assert db["sessions"].find_one({"_id": "session-a"})["api_requests"] == 2
-    found = dump(db)
+    refreshed = dump(db)
     rebuild(db)
-    assert found == dump(db)
+    assert refreshed == dump(db)
 
 
 def around(owner, name, before, after):
@@ -347,7 +347,7 @@ def around(owner, name, before, after):
     return owner, name, patched
 
 
-def test_concurrent_loaders_end_with_the_truth(db):
+def test_concurrent_loads_equal_one_load(db):
     events = [
         make_request(timestamp=later(minutes=7 * n), session_id=f"s{n % 9}") for n in range(240)
     ]
@@ -356,10 +356,10 @@ def test_concurrent_loaders_end_with_the_truth(db):
         loader.start()
     for loader in loaders:
         loader.join()
-    found = dump(db)
+    refreshed = dump(db)
     clear(db)
     load(db, *events)
-    assert found == dump(db)
+    assert refreshed == dump(db)
 
 
 def load_in_parts(db, events):

@@ -20,8 +20,8 @@ UTC_ZONE = ZoneInfo("UTC")
 
 @pytest.fixture
 def reader(db):
-    def made(*wanted):
-        return SessionReader(db, UTC_ZONE, Prices.load(None), wanted)
+    def made(*sessions):
+        return SessionReader(db, UTC_ZONE, Prices.load(None), sessions)
 
     return made
 
@@ -29,15 +29,15 @@ def reader(db):
 @pytest.fixture
 def fetched(monkeypatch):
     """Note which sessions' buckets are fetched once more."""
-    found = []
+    fetched_ids = []
     fetch = session_reader.stored_buckets
 
-    def noted(db, wanted):
-        found.extend(wanted["session_id"]["$in"])
-        return fetch(db, wanted)
+    def noted(db, query):
+        fetched_ids.extend(query["session_id"]["$in"])
+        return fetch(db, query)
 
     monkeypatch.setattr(session_reader, "stored_buckets", noted)
-    return found
+    return fetched_ids
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def events_of(read):
     return [summary["events"] if summary else None for summary in summaries]
 
 
-def test_what_the_days_told_is_not_fetched_again(db, reader, fetched):
+def test_buckets_of_days_read_are_not_fetched_again(db, reader, fetched):
     write_events(db, [make_event("hook"), make_event("hook", timestamp=later(hours=20))])
     sessions = reader("session-a")
     add_day(sessions, db, "2026-01-20")
@@ -138,8 +138,8 @@ def test_a_session_with_duplicates_is_fetched_and_counts_without_them(db, reader
     assert fetched == ["session-a"]
 
 
-def test_only_so_many_sessions_are_held(db, reader, fetched, monkeypatch):
-    monkeypatch.setattr(session_reader, "HELD", 1)
+def test_number_of_sessions_in_memory_is_bounded(db, reader, fetched, monkeypatch):
+    monkeypatch.setattr(session_reader, "MAX_SESSIONS", 1)
     write_events(db, [make_event("hook", session_id=name) for name in ("a", "b")])
     sessions = reader("a", "b")
     add_day(sessions, db, "2026-01-20")
@@ -147,7 +147,7 @@ def test_only_so_many_sessions_are_held(db, reader, fetched, monkeypatch):
     assert fetched == ["a", "b"]
 
 
-def test_sessions_that_nobody_wants_are_passed_over(db, reader, fetched):
+def test_sessions_outside_the_selection_are_ignored(db, reader, fetched):
     write_events(db, [make_event("hook", session_id=name) for name in ("a", "b")])
     sessions = reader("a")
     add_day(sessions, db, "2026-01-20")

@@ -20,56 +20,56 @@ def summary(*events, duplicates=frozenset(), session="session-a"):
 
 
 def test_a_session_runs_from_its_first_to_its_last_event():
-    found = summary(make_event("user_prompt"), make_request(timestamp=later(minutes=5)))
-    assert (found["started_at"], found["ended_at"]) == (NOON, later(minutes=5))
-    assert found["duration_seconds"] == 300
-    assert (found["day"], found["hour"]) == ("2026-01-20", 12)
+    session = summary(make_event("user_prompt"), make_request(timestamp=later(minutes=5)))
+    assert (session["started_at"], session["ended_at"]) == (NOON, later(minutes=5))
+    assert session["duration_seconds"] == 300
+    assert (session["day"], session["hour"]) == ("2026-01-20", 12)
 
 
 def test_sums_are_those_of_the_requests():
-    found = summary(make_request(), make_request(sequence=1, cost_usd=None, model="nobody-knows"))
-    assert found["total_tokens"] == 740
-    assert found["cost_usd"] == 0.5
-    assert found["unpriced_requests"] == 1
+    session = summary(make_request(), make_request(sequence=1, cost_usd=None, model="unheard-of"))
+    assert session["total_tokens"] == 740
+    assert session["cost_usd"] == 0.5
+    assert session["unpriced_requests"] == 1
 
 
 def test_errors_are_failed_requests_and_failed_tools():
-    found = summary(
+    session = summary(
         make_event("api_error"),
         make_event("tool_result", is_success=False),
         make_event("tool_result", is_success=True),
     )
-    assert (found["errors"], found["tool_failures"], found["api_errors"]) == (2, 1, 1)
+    assert (session["errors"], session["tool_failures"], session["api_errors"]) == (2, 1, 1)
 
 
 def test_the_model_is_the_one_with_most_requests():
-    found = summary(
+    session = summary(
         make_request(model="b"), make_request(model="b", sequence=1), make_request(model="a")
     )
-    assert (found["model"], found["models"]) == ("b", ["a", "b"])
+    assert (session["model"], session["models"]) == ("b", ["a", "b"])
 
 
 def test_the_client_version_is_the_last_one_seen():
-    found = summary(
+    session = summary(
         make_event("hook", client_version="2.1.1"),
         make_event("hook", client_version="2.1.2", timestamp=later(minutes=1)),
     )
-    assert found["client_version"] == "2.1.2"
+    assert session["client_version"] == "2.1.2"
 
 
-def test_what_nobody_said_is_absent():
-    found = summary(make_event("hook"))
-    assert "terminal" not in found
-    assert "model" not in found
-    assert found["project"] == "unknown"
+def test_field_without_a_value_is_absent():
+    session = summary(make_event("hook"))
+    assert "terminal" not in session
+    assert "model" not in session
+    assert session["project"] == "unknown"
 
 
 def test_duplicates_do_not_count():
     request = make_request()
-    found = summary(
+    session = summary(
         make_event("user_prompt"), request, duplicates={("2026-01-20T12|session-a", request["id"])}
     )
-    assert (found["events"], found["api_requests"]) == (1, 0)
+    assert (session["events"], session["api_requests"]) == (1, 0)
 
 
 def test_a_session_without_events_is_none():
@@ -77,26 +77,26 @@ def test_a_session_without_events_is_none():
 
 
 def test_events_without_a_session_are_no_session():
-    found = summary(make_event("user_prompt", session_id=None), session="u:user-ada#1")
-    assert found["is_counted"] is False
+    session = summary(make_event("user_prompt", session_id=None), session="u:user-ada#1")
+    assert session["is_counted"] is False
 
 
 def test_what_a_session_used_and_what_failed_is_kept():
-    found = summary(
+    session = summary(
         make_request(model="b"),
         make_request(model="a", cost_usd=None, sequence=1),
         make_event("tool_result", tool_name="Bash", is_success=False, error_type="ShellError"),
         make_event("tool_result", tool_name="Bash", is_success=True),
         make_event("api_error", error_type="http_429"),
     )
-    assert found["model_uses"] == [
+    assert session["model_uses"] == [
         {"model": "a", "api_requests": 1, "total_tokens": 370, "unpriced_requests": 1,
          "cost_usd": 0.0},
         {"model": "b", "api_requests": 1, "total_tokens": 370, "unpriced_requests": 0,
          "cost_usd": 0.5},
     ]  # fmt: skip
-    assert found["tool_uses"] == [{"tool_name": "Bash", "calls": 2, "failures": 1}]
-    assert found["error_types"] == ["ShellError", "http_429"]
+    assert session["tool_uses"] == [{"tool_name": "Bash", "calls": 2, "failures": 1}]
+    assert session["error_types"] == ["ShellError", "http_429"]
 
 
 def test_buckets_may_come_in_any_order():
@@ -109,42 +109,42 @@ def test_buckets_may_come_in_any_order():
         fold_session("a", buckets, frozenset(), PRICES)
         for buckets in ([early, late], [late, early])
     )
-    found = one.summary(UTC_ZONE, Directory([]))
-    assert found == other.summary(UTC_ZONE, Directory([]))
-    assert (found["terminal"], found["client_version"]) == ("vscode", "9")
-    assert (found["first_prompt_at"], found["ended_at"]) == (NOON, later(hours=2))
+    session = one.summary(UTC_ZONE, Directory([]))
+    assert session == other.summary(UTC_ZONE, Directory([]))
+    assert (session["terminal"], session["client_version"]) == ("vscode", "9")
+    assert (session["first_prompt_at"], session["ended_at"]) == (NOON, later(hours=2))
     assert one.versions == {"2026-01-20T12|a": 1, "2026-01-20T14|a": 1}
 
 
-def test_senders_that_differ_within_an_hour_are_told_apart():
-    found = summary(
+def test_senders_that_differ_within_an_hour_are_distinct():
+    session = summary(
         make_event("hook", terminal=None, source="otlp"),
         make_event("hook", terminal="tmux", source="collector", timestamp=later(minutes=1)),
         make_event("hook", terminal="vscode", source="otlp", timestamp=later(minutes=2)),
     )
-    assert found["terminal"] == "tmux"
-    assert found["sources"] == ["collector", "otlp"]
+    assert session["terminal"] == "tmux"
+    assert session["sources"] == ["collector", "otlp"]
 
 
 def test_every_source_that_delivered_an_event_is_named():
-    found = summary(make_event("hook", source="otlp", sources=["collector", "otlp"]))
-    assert found["sources"] == ["collector", "otlp"]
+    session = summary(make_event("hook", source="otlp", sources=["collector", "otlp"]))
+    assert session["sources"] == ["collector", "otlp"]
 
 
-def test_a_bucket_of_nothing_but_duplicates_says_nothing():
+def test_bucket_of_duplicates_alone_adds_nothing():
     ghost = make_event("hook", terminal="tmux")
-    kept = make_event("hook", terminal="vscode", timestamp=later(hours=1))
-    buckets = [pack("2026-01-20T12|a", [ghost]), pack("2026-01-20T13|a", [kept])]
+    counted = make_event("hook", terminal="vscode", timestamp=later(hours=1))
+    buckets = [pack("2026-01-20T12|a", [ghost]), pack("2026-01-20T13|a", [counted])]
     fold = fold_session("a", buckets, {("2026-01-20T12|a", ghost["id"])}, PRICES)
-    found = fold.summary(UTC_ZONE, Directory([]))
-    assert (found["terminal"], found["events"]) == ("vscode", 1)
-    assert found["started_at"] == later(hours=1)
+    session = fold.summary(UTC_ZONE, Directory([]))
+    assert (session["terminal"], session["events"]) == ("vscode", 1)
+    assert session["started_at"] == later(hours=1)
 
 
 def test_a_prompt_that_is_a_built_in_command_is_no_prompt():
-    found = summary(
+    session = summary(
         make_event("user_prompt", command_source="builtin"),
         make_event("user_prompt", timestamp=later(minutes=3)),
     )
-    assert (found["prompts"], found["events"]) == (1, 2)
-    assert found["first_prompt_at"] == later(minutes=3)
+    assert (session["prompts"], session["events"]) == (1, 2)
+    assert session["first_prompt_at"] == later(minutes=3)

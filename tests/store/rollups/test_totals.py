@@ -15,12 +15,12 @@ SENIOR = {"role": "senior_dev", "department": "Backend", "source": "otlp"}
 
 
 def test_numbers_are_added_and_the_scope_is_gone():
-    found = total_rows([{**DEVOPS, "events": 2}, {**SENIOR, "events": 3, "prompts": 1}])
-    assert found == [{"events": 5, "prompts": 1}]
+    totals = total_rows([{**DEVOPS, "events": 2}, {**SENIOR, "events": 3, "prompts": 1}])
+    assert totals == [{"events": 5, "prompts": 1}]
 
 
 def test_dimensions_stay_apart_and_in_order():
-    found = total_rows(
+    totals = total_rows(
         [
             {**DEVOPS, "model": "b", "api_requests": 1},
             {**SENIOR, "model": "a", "api_requests": 2},
@@ -28,22 +28,22 @@ def test_dimensions_stay_apart_and_in_order():
         ],
         ["model"],
     )
-    assert found == [{"model": "a", "api_requests": 2}, {"model": "b", "api_requests": 5}]
+    assert totals == [{"model": "a", "api_requests": 2}, {"model": "b", "api_requests": 5}]
 
 
 def test_histograms_are_merged():
-    found = total_rows(
+    totals = total_rows(
         [
             {**DEVOPS, "buckets": [1, 5], "counts": [2, 1]},
             {**SENIOR, "buckets": [0, 5], "counts": [1, 7]},
         ]
     )
-    assert found == [{"buckets": [0, 1, 5], "counts": [1, 2, 8]}]
+    assert totals == [{"buckets": [0, 1, 5], "counts": [1, 2, 8]}]
 
 
 def test_people_are_united():
-    found = total_rows([{**DEVOPS, "users": ["ada", "bob"]}, {**SENIOR, "users": ["bob"]}])
-    assert found == [{"users": ["ada", "bob"]}]
+    totals = total_rows([{**DEVOPS, "users": ["ada", "bob"]}, {**SENIOR, "users": ["bob"]}])
+    assert totals == [{"users": ["ada", "bob"]}]
 
 
 def test_money_keeps_a_billionth_and_no_drift():
@@ -57,8 +57,8 @@ def test_a_day_without_rows_has_no_totals():
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9)), max_size=20))
 def test_totals_of_totals_are_the_totals(parts):
-    found = [{**DEVOPS, "model": model, "events": events} for model, events in parts]
-    once = total_rows(found, ["model"])
+    totals = [{**DEVOPS, "model": model, "events": events} for model, events in parts]
+    once = total_rows(totals, ["model"])
     assert total_rows(once, ["model"]) == once
     assert sum(row["events"] for row in once) == sum(events for _, events in parts)
 

@@ -1,4 +1,4 @@
-"""The days of records are written down once, whoever asks, and only those with several are told."""
+"""The index of the days of dated records."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def record(number, days=0):
     return make("requests", number, timestamp=NOON + timedelta(days=days))[1]
 
 
-def test_a_record_with_one_day_is_not_told(db):
+def test_record_with_one_day_is_not_returned(db):
     places = DayIndex(db, REQUESTS)
     for hours in (0, 1):
         later = {**record(1), "timestamp": NOON + timedelta(hours=hours)}
@@ -24,7 +24,7 @@ def test_a_record_with_one_day_is_not_told(db):
     assert places.all_several() == {}
 
 
-def test_all_days_of_a_record_are_told_in_order(db):
+def test_all_days_of_a_record_are_returned_in_order(db):
     places = DayIndex(db, REQUESTS)
     places.claim([record(number) for number in range(200)])
     days = {record(1)["id"]: ["2026-01-18", "2026-01-20", "2026-01-25"]}
@@ -60,12 +60,12 @@ def test_writers_at_once_lose_no_day(db):
         thread.start()
     for thread in threads:
         thread.join()
-    found = DayIndex(db, REQUESTS).all_several()
-    assert len(found) == 40
-    assert all(len(days) == 4 for days in found.values())
+    days_by_id = DayIndex(db, REQUESTS).all_several()
+    assert len(days_by_id) == 40
+    assert all(len(days) == 4 for days in days_by_id.values())
 
 
-def test_a_rehearsal_knows_stored_days_and_adds_none(db):
+def test_dry_run_reads_stored_days_and_adds_none(db):
     DayIndex(db, REQUESTS).claim([record(1)])
     before = list(db[DAY_INDEX].find({}))
     with Overlay(db) as overlay:

@@ -56,7 +56,7 @@ def test_what_was_deleted_can_come_back(db):
     assert dump_saas(db) == before
 
 
-def test_an_interrupted_deletion_is_healed_by_the_next_start(db, monkeypatch):
+def test_next_start_finishes_an_interrupted_deletion(db, monkeypatch):
     load_saas(db, *EVERYTHING)
 
     def stop(*_, **__):

@@ -1,4 +1,4 @@
-"""Each record is there once, in its best version, whoever wrote it in whatever order."""
+"""Records of the SaaS data set: each stored once, in its best version, in any order."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def test_a_quiet_day_is_one_document(db):
 
 
 def test_the_same_records_again_change_nothing(db):
-    found = records("requests", 5)
-    write_records(db, REQUESTS, found)
+    versions = records("requests", 5)
+    write_records(db, REQUESTS, versions)
     before = list(db[REQUESTS].find({}))
-    again = write_records(db, REQUESTS, found)
+    again = write_records(db, REQUESTS, versions)
     assert (again.inserted, again.changed, again.unchanged) == (0, 0, 5)
     assert not again.hours
     assert list(db[REQUESTS].find({})) == before
@@ -51,17 +51,17 @@ def test_the_same_records_again_change_nothing(db):
 def test_a_full_document_sends_records_to_others_and_finds_them_again(db, monkeypatch, collection):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 3)
     array = collection.removeprefix("saas_")
-    found = records(array, 60)
-    write_records(db, collection, found[:20])
-    written = write_records(db, collection, found)
+    versions = records(array, 60)
+    write_records(db, collection, versions[:20])
+    written = write_records(db, collection, versions)
     assert (written.inserted, written.unchanged) == (40, 20)
     buckets = list(db[collection].find({}))
     assert len(buckets) > 10
     assert all(len(bucket["records"]) <= 3 for bucket in buckets)
-    again = write_records(db, collection, reversed(found))
+    again = write_records(db, collection, reversed(versions))
     assert (again.inserted, again.unchanged) == (0, 60)
     stored = sorted(read_records(db, collection), key=lambda record: record["id"])
-    assert stored == sorted(found, key=lambda record: record["id"])
+    assert stored == sorted(versions, key=lambda record: record["id"])
 
 
 def test_the_version_with_the_later_clock_of_its_own_stays(db):
@@ -94,7 +94,7 @@ def test_a_revocation_is_not_taken_back_by_an_older_file(db):
         ("audit_logs", {"action": "login_failed"}, {"action": "login_success"}),
     ],
 )
-def test_where_no_clock_decides_the_version_further_on_stays_or_the_one_that_says_more(
+def test_version_further_on_or_more_complete_stays_where_no_clock_decides(
     db, array, lesser, better
 ):
     one, other = make(array, 1, **lesser), make(array, 1, **better)
@@ -113,7 +113,7 @@ def test_a_later_clock_outweighs_how_far_a_version_is(db):
     assert list(read_records(db, USERS)) == [unblocked[1]]
 
 
-def test_what_is_to_be_refreshed_is_told_by_hours_and_moments(db):
+def test_result_names_the_hours_and_the_moment_to_refresh(db):
     end = NOON + timedelta(hours=3)
     session = make("sessions", 1, started_at=NOON, last_activity_at=end, is_active=False)
     written = store(db, session, make("audit_logs", 1, timestamp=end))
@@ -123,28 +123,30 @@ def test_what_is_to_be_refreshed_is_told_by_hours_and_moments(db):
     assert store(db, make("users", 1)).is_directory
 
 
-def test_a_rehearsal_counts_and_leaves_no_trace(db, monkeypatch):
+def test_dry_run_counts_and_writes_nothing(db, monkeypatch):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 3)
-    found = records("requests", 10)
-    write_records(db, REQUESTS, found[:4])
+    versions = records("requests", 10)
+    write_records(db, REQUESTS, versions[:4])
     before = list(db[REQUESTS].find({}))
     with Overlay(db) as overlay:
         for count in (7, 10):
-            dry_run_records(overlay, REQUESTS, found[:count])
-        written = dry_run_records(overlay, REQUESTS, [*found, {**found[0], "status_code": 500}])
+            dry_run_records(overlay, REQUESTS, versions[:count])
+        written = dry_run_records(
+            overlay, REQUESTS, [*versions, {**versions[0], "status_code": 500}]
+        )
     assert (written.inserted, written.changed, written.unchanged) == (0, 1, 10)
     assert list(db[REQUESTS].find({})) == before
 
 
 def test_many_writers_at_once_store_everything_once(db, monkeypatch):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 7)
-    found = records("sessions", 60)
+    versions = records("sessions", 60)
     inserted = []
 
     def write(part):
         inserted.append(write_records(db, SESSIONS, part).inserted)
 
-    parts = [found[:40], found[20:], found[::-1], found[::3]]
+    parts = [versions[:40], versions[20:], versions[::-1], versions[::3]]
     threads = [threading.Thread(target=write, args=(part,)) for part in parts]
     for thread in threads:
         thread.start()
@@ -152,7 +154,7 @@ def test_many_writers_at_once_store_everything_once(db, monkeypatch):
         thread.join()
     assert sum(inserted) == 60
     stored = [record["id"] for record in read_records(db, SESSIONS)]
-    assert sorted(stored) == sorted(record["id"] for record in found)
+    assert sorted(stored) == sorted(record["id"] for record in versions)
 
 
 def test_records_of_one_day_are_read_alone(db):
@@ -165,15 +167,15 @@ def test_records_of_one_day_are_read_alone(db):
 @given(dataset=datasets(), data=st.data())
 def test_any_order_and_any_repetition_store_the_same(db, monkeypatch, dataset, data):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 4)
-    found = mapped(dataset)
+    versions = mapped(dataset)
     clear(db)
-    store(db, *found)
+    store(db, *versions)
     straight = dump_saas(db)
     clear(db)
-    shuffled = data.draw(st.permutations(found))
-    cut = data.draw(st.integers(0, len(found)))
+    shuffled = data.draw(st.permutations(versions))
+    cut = data.draw(st.integers(0, len(versions)))
     parts = (shuffled[:cut], shuffled[cut // 2 :], shuffled)
-    assert sum(store(db, *part).inserted for part in parts) == len(found)
+    assert sum(store(db, *part).inserted for part in parts) == len(versions)
     assert dump_saas(db) == straight
 
 
@@ -181,14 +183,14 @@ def test_any_order_and_any_repetition_store_the_same(db, monkeypatch, dataset, d
 @given(one=datasets(), other=datasets(), data=st.data())
 def test_any_order_of_several_versions_stores_the_same(db, one, other, data):
     # Both data sets draw from the same ids, so many records come in two versions
-    found = mapped(one) + mapped(other)
+    versions = mapped(one) + mapped(other)
     clear(db)
-    store(db, *found)
+    store(db, *versions)
     straight = dump_saas(db)
-    assert store(db, *found).unchanged == len(found)
+    assert store(db, *versions).unchanged == len(versions)
     clear(db)
-    shuffled = data.draw(st.permutations(found))
-    cut = data.draw(st.integers(0, len(found)))
+    shuffled = data.draw(st.permutations(versions))
+    cut = data.draw(st.integers(0, len(versions)))
     store(db, *shuffled[:cut])
     store(db, *shuffled[cut:])
     assert dump_saas(db) == straight

@@ -30,15 +30,15 @@ DAY = timedelta(days=1)
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 
 
-def tokens_of(db, collection):
+def fences_of(db, collection):
     return {day["_id"]: day["fence"] for day in db[collection].find({})}
 
 
-def test_only_the_days_concerned_are_made_anew(db):
+def test_only_affected_days_are_rebuilt(db):
     load_saas(db, *(make("requests", n, timestamp=NOON + n * DAY) for n in range(3)))
-    before = tokens_of(db, "saas_daily_requests")
+    before = fences_of(db, "saas_daily_requests")
     load_saas(db, make("requests", "new", timestamp=NOON + DAY))
-    after = tokens_of(db, "saas_daily_requests")
+    after = fences_of(db, "saas_daily_requests")
     assert {day for day in after if after[day] != before[day]} == {"2026-01-21"}
     assert [row["requests"] for row in saas_rows(db, "saas_daily_requests")] == [1, 2, 1]
 
@@ -48,13 +48,13 @@ def test_a_revocation_that_comes_late_accuses_requests_stored_before(db):
     requests = [make("requests", n, token_id=token_id, timestamp=NOON + n * DAY) for n in range(4)]
     load_saas(db, make("tokens", 1), *requests)
     assert saas_rows(db, "saas_daily_security") == []
-    before = tokens_of(db, "saas_daily_requests")
+    before = fences_of(db, "saas_daily_requests")
     load_saas(db, make("tokens", 1, revoked=True, revoked_at=NOON + DAY))
     assert [row["day"] for row in saas_rows(db, "saas_daily_security")] == [
         "2026-01-22",
         "2026-01-23",
     ]
-    assert tokens_of(db, "saas_daily_requests")["2026-01-20"] == before["2026-01-20"]
+    assert fences_of(db, "saas_daily_requests")["2026-01-20"] == before["2026-01-20"]
 
 
 def test_a_session_that_ends_later_than_thought_clears_its_requests(db):
@@ -87,12 +87,12 @@ def test_a_store_without_such_data_is_left_alone(db):
     assert all(db[name].find_one({}) is None for name in SAAS_DERIVED)
 
 
-def test_accounts_alone_are_summed_up(db):
+def test_accounts_without_requests_are_added_up(db):
     load_saas(db, make("users", 1))
     assert saas_rows(db, "saas_directory")[0]["users"] == 1
 
 
-def test_a_refresh_tells_those_who_remember_answers(db):
+def test_refresh_invalidates_cached_answers(db):
     before = revision(db, SAAS_DERIVED)
     load_saas(db, make("requests", 1))
     assert all(new > old for new, old in zip(revision(db, SAAS_DERIVED), before, strict=True))
@@ -110,11 +110,11 @@ def test_an_older_writer_does_not_overwrite_a_newer_one(db):
     ]
 
 
-def test_progress_is_told_by_day(db):
+def test_progress_is_reported_by_day(db):
     store(db, make("requests", 1), make("requests", 2, timestamp=NOON + DAY))
-    told = []
-    rebuild_saas(db, progress=lambda *step: told.append(step))
-    assert told == [(0, 2, "days of requests"), (1, 2, "days of requests")]
+    steps = []
+    rebuild_saas(db, progress=lambda *step: steps.append(step))
+    assert steps == [(0, 2, "days of requests"), (1, 2, "days of requests")]
 
 
 @settings(max_examples=12)

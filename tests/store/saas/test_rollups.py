@@ -79,7 +79,7 @@ def test_a_token_is_misused_only_after_its_revocation():
     }
 
 
-def test_a_token_revoked_at_an_unknown_moment_accuses_nobody():
+def test_token_revoked_at_an_unknown_moment_is_no_finding():
     token = make("tokens", 1, revoked=True)[1]
     assert fold([request(token_id=token["id"])], tokens=[token])["saas_daily_security"] == []
 

@@ -47,15 +47,15 @@ def test_the_day_that_a_record_leaves_counts_it_no_longer(db):
     load_saas(db, version(0), make("requests", 2))
     written = load_saas(db, version(1))
     assert (written.inserted, written.changed, written.unchanged) == (0, 1, 0)
-    found = saas_rows(db, "saas_daily_requests")
-    assert [(row["day"], row["requests"]) for row in found] == [
+    requests = saas_rows(db, "saas_daily_requests")
+    assert [(row["day"], row["requests"]) for row in requests] == [
         ("2026-01-20", 1),
         ("2026-01-21", 1),
     ]
 
 
 def test_on_one_day_the_later_moment_stays_as_well(db):
-    early = make("requests", 1, error_message="says more")
+    early = make("requests", 1, error_message="more complete")
     late = make("requests", 1, timestamp=NOON + timedelta(hours=1))
     store(db, late, early)
     assert list(read_records(db, REQUESTS)) == [late[1]]
@@ -63,14 +63,14 @@ def test_on_one_day_the_later_moment_stays_as_well(db):
 
 def test_a_full_document_keeps_finding_its_records_when_one_has_left_it(db, monkeypatch):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 3)
-    found = [make("requests", number)[1] for number in range(30)]
-    write_records(db, REQUESTS, found)
-    later = [{**record, "timestamp": NOON + DAY} for record in found[::2]]
+    batch = [make("requests", number)[1] for number in range(30)]
+    write_records(db, REQUESTS, batch)
+    later = [{**record, "timestamp": NOON + DAY} for record in batch[::2]]
     assert write_records(db, REQUESTS, later).changed == 15
-    again = write_records(db, REQUESTS, found + later)
+    again = write_records(db, REQUESTS, batch + later)
     assert (again.inserted, again.changed, again.unchanged) == (0, 0, 45)
     stored = [record["id"] for record in read_records(db, REQUESTS)]
-    assert sorted(stored) == sorted(record["id"] for record in found)
+    assert sorted(stored) == sorted(record["id"] for record in batch)
 
 
 def test_what_an_older_version_of_the_program_stored_twice_is_settled_by_the_next_load(db):
@@ -130,19 +130,19 @@ def test_a_writer_who_comes_between_looking_and_writing_is_found(db, monkeypatch
 
 
 def test_many_writers_at_once_leave_one_version(db):
-    found = [
+    batch = [
         [make("audit_logs", number, timestamp=NOON + days * DAY)[1] for number in range(30)]
         for days in (2, 0, 3, 1)
     ]
     threads = [
-        threading.Thread(target=write_records, args=(db, AUDIT_LOGS, part)) for part in found
+        threading.Thread(target=write_records, args=(db, AUDIT_LOGS, part)) for part in batch
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     stored = sorted(read_records(db, AUDIT_LOGS), key=lambda record: record["id"])
-    assert stored == sorted(found[2], key=lambda record: record["id"])
+    assert stored == sorted(batch[2], key=lambda record: record["id"])
 
 
 VERSIONS = st.lists(
@@ -164,9 +164,7 @@ VERSIONS = st.lists(
 
 @settings(max_examples=15)
 @given(versions=VERSIONS, data=st.data())
-def test_any_order_of_versions_in_any_parts_stores_and_sums_up_the_same(
-    db, monkeypatch, versions, data
-):
+def test_any_order_of_versions_in_any_parts_gives_the_same_store(db, monkeypatch, versions, data):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 2)
     clear(db)
     load_saas(db, *versions)
@@ -182,15 +180,15 @@ def test_any_order_of_versions_in_any_parts_stores_and_sums_up_the_same(
 
 @settings(max_examples=15)
 @given(versions=VERSIONS, size=st.integers(1, 12))
-def test_a_rehearsal_in_parts_counts_the_same_as_one_load(db, versions, size):
+def test_dry_run_in_parts_counts_the_same_as_one_load(db, versions, size):
     clear(db)
     store(db, *versions[: len(versions) // 3])
-    found = [record for _, record in versions]
+    batch = [record for _, record in versions]
     counts = [0, 0, 0]
     with Overlay(db) as overlay:
-        for start in range(0, len(found), size):
-            told = dry_run_records(overlay, REQUESTS, found[start : start + size])
-            for number, count in enumerate((told.inserted, told.changed, told.unchanged)):
+        for start in range(0, len(batch), size):
+            counted = dry_run_records(overlay, REQUESTS, batch[start : start + size])
+            for number, count in enumerate((counted.inserted, counted.changed, counted.unchanged)):
                 counts[number] += count
-    written = write_records(db, REQUESTS, found)
+    written = write_records(db, REQUESTS, batch)
     assert counts == [written.inserted, written.changed, written.unchanged]
