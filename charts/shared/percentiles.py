@@ -46,7 +46,8 @@ _STEPS = tuple(
 )
 
 _SHORT_MS = (
-    f"datum.value < {_SECOND} ? format(datum.value, '~r') + '\N{NO-BREAK SPACE}ms'"
+    "datum.value == 0 ? '0'"
+    f" : datum.value < {_SECOND} ? format(datum.value, '~r') + '\N{NO-BREAK SPACE}ms'"
     f" : datum.value < {_MINUTE} ? format(datum.value / {_SECOND}, '~r') + '\N{NO-BREAK SPACE}s'"
     f" : datum.value < {_HOUR} ? format(datum.value / {_MINUTE}, '.2~r') + '\N{NO-BREAK SPACE}min'"
     f" : format(datum.value / {_HOUR}, '.2~r') + '\N{NO-BREAK SPACE}h'"

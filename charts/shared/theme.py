@@ -42,15 +42,9 @@ def faded_where(test: str) -> Spec:
     return {"value": 1, "condition": [{"test": test, "value": 0.45}]}
 
 
-def short_expr(value: str, digits: str = "~s") -> str:
-    """Return the Vega expression that formats a value as 45K, 1.2M or 3B.
+SHORT_NUMBER = "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'k', 'K')"
+"""Vega expression that formats a value as 45K, 1.2M or 3B; Vega itself writes k and G."""
 
-    Vega itself writes k and G.
-    """
-    return f"replace(replace(format({value}, '{digits}'), 'G', 'B'), 'k', 'K')"
-
-
-SHORT_NUMBER = short_expr("datum.value")
 SHORT_MONEY = (
     f"datum.value >= 1000 ? '$' + {SHORT_NUMBER}"
     " : format(datum.value, datum.value % 1 == 0 ? '$.0f'"

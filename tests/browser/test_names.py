@@ -55,5 +55,5 @@ def test_charts_and_texts_show_hostile_names_as_they_are(tmp_path: Path, open_co
     for name in rows:
         assert any(is_short_for(label, name) for label in drawn["cost_by_project"]["labels"])
     for chart in ("cost_per_day_by_model", "request_costs"):
-        # The legend has room for all of them
-        assert set(model_labels(HOSTILE).values()) <= {*drawn[chart]["labels"]}
+        for name in model_labels(HOSTILE).values():
+            assert any(is_short_for(label, name) for label in drawn[chart]["labels"])

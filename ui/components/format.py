@@ -52,8 +52,8 @@ def exact(number: float) -> str:
 
 
 def seconds(amount: float) -> str:
-    """Format a duration with two significant digits: 45 s, 29 min, 2.1 h."""
-    return milliseconds(amount * 1000)
+    """Format a duration with two significant digits: 0.4 s, 45 s, 29 min, 2.1 h."""
+    return milliseconds(amount * 1000) if amount >= 1 else f"{amount:.1f}{SPACE}s"
 
 
 def day(value: date) -> str:

@@ -44,7 +44,7 @@ def test_price_has_cents_and_fractions_of_one(usd, text):
 @pytest.mark.parametrize(
     ("amount", "text"),
     [
-        (0.4, "400 ms"),
+        (0.4, "0.4 s"),
         (59.6, "1.0 min"),
         (200, "3.3 min"),
         (1_738, "29 min"),
