@@ -32,11 +32,11 @@ class Recorder:
     """Queries by where they come from: declared for prefetching, or asked by a page."""
 
     declared: set[Query] = field(default_factory=set)
-    asked: set[Query] = field(default_factory=set)
+    queried: set[Query] = field(default_factory=set)
 
     def clear(self) -> None:
         self.declared.clear()
-        self.asked.clear()
+        self.queried.clear()
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
         asked_by = Path(sys._getframe(2).f_code.co_filename)
         is_page = asked_by.is_relative_to(ROOT / "pages") or asked_by.is_relative_to(ROOT / "ui")
         if is_page and len(scope) == 1 and isinstance(scope[0], Filters):
-            recorder.asked.add((compute.__name__, scope[0]))
+            recorder.queried.add((compute.__name__, scope[0]))
         return recall(memory, key)
 
     monkeypatch.setattr(prefetch._pool, "submit", recording_submit)
@@ -70,6 +70,6 @@ def test_a_page_prefetches_exactly_the_questions_it_asks(grown, open_app, record
         app.query_params[parameter] = value
     app.switch_page(f"../pages/{name}.py").run()
     assert not app.exception
-    asked = {query for query in recorder.asked if query[1] != EVERYTHING}
-    assert recorder.declared == asked
-    assert len({filters for _, filters in asked}) == (0 if name in WITHOUT_PREFETCH else 2)
+    queried = {query for query in recorder.queried if query[1] != EVERYTHING}
+    assert recorder.declared == queried
+    assert len({filters for _, filters in queried}) == (0 if name in WITHOUT_PREFETCH else 2)

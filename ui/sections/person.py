@@ -61,7 +61,7 @@ def year(page: Page) -> Filters:
 def calendar_note(calendar: pd.DataFrame) -> str:
     """Explain the days and colors of the calendar."""
     weeks = -(-len(calendar) // 7)
-    return f"Last {weeks} weeks, whatever the period; darker means more prompts."
+    return f"Last {weeks} weeks, whatever the period; stronger color means more prompts."
 
 
 def about(person: UserProfile, page: Page) -> None:

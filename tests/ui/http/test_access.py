@@ -215,8 +215,8 @@ def test_a_unix_socket_is_local():
 def test_configured_names_are_allowed_from_everywhere(setting, host, is_allowed, monkeypatch):
     monkeypatch.setenv(HOSTS_VARIABLE, setting)
     monkeypatch.setenv(INSECURE_VARIABLE, "1")
-    found = status(("Host", host), client=NETWORK, server=NETWORK)
-    assert found == (200 if is_allowed else 403)
+    code = status(("Host", host), client=NETWORK, server=NETWORK)
+    assert code == (200 if is_allowed else 403)
 
 
 @pytest.mark.parametrize(

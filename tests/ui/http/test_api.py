@@ -24,7 +24,7 @@ def client(mongo_url, db_name, monkeypatch) -> TestClient:
     return TestClient(Starlette(routes=api.routes()))
 
 
-def test_health_tells_store_revision_and_freshness(team, client):
+def test_health_reports_store_revision_and_latest_event(team, client):
     body = client.get("/api/health").json()
     assert body["status"] == "ok"
     assert body["store"]["kind"] in {"embedded", "mongodb"}
@@ -141,6 +141,6 @@ def test_a_scope_is_read_from_parameters():
     assert api.filters_of(params, MONTH.start, MONTH.end) == expected
 
 
-def test_an_empty_value_is_refused():
+def test_empty_value_is_rejected():
     with pytest.raises(FilterError):
         api.filters_of(QueryParams("department="), MONTH.start, MONTH.end)

@@ -62,9 +62,9 @@ def get(port, path):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", path)
     answer = connection.getresponse()
-    found = answer.status, answer.read()
+    response = answer.status, answer.read()
     connection.close()
-    return found
+    return response
 
 
 def post(port, path, headers, body, *, chunked=False, method="POST"):
@@ -72,9 +72,9 @@ def post(port, path, headers, body, *, chunked=False, method="POST"):
     content = (body[start : start + 100] for start in range(0, len(body), 100))
     connection.request(method, path, content if chunked else body, headers, encode_chunked=chunked)
     answer = connection.getresponse()
-    found = answer.status, dict(answer.getheaders()), answer.read()
+    response = answer.status, dict(answer.getheaders()), answer.read()
     connection.close()
-    return found
+    return response
 
 
 def test_plain_compressed_and_chunked_bodies_are_one_batch(port, db):
@@ -98,12 +98,12 @@ def test_all_three_signals_have_a_route(port):
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_whoever_does_not_post_is_told_to(port, method):
+def test_other_methods_are_rejected(port, method):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request(method, "/v1/logs")
     answer = connection.getresponse()
-    found = answer.status, answer.getheader("Allow"), answer.getheader("Content-Type")
-    assert found == (405, "POST", "application/json")
+    response = answer.status, answer.getheader("Allow"), answer.getheader("Content-Type")
+    assert response == (405, "POST", "application/json")
     assert "by POST" in json.loads(answer.read())["error"]
     connection.close()
 
@@ -129,13 +129,13 @@ def test_a_chunked_body_is_read_no_further_than_allowed(port):
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 @pytest.mark.parametrize("path", ["/v1/nope", "/v1/logs/more"])
-def test_where_nothing_is_taken_it_says_so(port, method, path):
+def test_unknown_paths_are_rejected(port, method, path):
     status, headers, body = post(port, path, JSON, b"{}", method=method)
     assert (status, headers["content-type"]) == (404, "application/json")
     assert "/v1/logs" in json.loads(body)["error"]
 
 
-def test_bombs_disturb_nobody(port, db):
+def test_compression_bombs_do_not_slow_other_requests(port, db):
     """Eight bodies of 19 kB that become 20 MB each, honest posts and questions beside them."""
     bomb = gzip.compress(b'{"resourceLogs":[' + b"{}," * 6_900_000 + b"{}]}")
     slow = []
@@ -228,19 +228,19 @@ def test_while_the_store_is_down_all_get_one_verdict(tmp_path, monkeypatch, is_k
             assert post(port, "/v1/logs", JSON, body)[0] == 200
             server.kill()
         sent = [pool.submit(timed, post, port, "/v1/logs", JSON, body) for _ in range(count)]
-        asked = pool.submit(timed, get, port, "/api/health")
+        health = pool.submit(timed, get, port, "/api/health")
         for future in sent:
             (status, headers, _), seconds = future.result()
             assert (status, headers["retry-after"]) == (503, "1")
             assert seconds < CONTACT_SECONDS + 2
-        assert asked.result()[0][0] == 503
-        # Whoever asks a moment later does not wait for a server selection
+        assert health.result()[0][0] == 503
+        # The next request does not wait for a server selection
         (status, _, _), seconds = timed(post, port, "/v1/logs", JSON, body)
         assert (status, seconds < 1) == (503, True)
     connection.close()
 
 
-def test_more_than_can_be_stored_in_time_is_refused_and_nothing_is_lost(port, db):
+def test_overload_is_rejected_without_loss(port, db):
     clients, size = 40, 1_000
     bodies = [
         protobuf_logs(*(
@@ -279,11 +279,11 @@ def test_slow_questions_keep_neither_telemetry_nor_health_waiting(port, monkeypa
 
     monkeypatch.setattr(api, "questions", lambda: {"slow": slow})
     with ThreadPoolExecutor(count) as pool:
-        asked = [pool.submit(get, port, "/api/v1/slow") for _ in range(count)]
+        responses = [pool.submit(get, port, "/api/v1/slow") for _ in range(count)]
         try:
             time.sleep(1)
             assert get(port, "/api/health")[0] == 200
             assert post(port, "/v1/logs", JSON, json_logs(api_request()))[0] == 200
         finally:
             is_over.set()
-        assert {future.result()[0] for future in asked} == {200}
+        assert {future.result()[0] for future in responses} == {200}

@@ -31,7 +31,7 @@ def test_an_answer_may_be_stricter(client):
     assert headers.get_list("content-security-policy") == ["default-src 'none'"]
 
 
-def test_nobody_else_may_frame_or_be_talked_to(client):
+def test_policy_allows_no_other_origin(client):
     policy = client.get("/").headers["content-security-policy"]
     assert "frame-ancestors 'self'" in policy
     assert "connect-src 'self'" in policy
