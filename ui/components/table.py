@@ -30,6 +30,8 @@ _HEADINGS = {
     "unpriced_requests": "Unpriced requests",
     "import_name": "Import",
     "errors": "Failures",
+    "what": "Details",
+    "took": "Duration",
     "rejections": "Denials",
     "priced_by": "Source",
     "valid_to": "Valid until",
@@ -70,6 +72,7 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("valid_to", lambda label: st.column_config.DateColumn(label, format="D MMM YYYY", width=110)),
     ("day", lambda label: st.column_config.DateColumn(label, format="ddd D MMM YYYY")),
     ("what", lambda label: st.column_config.Column(label, width=NAME_WIDTH)),
+    ("outcome", lambda label: st.column_config.Column(label, width=180)),
 )
 
 
