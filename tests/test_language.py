@@ -48,7 +48,7 @@ ALLOWED = (
     r"refusal",  # a stop reason of the API
     r"from scratch",
     r"daily twins",  # a collection of older stores
-    r"heard mcdonald islands",  # a country
+    r"heard mc donald islands",  # a country
 )
 """Phrases in which such a word is right."""
 
