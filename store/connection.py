@@ -164,7 +164,7 @@ def connect(url: str | None = None, name: str | None = None) -> Database:
 
 
 def data_directory() -> Path:
-    """Return where the embedded store keeps its files."""
+    """Return the directory of the files of the embedded store."""
     chosen = os.environ.get("TOKENFLOW_DATA_DIR")
     if chosen:
         return Path(chosen).expanduser().absolute()

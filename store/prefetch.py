@@ -1,4 +1,4 @@
-"""Work with one thing while the next is fetched."""
+"""Prefetch items while others are processed."""
 
 from __future__ import annotations
 

@@ -37,10 +37,10 @@ EVENT_ROLLUPS = (
     "daily_active",
     "daily_users",
 )
-"""Rollups folded from one day's events."""
+"""Rollups of the events of one day."""
 
 SESSION_ROLLUPS = ("daily_sessions", "daily_user_sessions")
-"""Rollups folded from the sessions that started on one day."""
+"""Rollups of the sessions that started on one day."""
 
 TOTALS = tuple(
     total_of(name) for name in (*EVENT_ROLLUPS, *SESSION_ROLLUPS) if name not in PEOPLE_ROLLUPS
@@ -48,7 +48,7 @@ TOTALS = tuple(
 """The same without roles, departments and sources, for filters that select none of these."""
 
 METRIC_ROLLUPS = ("daily_metrics",)
-"""Rollups folded from one day's metric points."""
+"""Rollups of the metric points of one day."""
 
 MONTHLY_ROLLUPS = tuple(monthly_of(name) for name in PEOPLE_ROLLUPS)
 """Rollups by user, added up over the days of one month."""

@@ -157,13 +157,13 @@ class StateFile:
             self.write(state)
 
     def remove(self, state: State) -> None:
-        """Remove the file if it is still ours."""
+        """Remove the file if it still has the state of this server."""
         if self.read() == state:
             self.path.unlink(missing_ok=True)
 
 
 def start_server(home: Path, password: str, port: int) -> SecantusDBServer:
-    """Start the database with one user, who exists before the port is open."""
+    """Start the database with one user, created before the port is open."""
     server = SecantusDBServer(
         port=port,
         storage_path=str(home),

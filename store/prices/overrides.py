@@ -27,6 +27,6 @@ def save_rate(db: Database, rate_id: str, row: Mapping[str, Any]) -> None:
 
 
 def remove_rate(db: Database, rate_id: str) -> None:
-    """Remove a price override; the table holds again from the next refresh on."""
+    """Remove a price override; the table applies again from the next refresh on."""
     db[OVERRIDES].delete_one({"_id": rate_id})
     bump(db, [OVERRIDES])

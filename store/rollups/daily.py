@@ -1,4 +1,4 @@
-"""Fold one day's events into the rows of every daily rollup."""
+"""Roll up the events of one day."""
 
 from __future__ import annotations
 

@@ -259,7 +259,7 @@ class _Run:
         return taken | write_fenced(self.db, "sessions", after.values(), fence, stored)
 
     def _summaries(self, folds: list[SessionAggregator]) -> list[Session]:
-        # A session without events keeps its fence, so that no late writer brings it back.
+        # A session without events stays as a fence alone, against late writers
         return [
             fold.summary(self.zone, self._directory) or {"_id": fold.session_id} for fold in folds
         ]

@@ -47,7 +47,7 @@ def total_rows(rows: Iterable[Row], dimensions: Iterable[str] = ()) -> list[Row]
 
 
 def histogram_fields(histogram: Mapping[int, int]) -> dict[str, list[int]]:
-    """Return a histogram as the two lists that a row keeps of it."""
+    """Return a histogram as the two lists of a row."""
     numbers = sorted(histogram)
     return {"buckets": numbers, "counts": [histogram[number] for number in numbers]}
 

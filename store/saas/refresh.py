@@ -160,7 +160,7 @@ class _Run:
                 fold.add_audit_log(entry)
 
     def _add(self, name: str, day: str, rows: Sequence[Row]) -> None:
-        # A day without rows keeps its fencing token, so that no late writer brings it back
+        # A day without rows stays as a fence alone, against late writers
         self._waiting[name].append(rollup_of(day, rows))
         if len(self._waiting[name]) >= _DAYS_AT_ONCE:
             write_days(self._db, {name: self._waiting.pop(name)}, self._fence)

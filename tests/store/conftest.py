@@ -1,4 +1,4 @@
-"""A server to be killed, for tests of what happens while it is away."""
+"""A server to be killed, for tests of outages."""
 
 from __future__ import annotations
 

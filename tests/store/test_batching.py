@@ -1,4 +1,4 @@
-"""Lists of a bounded size."""
+"""Batches of items."""
 
 from __future__ import annotations
 

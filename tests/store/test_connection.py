@@ -78,7 +78,7 @@ WEAK = [
     "readConcernLevel=local",
     "readConcernLevel=available&w=1&journal=false&readPreference=secondary",
 ]
-"""Options of an address that would weaken what the sums rest on."""
+"""Options of an address that would weaken the consistency of derived documents."""
 
 DURABLE = {"w": "majority", "j": True, "wtimeout": 30_000}
 

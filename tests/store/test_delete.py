@@ -1,4 +1,4 @@
-"""Deleting a source removes exactly its events, and what followed from them."""
+"""Deletion of a source: exactly its events, and what was derived from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document that the store does not take keeps no other from being written."""
+"""Derived documents that the store rejects: recorded, while the others are written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def reject(db, collection, *keys):
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_whatever_cannot_be_written_the_rest_is_and_a_rebuild_tries_again(db, collection, caplog):
+def test_other_documents_are_written_and_a_rebuild_tries_again(db, collection, caplog):
     keys = {"sessions": "session-a", "users": "user-ada", "monthly_users": "2026-01"}
     key = keys.get(collection, DAY)
     reject(db, collection, key)
@@ -67,7 +67,7 @@ def test_whatever_cannot_be_written_the_rest_is_and_a_rebuild_tries_again(db, co
 
 @pytest.mark.parametrize("value", [2**63, {"key\0": 1}, object()])
 @pytest.mark.parametrize("stored", [None, ()])
-def test_what_is_no_bson_is_recorded_and_the_others_are_written(db, value, stored):
+def test_document_that_is_no_bson_is_recorded_and_the_others_are_written(db, value, stored):
     days = [{"_id": f"2026-01-{n}", "day": "", "rows": []} for n in range(10, 15)]
     days[2]["rows"] = [value]
     write_fenced(db, "daily_usage", days, 7, stored)

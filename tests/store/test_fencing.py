@@ -1,4 +1,4 @@
-"""The rule by which derived documents are written."""
+"""Fenced writes of derived documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Durations in log buckets: small, mergeable, and off by at most 1 %."""
+"""Histograms of durations: mergeable, and off by at most 1 %."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run would have written stands before what is stored, and only for as long as it runs."""
+"""The overlay of a dry run over a store."""
 
 from __future__ import annotations
 

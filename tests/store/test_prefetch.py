@@ -1,4 +1,4 @@
-"""Fetching the next thing while one is worked with."""
+"""Prefetching of items."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lost connection in the middle of a cursor, which the driver does not repeat."""
+"""Repetition of work whose connection was lost within a cursor."""
 
 from __future__ import annotations
 

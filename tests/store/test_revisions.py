@@ -1,4 +1,4 @@
-"""Revisions: what a cache may rely on."""
+"""Change counters of collections."""
 
 from __future__ import annotations
 

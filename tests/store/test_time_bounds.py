@@ -1,4 +1,4 @@
-"""What older versions stored of wrong clocks moves no default range and can be left out."""
+"""Events of wrong clocks in older stores: outside default ranges, left out by a rebuild."""
 
 from __future__ import annotations
 

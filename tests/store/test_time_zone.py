@@ -1,4 +1,4 @@
-"""UTC hours against days of the reporting time zone."""
+"""Days and hours of the reporting time zone."""
 
 from __future__ import annotations
 

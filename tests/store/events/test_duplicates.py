@@ -1,4 +1,4 @@
-"""Which of several reports of one call counts."""
+"""Deduplication of reports of one call."""
 
 from __future__ import annotations
 

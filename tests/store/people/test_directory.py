@@ -1,4 +1,4 @@
-"""Who a person was on a day."""
+"""The directory of people."""
 
 from __future__ import annotations
 

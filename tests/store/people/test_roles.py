@@ -1,4 +1,4 @@
-"""Roles that the rule gives where the directory names none."""
+"""The rule for roles that the directory does not have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our price table against a second one, maintained by others: every model that both list.
+"""The price table against a second one, maintained by others: every model that both list.
 
 A development check: the other table is not needed at run time. Where the two differ, one of them is
 wrong or knows less; each such place is named below with the reason to keep ours.
@@ -23,7 +23,7 @@ DAYS = sorted({CHECKED_ON} | CHANGES | {day - timedelta(days=1) for day in CHANG
 PROMPTS = (1_000, 150_000, 300_000)  # below and above every tier
 
 OLD = {"claude-2", "claude-v1"}
-"""Models of theirs that Claude Code never called."""
+"""Models of the second list that Claude Code never called."""
 
 
 class Case(NamedTuple):

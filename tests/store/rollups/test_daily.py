@@ -1,4 +1,4 @@
-"""Rows that one day's events give."""
+"""Rows of the daily rollups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of people as columns."""
+"""Rows by user as columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions folded while days are read, and what makes them be read again."""
+"""Sessions aggregated while days are read, and those that are read again."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def fetched(monkeypatch):
     fetched_ids = []
     fetch = session_reader.stored_buckets
 
-    def noted(db, query):
+    def recorded(db, query):
         fetched_ids.extend(query["session_id"]["$in"])
         return fetch(db, query)
 
-    monkeypatch.setattr(session_reader, "stored_buckets", noted)
+    monkeypatch.setattr(session_reader, "stored_buckets", recorded)
     return fetched_ids
 
 

@@ -1,4 +1,4 @@
-"""Summaries of people, made of those of their sessions."""
+"""Summaries of users, from those of their sessions."""
 
 from __future__ import annotations
 

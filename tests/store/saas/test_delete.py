@@ -1,4 +1,4 @@
-"""The SaaS data set goes as a whole, and only it."""
+"""Deletion of the SaaS data set."""
 
 from __future__ import annotations
 

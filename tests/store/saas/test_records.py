@@ -48,7 +48,7 @@ def test_the_same_records_again_change_nothing(db):
 
 
 @pytest.mark.parametrize("collection", SAAS_RECORDS)
-def test_a_full_document_sends_records_to_others_and_finds_them_again(db, monkeypatch, collection):
+def test_full_bucket_sends_records_to_child_buckets(db, monkeypatch, collection):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 3)
     array = collection.removeprefix("saas_")
     versions = records(array, 60)

@@ -1,4 +1,4 @@
-"""What is derived from SaaS records follows what is stored, for the days concerned."""
+"""Refresh of what is derived from SaaS records, for the affected days."""
 
 from __future__ import annotations
 

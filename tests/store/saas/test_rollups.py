@@ -1,4 +1,4 @@
-"""What one day's records add up to."""
+"""Rows of the SaaS rollups of one day."""
 
 from __future__ import annotations
 

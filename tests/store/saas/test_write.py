@@ -1,4 +1,4 @@
-"""A record that comes again with another day counts once, its last version, whatever happens."""
+"""Records that are delivered again with another day: the last version counts, once."""
 
 from __future__ import annotations
 
