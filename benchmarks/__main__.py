@@ -29,7 +29,7 @@ RESULTS = Path(__file__).parent / "results.md"
 
 
 def main(arguments: list[str]) -> int:
-    """Run what was asked for, print each table at once, write them all at the end."""
+    """Run the chosen sections, print each table at once, write them all at the end."""
     options = _parser().parse_args(arguments)
     sections = options.sections or (QUICK if options.size == "small" else tuple(SECTIONS))
     started = perf_counter()
@@ -48,16 +48,16 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    lines = [f"  {name:10} {says}" for name, (_, says) in SECTIONS.items()]
+    lines = [f"  {name:10} {summary}" for name, (_, summary) in SECTIONS.items()]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure loading and asking on a store made for it, in a temporary folder.",
+        description="Measure loading and questions on a demo store in a temporary folder.",
         epilog="sections (loading is always measured):\n" + "\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    asked = "what to measure; a quick choice, or with --size full everything"
+    sections_help = "what to measure; a quick choice, or with --size full everything"
     parser.add_argument(
-        "sections", nargs="*", choices=[*SECTIONS, []], metavar="SECTION", help=asked
+        "sections", nargs="*", choices=[*SECTIONS, []], metavar="SECTION", help=sections_help
     )
     sizes = "small: 45 k events, about a minute on an idle machine; full: 450 k, about half an hour"
     parser.add_argument("--size", choices=SIZES, default="small", help=sizes)

@@ -9,7 +9,7 @@ from typing import Any
 from pymongo.database import Database
 
 from benchmarks import duck, older
-from benchmarks.questions import asked_of, cold_times, overview
+from benchmarks.questions import calls_of, cold_times, overview
 from benchmarks.report import Table, timed
 from benchmarks.workspace import Workspace, utc_days, whole
 from store.events.bucket import unpack
@@ -21,11 +21,11 @@ def compare_with_older(space: Workspace) -> list[Table]:
     """Time the older endpoints on one document per event, and what replaces them."""
     db, before = space.database("ours"), space.database("older")
     older.store_as_before(before, older.flat_events(stored_events(db), people(db)))
-    asked = asked_of(db)
+    calls = calls_of(db)
     rows = []
     for endpoint, (question, pipelines) in older.ENDPOINTS.items():
         old = timed(partial(older.ask_as_before, before, pipelines), 1).best
-        new = cold_times(db, asked[question]).best
+        new = cold_times(db, calls[question]).best
         rows.append((endpoint, old, question, new, old / new))
     before.client.drop_database(before.name)
     columns = ("older endpoint", "older", "question", "ours, cold min", "times faster")
@@ -65,5 +65,5 @@ def stored_events(db: Database) -> Iterator[dict[str, Any]]:
 
 
 def people(db: Database) -> dict[str, dict[str, Any]]:
-    """Return everybody by their id."""
+    """Return all users by their id."""
     return {person["_id"]: person for person in db["users"].find({"is_seen": True})}

@@ -93,7 +93,7 @@ def _measured(db: Database) -> tuple[Any, ...]:
 
 
 def build(source: Database, target: Database, copies: list[Copy]) -> None:
-    """Sum up copies of a store's buckets in an empty database.
+    """Aggregate copies of a store's buckets in an empty database.
 
     The copies themselves are left out, and the summaries of single sessions: the questions of
     the Overview page never read them, and writing millions of events takes half an hour. Sums
@@ -105,7 +105,7 @@ def build(source: Database, target: Database, copies: list[Copy]) -> None:
         of_a_day = list(same)
         for day in utc_days(source):
             grown.add(_later(day, later), _copied(buckets_of_days(source, [day]), of_a_day))
-    grown.sum_up()
+    grown.refresh()
 
 
 class _Grown:
@@ -129,11 +129,11 @@ class _Grown:
         if rollups["daily_usage"]:
             self._write(day, rollups)
 
-    def sum_up(self) -> None:
-        found = (fold.summary(UTC_ZONE, self._directory) for fold in self._sessions.values())
+    def refresh(self) -> None:
+        summaries = (fold.summary(UTC_ZONE, self._directory) for fold in self._sessions.values())
         started: defaultdict[str, list[Bucket]] = defaultdict(list)
         of_users: defaultdict[str, list[Bucket]] = defaultdict(list)
-        for session in found:
+        for session in summaries:
             of_users[session["user_id"]].append(session)
             if session["is_counted"]:
                 started[session["day"]].append(session)

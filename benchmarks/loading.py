@@ -1,4 +1,4 @@
-"""How fast events are made, read, written and summed up, and what that takes."""
+"""Time generating, reading and writing events and refreshing what derives from them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ingest.worker import GC_THRESHOLD
 from store import prefetch
 from store.events.write import write_events
 from store.rollups import day_reader
-from store.rollups import refresh as summing
+from store.rollups import refresh as refreshing
 
 SHARE = 10
 """One line in so many is loaded with a profiler, which slows down everything."""
@@ -42,7 +42,7 @@ WINDOW = 10_000
 
 Event = dict[str, Any]
 
-# Runs the loader and tells the most memory that it and the process that reads for it held
+# Runs the loader and prints the peak memory of it and of its worker
 _LOADER = """
 import resource, runpy, sys
 try:
@@ -54,7 +54,7 @@ finally:
 
 
 class _Inline(Executor):
-    """Does at once, in the thread that asks, what is handed to it."""
+    """Run calls at once, in the thread of the caller."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         done: Future[Any] = Future()
@@ -87,7 +87,7 @@ def load(space: Workspace) -> list[Table]:
         f"{disk / counts['inserted']:.0f} bytes for each event; the loader and its reader held "
         f"at most {peak / 1e6:.0f} MB; ours is {faster:.1f} times as fast as the older loader. "
         "That one was given the same file: standard json, a flat document for each event, upserts "
-        "by event id under five indexes; no sums, no sessions, no ledger. "
+        "by event id under five indexes; no rollups, no sessions, no import log. "
         "The three stages are ours one after the other; the whole load runs them side by side. "
         "Budget: 10,000 events a second on an idle machine, 15 times the older loader, 450 bytes "
         "an event, 300 MB; 100,000 events a second generated."
@@ -107,7 +107,7 @@ def _run_loader(space: Workspace, database: str) -> tuple[dict[str, int], int]:
 
 
 def _stages(space: Workspace) -> list[tuple[Any, ...]]:
-    """Time reading, writing and summing up one after the other, in a database of their own."""
+    """Time reading, writing and the refresh one after the other, in a database of their own."""
     gc.set_threshold(*GC_THRESHOLD)  # as the command does
     db = space.database("stages")
     read, written = Cost(), Cost()
@@ -124,10 +124,10 @@ def _stages(space: Workspace) -> list[tuple[Any, ...]]:
         with space.watched() as cost:
             touched |= write_events(db, window).bucket_ids
         _add(written, cost)
-    with space.watched() as summed:
-        summing.refresh(db, touched)
+    with space.watched() as refreshed:
+        refreshing.refresh(db, touched)
     db.client.drop_database(db.name)
-    stages = (("read and map", read), ("write", written), ("sum up", summed))
+    stages = (("read and map", read), ("write", written), ("refresh", refreshed))
     return [_row(name, cost, count) for name, cost in stages]
 
 

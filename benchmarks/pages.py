@@ -1,4 +1,4 @@
-"""How long a visitor waits: a real Chromium on a real server, over the store that was loaded."""
+"""Time pages in a real Chromium on a real server, over the loaded store."""
 
 from __future__ import annotations
 
@@ -179,8 +179,10 @@ def _reset(page: Page) -> None:
 
 @contextmanager
 def _chromium() -> Iterator[Browser]:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    executable = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -1,4 +1,4 @@
-"""What a big team costs: the questions that tell people apart, over a year of everybody's days."""
+"""Time the questions by user for a large team, over a year in which all users are active."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pymongo.database import Database
 
 import analytics
 from analytics import Filters
-from benchmarks.questions import Asked, cold_times
+from benchmarks.questions import Call, cold_times
 from benchmarks.report import Table
 from benchmarks.workspace import LAST_DAY, Workspace
 from store.rollups.monthly import fold_months
@@ -40,7 +40,7 @@ Row = dict[str, Any]
 
 
 class Member(NamedTuple):
-    """Somebody of the team, and when their first prompt was."""
+    """A user of the team, and the day of the first prompt."""
 
     user_id: str
     role: str
@@ -49,13 +49,13 @@ class Member(NamedTuple):
 
 
 def people(space: Workspace) -> list[Table]:
-    """Compare a year of 100 people with a year of 500, everybody at work every day."""
-    found = {count: _asked_of_a_team(space, count) for count in (100, 500)}
+    """Compare a year of 100 people with a year of 500, all active every day."""
+    times = {count: _times_of_a_team(space, count) for count in (100, 500)}
     rows: list[tuple[Any, ...]] = [
-        (name, *(found[count][name] for count in found)) for name in found[500]
+        (name, *(times[count][name] for count in times)) for name in times[500]
     ]
     rows.sort(key=lambda row: -row[2])
-    columns = ("question", *(f"{count} people, cold min" for count in found))
+    columns = ("question", *(f"{count} people, cold min" for count in times))
     note = (
         f"{DAYS} days, each person active on each. `role` asks for one of {len(_ROLES)} roles. "
         f"No budget; what 500 people make slower than {BIG_ENOUGH} ms deserves a look."
@@ -63,20 +63,20 @@ def people(space: Workspace) -> list[Table]:
     return [Table("A year of a big team", columns, rows, note)]
 
 
-def _asked_of_a_team(space: Workspace, count: int) -> dict[str, float]:
+def _times_of_a_team(space: Workspace, count: int) -> dict[str, float]:
     db = space.database(f"people_{count}")
     build(db, count, DAYS)
     filters = scope(DAYS)
     chosen = Filters(filters.start, filters.end, roles=_ROLES[:1])
-    times = {name: cold_times(db, asked(name, filters), REPEATS).best for name in ASKED}
+    times = {name: cold_times(db, call_of(name, filters), REPEATS).best for name in ASKED}
     for name in ASKED:
         if name != "data_status":
-            times[f"{name}, role"] = cold_times(db, asked(name, chosen), REPEATS).best
+            times[f"{name}, role"] = cold_times(db, call_of(name, chosen), REPEATS).best
     db.client.drop_database(db.name)
     return times
 
 
-def asked(name: str, filters: Filters) -> Asked:
+def call_of(name: str, filters: Filters) -> Call:
     """Return a question with the arguments to ask it with."""
     arguments: dict[str, tuple[Any, ...]] = {
         "data_status": (),

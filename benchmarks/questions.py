@@ -1,4 +1,4 @@
-"""How long each question takes, asked for the first time and again."""
+"""Time each question, cold and warm."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ OVERVIEW = (
     "events_per_day", "tokens_per_day", "cost_per_day", "events_by_hour", "tokens_by_role",
     "events_by_type",
 )  # fmt: skip
-"""What the Overview page asks, besides the headline of the period before."""
+"""Questions of the Overview page, besides the headline of the previous period."""
 
 COLD_REPEATS = 7
 WARM_REPEATS = 50
 
-Asked = tuple[Any, tuple[Any, ...]]
+Call = tuple[Any, tuple[Any, ...]]
 
 
 def questions(space: Workspace) -> list[Table]:
@@ -31,10 +31,10 @@ def questions(space: Workspace) -> list[Table]:
     db = space.database("ours")
     events = int(analytics.headline_totals(db, whole(db)).events)
     rows: list[tuple[Any, ...]] = []
-    for name, asked in asked_of(db).items():
-        cold, warm = cold_times(db, asked), warm_times(db, asked)
+    for name, call in calls_of(db).items():
+        cold, warm = cold_times(db, call), warm_times(db, call)
         with OVERHEARD.listening() as requests:
-            _ask_anew(db, asked)
+            _ask_cold(db, call)
         read = documents_read(db, requests)
         rows.append((name, cold.best, cold.median, warm.median, *read))
     rows.sort(key=lambda row: -row[1])
@@ -46,13 +46,13 @@ def questions(space: Workspace) -> list[Table]:
     return [Table(f"Questions over {events:,} events", columns, rows, note)]
 
 
-def asked_of(db: Database) -> dict[str, Asked]:
-    """Return every question with the arguments to ask it with."""
+def calls_of(db: Database) -> dict[str, Call]:
+    """Return every question with its arguments."""
     filters = whole(db)
     user = db["users"].find_one({"is_seen": True}, sort=[("_id", 1)])
     session = db["sessions"].find_one({"is_counted": True}, sort=[("_id", 1)])
     if user is None or session is None:
-        raise SystemExit("Nobody is in the store: nothing to measure.")
+        raise SystemExit("The store has no users: nothing to measure.")
     special: dict[str, tuple[Any, ...]] = {
         "data_status": (),
         "session_timeline": (session["_id"],),
@@ -68,23 +68,23 @@ def asked_of(db: Database) -> dict[str, Asked]:
     }
 
 
-def cold_times(db: Database, asked: Asked, repeats: int = COLD_REPEATS) -> Times:
-    """Time a question whose answer nobody remembers."""
-    return timed(lambda: _ask(db, asked), repeats, before=lambda: bump(db, asked[0].reads))
+def cold_times(db: Database, call: Call, repeats: int = COLD_REPEATS) -> Times:
+    """Time a question whose answer is not kept."""
+    return timed(lambda: _ask(db, call), repeats, before=lambda: bump(db, call[0].reads))
 
 
-def warm_times(db: Database, asked: Asked) -> Times:
-    """Time a question whose answer is remembered."""
-    return timed(lambda: _ask(db, asked), WARM_REPEATS)
+def warm_times(db: Database, call: Call) -> Times:
+    """Time a question whose answer is kept."""
+    return timed(lambda: _ask(db, call), WARM_REPEATS)
 
 
 def overview(db: Database) -> None:
-    """Ask what the Overview page asks, nothing of which is remembered."""
+    """Ask the questions of the Overview page, cold."""
     filters = whole(db)
-    asked = [getattr(analytics, name) for name in OVERVIEW]
-    bump(db, {collection for question in asked for collection in question.reads})
+    questions_of_page = [getattr(analytics, name) for name in OVERVIEW]
+    bump(db, {collection for question in questions_of_page for collection in question.reads})
     analytics.headline_totals(db, filters.previous())
-    for question in asked:
+    for question in questions_of_page:
         question(db, filters)
 
 
@@ -93,11 +93,11 @@ def _page(db: Database) -> tuple[float, float]:
     return times.best, times.median
 
 
-def _ask_anew(db: Database, asked: Asked) -> None:
-    bump(db, asked[0].reads)
-    _ask(db, asked)
+def _ask_cold(db: Database, call: Call) -> None:
+    bump(db, call[0].reads)
+    _ask(db, call)
 
 
-def _ask(db: Database, asked: Asked) -> Any:
-    question, arguments = asked
+def _ask(db: Database, call: Call) -> Any:
+    question, arguments = call
     return question(db, *arguments)

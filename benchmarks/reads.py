@@ -13,7 +13,7 @@ Request = tuple[str, dict[str, Any]]
 
 
 class Overheard(monitoring.CommandListener):
-    """Takes down which documents are asked for, while somebody listens."""
+    """Record which documents are queried, while a recording is on."""
 
     def __init__(self) -> None:
         self._requests: list[Request] | None = None
@@ -26,7 +26,7 @@ class Overheard(monitoring.CommandListener):
         self._requests = None
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
-        """Take down a query; its first stage says which documents it reads."""
+        """Record a query; its first stage selects the documents that it reads."""
         if self._requests is None or event.command_name not in ("aggregate", "find"):
             return
         command = event.command
@@ -38,7 +38,7 @@ class Overheard(monitoring.CommandListener):
         """Ignore the answer."""
 
     def failed(self, event: monitoring.CommandFailedEvent) -> None:
-        """Ignore the failure: whoever asked is told."""
+        """Ignore the failure: the caller gets the error."""
 
 
 def documents_read(db: Database, requests: list[Request]) -> tuple[int, int]:

@@ -18,7 +18,7 @@ PACKAGES = ("secantusdb", "pymongo", "pandas", "orjson", "duckdb", "streamlit")
 
 @dataclass(frozen=True)
 class Table:
-    """What one section found out."""
+    """Results of one section."""
 
     title: str
     columns: tuple[str, ...]
@@ -57,14 +57,14 @@ class Times:
 
 def timed(call: Callable[[], Any], repeats: int, before: Callable[[], Any] | None = None) -> Times:
     """Time a call several times, each time after something else was done."""
-    found = []
+    times = []
     for _ in range(repeats):
         if before:
             before()
         started = perf_counter()
         call()
-        found.append((perf_counter() - started) * 1e3)
-    return Times(tuple(found))
+        times.append((perf_counter() - started) * 1e3)
+    return Times(tuple(times))
 
 
 def shown(value: Any) -> str:
@@ -90,7 +90,7 @@ def conditions(command: str, seconds: float) -> str:
         f"- {platform.system()} {platform.machine()}, {os.cpu_count()} cores ({_processor()}), "
         f"load average {load} (1, 5, 15 minutes) at the end",
         f"- Python {platform.python_version()}, "
-        + ", ".join(f"{name} {found}" for name in PACKAGES if (found := _version(name))),
+        + ", ".join(f"{name} {version}" for name in PACKAGES if (version := _version(name))),
         "- Milliseconds unless said otherwise; `min` is what an idle machine comes near to, "
         "the median what this one did with everything else that ran on it.",
     ]

@@ -38,10 +38,10 @@ def sources(space: Workspace) -> list[Table]:
     files["the SaaS data set"] = _saas(space, events)
     warm = write_cloudwatch(space.home / "warm", list(batches_of(space.log, 500)))
     with _as_the_command_does():
-        _row(space, "nobody's first load", warm)
+        _row(space, "first load, discarded", warm)
         rows = [_row(space, name, path) for name, path in files.items()]
     note = (
-        "Whole loads: read, map, write, sum up. A transcript's records are fewer and its lines "
+        "Whole loads: read, map, write, refresh. A transcript's records are fewer and its lines "
         "longer than telemetry's, for they hold the words; a point of a metric is a record."
     )
     return [Table("Sources", COLUMNS, rows, note)]

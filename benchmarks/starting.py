@@ -25,17 +25,17 @@ print(1e3 * (connected - started), 1e3 * (perf_counter() - started))
 def start(space: Workspace) -> list[Table]:
     """Start the server on the store that holds everything, again and again."""
     connection.close()
-    found = []
+    times = []
     for _ in range(REPEATS):
         space.wait_for_the_server()
         done = subprocess.run(
             [sys.executable, "-c", _FIRST_ANSWER], capture_output=True, text=True, check=True
         )
-        found.append(tuple(map(float, done.stdout.split())))
-    connected, answered = (Times(values) for values in zip(*found, strict=True))
+        times.append(tuple(map(float, done.stdout.split())))
+    connected, answered = (Times(values) for values in zip(*times, strict=True))
     rows = [
         ("connected", connected.best, connected.median),
         ("first answer", answered.best, answered.median),
     ]
-    note = "Nobody else uses the store, so a server has to start. Budget: 4,000 ms."
+    note = "No other process uses the store, so a server starts. Budget: 4,000 ms."
     return [Table("Server start", ("until", "min", "median"), rows, note)]

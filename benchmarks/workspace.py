@@ -1,4 +1,4 @@
-"""A store of the benchmark's own: made-up data, a data directory, a server to watch."""
+"""A store for benchmarks: synthetic data, a data directory and a server to watch."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ class Workspace:
 
     @property
     def log(self) -> Path:
-        """The file of made-up telemetry."""
+        """The file of synthetic telemetry."""
         return self.home / "telemetry_logs.jsonl"
 
     @property
     def people(self) -> Path:
-        """The file of made-up people."""
+        """The file of synthetic people."""
         return self.home / "employees.csv"
 
     def generate(self) -> Cost:
@@ -112,7 +112,7 @@ class Workspace:
 
 @contextlib.contextmanager
 def workspace(size: Size) -> Iterator[Workspace]:
-    """Open a workspace; nobody's own store is read, written or in the way."""
+    """Open a workspace; the user's own store is neither read nor written."""
     with tempfile.TemporaryDirectory(prefix="tokenflow-bench-", ignore_cleanup_errors=True) as home:
         os.environ.pop("MONGO_URL", None)
         os.environ["TOKENFLOW_DATA_DIR"] = str(Path(home) / "data")
@@ -125,7 +125,7 @@ def workspace(size: Size) -> Iterator[Workspace]:
 
 
 def cpu_of(pid: int) -> float:
-    """Return the CPU seconds that a process has used so far; 0 where no system tells."""
+    """Return the CPU seconds that a process has used so far; 0 where the system has no /proc."""
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():
         return 0.0

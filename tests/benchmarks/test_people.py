@@ -47,7 +47,7 @@ def test_what_is_built_has_the_shape_of_what_is_loaded(team, mongo_url, db_name)
 
 @pytest.mark.parametrize("name", people.ASKED)
 def test_every_question_has_something_to_say_of_the_team(team, name: str):
-    question, arguments = people.asked(name, people.scope(12))
+    question, arguments = people.call_of(name, people.scope(12))
     answer = question(team, *arguments)
     frame = answer if hasattr(answer, "empty") else None
     assert frame is None or not frame.select_dtypes("number").fillna(0).eq(0).all(axis=None)

@@ -81,6 +81,6 @@ def test_metrics_hold_as_many_tokens_and_no_events(db, files):
     points = [
         point for bucket in db["metric_points"].find({}) for point in metric_points.unpack(bucket)
     ]
-    found = sum(point["value"] for point in points if point["metric"] == "token.usage")
-    assert found == tokens
+    total = sum(point["value"] for point in points if point["metric"] == "token.usage")
+    assert total == tokens
     assert headline_totals(db, whole).total_tokens == tokens
