@@ -84,9 +84,9 @@ class Oracle:
         }
 
     def _sessions(self) -> list[dict[str, Any]]:
-        found = []
+        sessions = []
         if self.events.empty:
-            return found
+            return sessions
         self.events["total_tokens"] = self.events[TOKENS].sum(axis=1)
         for session_id, events in self.events.groupby("session_id"):
             if not (events["prompts"].any() or events["api_requests"].any()):
@@ -96,7 +96,7 @@ class Oracle:
             projects = [name for name in events["project"] if name != "unknown"]
             requests = events[events["api_requests"] == 1]
             uses = [(-n, model) for model, n in requests["model"].value_counts().items()]
-            found.append(
+            sessions.append(
                 {
                     "session_id": session_id,
                     "user_id": one["user_id"],
@@ -119,7 +119,7 @@ class Oracle:
                     "unpriced_requests": events["unpriced_requests"].sum(),
                 }
             )
-        return found
+        return sessions
 
     def seen(self, filters: Filters) -> pd.DataFrame:
         """Return the events in scope."""
@@ -153,22 +153,22 @@ def headline_totals(oracle: Oracle, filters: Filters) -> dict[str, Any]:
         "events", "prompts", "api_requests", "api_errors", "tool_calls", "tool_failures", *TOKENS,
         "cost_usd", "computed_cost_usd", "unpriced_requests",
     ]  # fmt: skip
-    found = {name: seen[name].sum() if len(seen) else 0 for name in names}
-    attempts = found["api_requests"] + found["api_errors"]
-    prompt = found["input_tokens"] + found["cache_read_tokens"] + found["cache_creation_tokens"]
-    failed = found["api_errors"] + found["tool_failures"]
-    tried = attempts + found["tool_calls"]
+    totals = {name: seen[name].sum() if len(seen) else 0 for name in names}
+    attempts = totals["api_requests"] + totals["api_errors"]
+    prompt = totals["input_tokens"] + totals["cache_read_tokens"] + totals["cache_creation_tokens"]
+    failed = totals["api_errors"] + totals["tool_failures"]
+    tried = attempts + totals["tool_calls"]
     unpriced = seen[seen["unpriced_requests"] > 0] if len(seen) else seen
     return {
-        **found,
+        **totals,
         "active_users": len(_active(seen)),
         "sessions": len(started),
-        "total_tokens": sum(found[name] for name in TOKENS),
+        "total_tokens": sum(totals[name] for name in TOKENS),
         "unpriced_tokens": sum(_total(row) for _, row in unpriced.iterrows()),
-        "error_rate": found["api_errors"] / attempts if attempts else None,
+        "error_rate": totals["api_errors"] / attempts if attempts else None,
         "success_rate": 1 - failed / tried if tried else None,
         "avg_session_seconds": started["duration_seconds"].mean() if len(started) else None,
-        "cache_hit_ratio": found["cache_read_tokens"] / prompt if prompt else None,
+        "cache_hit_ratio": totals["cache_read_tokens"] / prompt if prompt else None,
     }
 
 
@@ -224,10 +224,10 @@ def errors_per_day(oracle: Oracle, filters: Filters) -> Rows:
     rows = []
     for day in filters.days():
         names = ("api_requests", "api_errors", "tool_calls", "tool_failures")
-        found = {name: int(_on(seen, day)[name].sum()) if len(seen) else 0 for name in names}
-        attempts = found["api_requests"] + found["api_errors"]
-        rate = found["api_errors"] / attempts if attempts else None
-        rows.append({"day": day, **found, "error_rate": rate})
+        totals = {name: int(_on(seen, day)[name].sum()) if len(seen) else 0 for name in names}
+        attempts = totals["api_requests"] + totals["api_errors"]
+        rate = totals["api_errors"] / attempts if attempts else None
+        rows.append({"day": day, **totals, "error_rate": rate})
     return rows
 
 
@@ -504,7 +504,7 @@ def user_calendar(oracle: Oracle, filters: Filters, user: str) -> Rows:
 
 def found_sessions(oracle: Oracle, filters: Filters, search: SessionFilter) -> list[dict[str, Any]]:
     """Return the sessions in scope that a search means, each with its events."""
-    found = []
+    sessions = []
     for session in oracle.started(filters).to_dict("records"):
         events = oracle.events[oracle.events["session_id"] == session["session_id"]]
         requests = events[events["api_requests"] == 1]
@@ -518,16 +518,16 @@ def found_sessions(oracle: Oracle, filters: Filters, search: SessionFilter) -> l
             and (not search.is_failing or len(failed))
             and all(word.lower() in named.lower() for word in search.text.split())
         ):
-            found.append({**session, "all": events})
-    return found
+            sessions.append({**session, "all": events})
+    return sessions
 
 
 def found_sessions_per_day(oracle: Oracle, filters: Filters, search: SessionFilter) -> Rows:
-    found = found_sessions(oracle, filters, search)
+    all_sessions = found_sessions(oracle, filters, search)
     names = ("prompts", "duration_seconds", "total_tokens", "cost_usd", "errors")
     rows = []
     for day in filters.days():
-        sessions = [session for session in found if session["day"] == day]
+        sessions = [session for session in all_sessions if session["day"] == day]
         sums = {name: sum(session[name] for session in sessions) for name in names}
         unpriced = sum(session["all"]["unpriced_requests"].sum() for session in sessions)
         rows.append({"day": day, "sessions": len(sessions), **sums, "unpriced_requests": unpriced})

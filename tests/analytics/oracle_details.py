@@ -51,15 +51,15 @@ def user_profile(oracle: Oracle, user: str) -> dict[str, Any]:
 
 def filter_options(oracle: Oracle, filters: Filters) -> dict[str, Any]:
     days = Filters(filters.start, filters.end)
-    found = [row for _, row in oracle.seen(days).iterrows()]
-    called = [row for row in found if row["api_requests"] or row["api_errors"]]
+    rows = [row for _, row in oracle.seen(days).iterrows()]
+    called = [row for row in rows if row["api_requests"] or row["api_errors"]]
     all_days = list(oracle.events["day"]) if len(oracle.events) else []
     return {
-        "roles": _occurring(found, "role"),
-        "departments": _occurring(found, "department"),
-        "sources": _occurring(found, "source"),
+        "roles": _occurring(rows, "role"),
+        "departments": _occurring(rows, "department"),
+        "sources": _occurring(rows, "source"),
         "models": _occurring(called, "model"),
-        "event_types": _occurring(found, "event_type"),
+        "event_types": _occurring(rows, "event_type"),
         "first_day": min(all_days, default=None),
         "last_day": max(all_days, default=None),
     }
@@ -96,7 +96,7 @@ class Meter:
             if point["temporality"] == 2:
                 before = counters.get(point["series"], 0)
                 counters[point["series"]] = value
-                # A counter that shrinks began anew
+                # A counter that shrinks began again
                 value = value - before if value >= before else value
             day = self._local(point["timestamp"]).date()
             if day in days and _is_in_scope(point, filters):

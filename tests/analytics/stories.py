@@ -24,7 +24,7 @@ PEOPLE = {
     "ada": "Data Engineering",
     "grace": "Platform Engineering",
     "linus": "Backend Engineering",
-    "nobody": None,
+    "unnamed": None,
 }
 
 CLOCK_CHANGES = [
@@ -104,7 +104,7 @@ def _events(start: datetime, span: int) -> st.SearchStrategy[dict[str, Any]]:
 def _event(
     kind: str, person: str, session: str | None, timestamp: datetime, number: int, source: str
 ) -> dict[str, Any]:
-    named = person != "nobody"
+    named = person != "unnamed"
     common = {
         "timestamp": timestamp,
         "source": source,
@@ -177,7 +177,7 @@ def _point(
     source: str,
 ) -> dict[str, Any]:
     name, kind = metric
-    named = person != "nobody"
+    named = person != "unnamed"
     counted = {"start_unix_nano": 0} if temporality == CUMULATIVE else {}
     return make_point(
         name,

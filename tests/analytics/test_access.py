@@ -105,7 +105,7 @@ def stages(plan: Any) -> set[str]:
     return own.union(*map(stages, plan.values()))
 
 
-@pytest.mark.parametrize("filters", [WINTER, DEVOPS], ids=["everybody", "one role"])
+@pytest.mark.parametrize("filters", [WINTER, DEVOPS], ids=["all users", "one role"])
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_no_question_adds_up_raw_events(
     name: str, filters: Filters, watched: Database, commands: Commands
@@ -116,7 +116,7 @@ def test_no_question_adds_up_raw_events(
     assert "event_buckets" not in read or name in SHOWS_EVENTS
 
 
-@pytest.mark.parametrize("filters", [WINTER, DEVOPS], ids=["everybody", "one role"])
+@pytest.mark.parametrize("filters", [WINTER, DEVOPS], ids=["all users", "one role"])
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_every_question_finds_its_documents_by_an_index(
     name: str, filters: Filters, watched: Database, commands: Commands

@@ -209,8 +209,8 @@ def test_filters_choose_roles_and_sources(db: Database) -> None:
     )
     chosen = Filters(SCOPE.start, SCOPE.end, sources=("collector",))
     assert commits_per_day(db, chosen)["commits"].sum() == 1
-    nobody = Filters(SCOPE.start, SCOPE.end, roles=("architect",))
-    assert commits_per_day(db, nobody)["commits"].sum() == 0
+    no_users = Filters(SCOPE.start, SCOPE.end, roles=("architect",))
+    assert commits_per_day(db, no_users)["commits"].sum() == 0
 
 
 def test_adjacent_ranges_sum_to_the_whole(db: Database) -> None:

@@ -15,8 +15,8 @@ YEAR = Filters(date(2025, 12, 30), date(2026, 3, 3))
 
 
 def parts(start: date, end: date) -> list[tuple[str, str, str]]:
-    found = days_and_months("daily_users", Filters(start, end))
-    return [(name, str(part.start), str(part.end)) for name, part in found]
+    result = days_and_months("daily_users", Filters(start, end))
+    return [(name, str(part.start), str(part.end)) for name, part in result]
 
 
 def test_whole_months_are_read_as_months_and_the_rest_by_day() -> None:
@@ -50,12 +50,12 @@ def test_every_day_of_the_scope_is_read_once(one: date, other: date) -> None:
     start, end = sorted((one, other))
     if start == end:
         return
-    found = parts(start, end)
-    assert [found[0][1], *(after for _, _, after in found)] == [
-        *(before for _, before, _ in found), str(end),
+    result = parts(start, end)
+    assert [result[0][1], *(after for _, _, after in result)] == [
+        *(before for _, before, _ in result), str(end),
     ]  # fmt: skip
-    assert found[0][1] == str(start)
-    for name, first, last in found:
+    assert result[0][1] == str(start)
+    for name, first, last in result:
         assert name == "daily_users" or first[8:] == last[8:] == "01"
 
 
@@ -81,8 +81,8 @@ def three_months(db: Database) -> Database:
 
 
 def test_days_and_months_are_added_up(three_months: Database) -> None:
-    found = sum_by_user(three_months, "daily_users", YEAR, "api_requests", "cost_usd")
-    assert found == {
+    result = sum_by_user(three_months, "daily_users", YEAR, "api_requests", "cost_usd")
+    assert result == {
         "user-ada": {"api_requests": 4, "cost_usd": 2.0},
         "user-bob": {"api_requests": 5, "cost_usd": 2.5},
     }

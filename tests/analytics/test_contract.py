@@ -1,4 +1,4 @@
-"""What all questions promise, held against every one of them."""
+"""The contract of every question."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ASKED_FOR = {
 
 @pytest.fixture
 def some_events(db: Database) -> Database:
-    """Return a store in which every question has something to say."""
+    """Return a store in which no question has an empty answer."""
     tool = {"tool_name": "Edit", "duration_ms": 5, "decision_source": "config"}
     load(
         db,
@@ -141,8 +141,8 @@ def test_an_empty_store_and_a_full_one_give_the_declared_columns(
             fields = [field.name for field in dataclasses.fields(answer)]
             assert fields == list(QUESTIONS[name].columns)
         else:
-            found = {column: str(dtype) for column, dtype in frame.dtypes.items()}
-            assert found == dict(QUESTIONS[name].columns)
+            dtypes = {column: str(dtype) for column, dtype in frame.dtypes.items()}
+            assert dtypes == dict(QUESTIONS[name].columns)
             assert isinstance(frame.index, pd.RangeIndex)
 
 
@@ -155,12 +155,12 @@ def test_there_is_something_to_see_in_a_full_store(name: str, some_events: Datab
 @EVERY
 def test_a_second_call_is_remembered(name: str, some_events: Database, monkeypatch) -> None:
     ask(name, some_events)
-    monkeypatch.setattr(type(some_events), "__getitem__", _refuse)
+    monkeypatch.setattr(type(some_events), "__getitem__", _reject)
     monkeypatch.setattr("analytics.question.POLL_SECONDS", 60)
     ask(name, some_events)
 
 
-def _refuse(_: Database, collection: str) -> None:
+def _reject(_: Database, collection: str) -> None:
     raise AssertionError(f"{collection} was read again")
 
 
@@ -195,7 +195,7 @@ RARELY_READ = {"data_status": {"event_buckets"}}
 
 
 @EVERY
-def test_a_question_reads_what_it_says_and_nothing_else(
+def test_question_reads_its_declared_collections_and_nothing_else(
     name: str, some_events: Database, monkeypatch
 ) -> None:
     read: set[str] = set()
@@ -208,9 +208,9 @@ def test_a_question_reads_what_it_says_and_nothing_else(
 
 
 @pytest.mark.parametrize("name", sorted(set(QUESTIONS) - WHOLE_STORE - {"filter_options"}))
-def test_a_role_that_nobody_has_selects_nothing(name: str, some_events: Database) -> None:
-    nobody = Filters(JANUARY.start, JANUARY.end, roles=["astronaut"])
-    answer = ask(name, some_events, nobody)
+def test_role_without_users_selects_nothing(name: str, some_events: Database) -> None:
+    no_users = Filters(JANUARY.start, JANUARY.end, roles=["astronaut"])
+    answer = ask(name, some_events, no_users)
     quiet = ask(name, some_events, QUIET)
     frame, empty = frame_of(answer), frame_of(quiet)
     if frame is None:
@@ -224,16 +224,16 @@ def test_a_role_that_nobody_has_selects_nothing(name: str, some_events: Database
 
 
 @pytest.mark.parametrize("name", sorted(set(QUESTIONS) - WHOLE_STORE))
-def test_a_filter_of_everybody_is_no_filter(name: str, some_events: Database) -> None:
+def test_filter_that_selects_all_users_is_no_filter(name: str, some_events: Database) -> None:
     options = analytics.filter_options(some_events, JANUARY)
-    everybody = Filters(
+    all_users = Filters(
         JANUARY.start,
         JANUARY.end,
         roles=options.roles,
         departments=options.departments,
         sources=options.sources,
     )
-    frame, same = frame_of(ask(name, some_events)), frame_of(ask(name, some_events, everybody))
+    frame, same = frame_of(ask(name, some_events)), frame_of(ask(name, some_events, all_users))
     if frame is not None:
         pd.testing.assert_frame_equal(frame, same)
 
@@ -253,8 +253,8 @@ def test_an_unknown_session_is_named(db: Database) -> None:
 
 
 def test_an_unknown_person_is_named(db: Database) -> None:
-    with pytest.raises(UserNotFound, match="nobody@nowhere"):
-        analytics.user_profile(db, "nobody@nowhere")
+    with pytest.raises(UserNotFound, match="missing@nowhere"):
+        analytics.user_profile(db, "missing@nowhere")
 
 
 def test_the_scope_of_the_example_holds_its_events() -> None:

@@ -21,7 +21,7 @@ from tests.points import make_point
 from tests.saas_factories import load_saas, make
 
 
-def test_an_empty_store_says_so(db: Database, mongo_url: str) -> None:
+def test_status_of_an_empty_store(db: Database, mongo_url: str) -> None:
     status = data_status(db)
     assert (status.database, status.time_zone, status.store_kind) == (db.name, "UTC", "mongodb")
     assert (status.first_timestamp, status.last_timestamp) == (None, None)
@@ -59,7 +59,7 @@ def test_counts_are_of_what_a_person_would_count(db: Database) -> None:
     assert (status.first_timestamp, status.last_timestamp) == (later(), later(days=1))
 
 
-def test_first_and_last_know_their_time_zone_even_of_events_of_nobody(db: Database) -> None:
+def test_first_and_last_know_their_time_zone_even_without_users(db: Database) -> None:
     load(db, make_event("hook", session_id=None, user_id=None, email=None))
     status = data_status(db)
     assert status.first_timestamp == status.last_timestamp == datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -172,7 +172,7 @@ def test_days_whose_events_were_deleted_are_no_days(db: Database) -> None:
     assert filter_options(db, DAY).first_day == date(2026, 1, 21)
 
 
-def test_an_empty_store_has_refused_nothing_and_keeps_its_columns(db):
+def test_empty_store_has_no_rejected_records_but_their_columns(db):
     frame = rejects_by_reason(db)
     assert frame.empty
     assert {name: str(dtype) for name, dtype in frame.dtypes.items()} == REJECTS_BY_REASON

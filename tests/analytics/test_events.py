@@ -7,11 +7,11 @@ from tests.factories import later, load, make_event, make_request
 
 
 def test_events_of_the_asked_sessions_come_back_whole(db: Database) -> None:
-    kept = [make_request(), make_event("hook", timestamp=later(hours=3))]
-    load(db, *kept, make_request(session_id="session-b"))
-    found = counted_events(db, ["session-a"])
-    assert sorted(event["id"] for event in found) == sorted(event["id"] for event in kept)
-    assert {event["email"] for event in found} == {"ada@example.com"}
+    events = [make_request(), make_event("hook", timestamp=later(hours=3))]
+    load(db, *events, make_request(session_id="session-b"))
+    counted = counted_events(db, ["session-a"])
+    assert sorted(event["id"] for event in counted) == sorted(event["id"] for event in events)
+    assert {event["email"] for event in counted} == {"ada@example.com"}
 
 
 def test_no_events_are_an_empty_frame_with_all_columns(db: Database) -> None:

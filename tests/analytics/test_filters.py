@@ -46,7 +46,7 @@ def test_days_are_half_open() -> None:
     )
 
 
-def test_the_repr_tells_what_was_chosen_and_nothing_else() -> None:
+def test_repr_shows_the_selection_and_nothing_else() -> None:
     assert repr(WEEK) == "Filters(2026-11-16 to 2026-11-23)"
     chosen = Filters(WEEK.start, WEEK.end, sources=["otlp"])
     assert repr(chosen) == "Filters(2026-11-16 to 2026-11-23, sources=('otlp',))"
@@ -64,7 +64,7 @@ def test_the_repr_tells_what_was_chosen_and_nothing_else() -> None:
         (datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 2), "datetime"),
     ],
 )
-def test_a_range_that_cannot_be_meant_is_refused_by_name(start, end, named: str) -> None:
+def test_invalid_range_is_rejected_by_name(start, end, named: str) -> None:
     with pytest.raises(FilterError, match=named):
         Filters(start, end)
 
@@ -74,6 +74,6 @@ def test_a_range_that_cannot_be_meant_is_refused_by_name(start, end, named: str)
     ("values", "named"),
     [("devops", "'devops'"), ([1], "1"), ([""], "''"), (None, "None"), (7, "7")],
 )
-def test_values_that_cannot_be_meant_are_refused_by_name(field: str, values, named: str) -> None:
+def test_invalid_values_are_rejected_by_name(field: str, values, named: str) -> None:
     with pytest.raises(FilterError, match=f"{field}.*{named}"):
         Filters(WEEK.start, WEEK.end, **{field: values})

@@ -86,11 +86,11 @@ def test_the_only_document_of_nothing_is_empty() -> None:
 def test_answers_of_several_rollups_are_joined_by_id(db: Database) -> None:
     load(db, make_request(), make_request(timestamp=later(days=1)))
     named = [{"$match": {"_id": "2026-01-20"}}, {"$addFields": {"day": "$_id"}}]
-    found = joined(
+    documents = joined(
         db,
         daily_usage=[{"$sort": {"_id": -1}}, {"$project": {"fence": 1}}],
         daily_tools=[{"$project": {"rows": 1}}],
         daily_hours=[*named, {"$project": {"day": 1}}],
     )
-    assert list(found) == ["2026-01-21", "2026-01-20"]
-    assert set(found["2026-01-20"]) == {"_id", "fence", "rows", "day"}
+    assert list(documents) == ["2026-01-21", "2026-01-20"]
+    assert set(documents["2026-01-20"]) == {"_id", "fence", "rows", "day"}

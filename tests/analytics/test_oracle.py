@@ -33,7 +33,7 @@ FRAMES = [
 
 @settings(max_examples=30)
 @given(story=stories())
-def test_each_frame_says_what_a_naive_look_at_the_events_says(mongo_url, story) -> None:
+def test_frames_equal_those_of_the_oracle(mongo_url, story) -> None:
     zone, events, filters = story
     oracle = Oracle(events, zone)
     with store_of(mongo_url, zone, events) as db:
@@ -45,7 +45,7 @@ def test_each_frame_says_what_a_naive_look_at_the_events_says(mongo_url, story) 
 
 @settings(max_examples=15)
 @given(story=stories())
-def test_the_headline_says_what_a_naive_look_at_the_events_says(mongo_url, story) -> None:
+def test_headline_equals_that_of_the_oracle(mongo_url, story) -> None:
     zone, events, filters = story
     expected = naive.headline_totals(Oracle(events, zone), filters)
     with store_of(mongo_url, zone, events) as db:
@@ -62,7 +62,7 @@ def test_people_and_sessions_are_those_of_a_naive_look_at_the_events(mongo_url, 
         for scope in (filters, _whole_months(filters)):
             _assert_people(db, oracle, scope)
         _assert_sessions(db, oracle, filters)
-        for person in ("user-ada", "user-nobody"):
+        for person in ("user-ada", "user-missing"):
             rows = naive.user_calendar(oracle, filters, person)
             calendar = analytics.user_calendar(db, filters, person)
             assert_same(calendar, rows, dict(analytics.user_calendar.columns))
@@ -84,13 +84,13 @@ def test_a_search_finds_what_a_naive_look_at_the_events_finds(mongo_url, story, 
     zone, events, filters = story
     oracle = Oracle(events, zone)
     with store_of(mongo_url, zone, events) as db:
-        for wanted in (search, SessionFilter()):
-            rows = naive.found_sessions_per_day(oracle, filters, wanted)
-            days = analytics.found_sessions_per_day(db, filters, wanted)
+        for session_filter in (search, SessionFilter()):
+            rows = naive.found_sessions_per_day(oracle, filters, session_filter)
+            days = analytics.found_sessions_per_day(db, filters, session_filter)
             assert_same(days, rows, dict(analytics.found_sessions_per_day.columns))
-        found = {row["session_id"] for row in naive.found_sessions(oracle, filters, search)}
+        session_ids = {row["session_id"] for row in naive.found_sessions(oracle, filters, search)}
         listed = analytics.session_list(db, filters, search=search)
-        assert (set(listed.items["session_id"]), listed.total) == (found, len(found))
+        assert (set(listed.items["session_id"]), listed.total) == (session_ids, len(session_ids))
 
 
 @settings(max_examples=15)

@@ -49,11 +49,11 @@ def test_the_latency_of_all_requests_is_that_of_their_durations(mongo_url, story
     zone, events, filters = story
     expected = naive.headline_latency(Oracle(events, zone), filters)
     with store_of(mongo_url, zone, events) as db:
-        found = asdict(analytics.headline_latency(db, filters))
-    assert found["api_requests"] == expected["api_requests"]
+        answer = asdict(analytics.headline_latency(db, filters))
+    assert answer["api_requests"] == expected["api_requests"]
     for name in ("p50_ms", "p95_ms"):
-        wanted = expected[name]
-        assert found[name] == (wanted if wanted is None else pytest.approx(wanted, rel=0.01))
+        percentile = expected[name]
+        assert answer[name] == (percentile and pytest.approx(percentile, rel=0.01))
 
 
 @settings(max_examples=20)
@@ -69,7 +69,7 @@ def test_every_event_stands_in_the_activity_of_its_person_and_in_its_session(
         if name in {*details.EVENT_FIELDS, *naive.TOKENS, "total_tokens", "cost_usd", "event_id"}
     }
     with store_of(mongo_url, zone, events) as db:
-        for user in ("user-ada", "unknown", "user-nobody"):
+        for user in ("user-ada", "unknown", "user-missing"):
             activity = analytics.user_activity(db, filters, user)
             assert_same(activity, details.user_activity(oracle, filters, user), columns)
         for session_id in sorted({event.get("session_id", "") for event in events} - {""}):
@@ -92,8 +92,8 @@ def test_who_people_are_is_what_their_events_say(mongo_url, story) -> None:
     with store_of(mongo_url, zone, events) as db:
         for user in sorted({event["user_id"] for event in events if "user_id" in event}):
             expected = details.user_profile(oracle, user)
-            found = asdict(analytics.user_profile(db, user))
-            assert {name: found[name] for name in expected} == expected
+            answer = asdict(analytics.user_profile(db, user))
+            assert {name: answer[name] for name in expected} == expected
 
 
 @settings(max_examples=20)

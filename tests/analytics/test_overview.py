@@ -12,7 +12,7 @@ from tests.factories import later, load, make_event, make_request
 DAY = Filters(date(2026, 1, 20), date(2026, 1, 21))
 
 
-def test_everything_in_scope_is_summed_up(db: Database) -> None:
+def test_totals_add_up_everything_in_scope(db: Database) -> None:
     load(
         db,
         make_event("user_prompt", timestamp=later(minutes=-2)),
@@ -56,7 +56,7 @@ def test_who_is_active_on_two_days_is_one_active_user(db: Database) -> None:
     assert headline_totals(db, both).active_users == 1
 
 
-def test_neither_a_builtin_command_nor_a_stranger_makes_an_active_user(db: Database) -> None:
+def test_builtin_commands_and_unknown_users_make_no_active_user(db: Database) -> None:
     load(
         db,
         make_event("user_prompt", command_source="builtin"),

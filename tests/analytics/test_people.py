@@ -17,7 +17,7 @@ def add_people(db: Database, *rows: dict[str, str]) -> None:
     refresh_people(db, apply_people(db, rows).touched)
 
 
-def test_everybody_is_listed_those_of_the_directory_too(db: Database) -> None:
+def test_list_has_all_users_and_the_directory(db: Database) -> None:
     load(db, make_event("user_prompt"), make_request(timestamp=later(minutes=1)))
     add_people(
         db,
@@ -34,7 +34,7 @@ def test_everybody_is_listed_those_of_the_directory_too(db: Database) -> None:
     assert (never["sessions"], never["cost_usd"]) == (0, 0)
 
 
-def test_figures_are_those_of_the_scope_but_everybody_stays(db: Database) -> None:
+def test_filters_change_the_numbers_but_not_the_users(db: Database) -> None:
     load(db, make_request())
     elsewhere = Filters(date(2026, 3, 1), date(2026, 3, 2))
     [ada] = user_list(db, elsewhere).to_dict("records")
@@ -49,7 +49,7 @@ def test_a_role_selects_who_has_it_today_or_had_it_in_scope(db: Database) -> Non
     assert user_list(db, data)["user_id"].to_list() == ["user-ada"]
 
 
-def test_who_is_nobody_is_not_listed(db: Database) -> None:
+def test_unknown_user_is_not_listed(db: Database) -> None:
     load(db, make_request(user_id=None, email=None))
     assert user_list(db, SCOPE).empty
 
@@ -76,8 +76,8 @@ def test_the_calendar_shows_quiet_days_too(db: Database) -> None:
     ]
 
 
-@pytest.mark.parametrize("unknown", ["nobody", ""])
-def test_somebody_unknown_has_only_quiet_days(db: Database, unknown: str) -> None:
+@pytest.mark.parametrize("unknown", ["missing", ""])
+def test_unknown_user_has_only_inactive_days(db: Database, unknown: str) -> None:
     load(db, make_event("user_prompt"))
     calendar = user_calendar(db, SCOPE, unknown).drop(columns="day")
     assert len(calendar) == 3

@@ -57,9 +57,9 @@ def test_sources_and_roles_are_applied(db: Database) -> None:
     assert user_activity(db, devops, "user-ada").empty
 
 
-def test_somebody_unknown_did_nothing(db: Database) -> None:
+def test_unknown_user_has_no_events(db: Database) -> None:
     load(db, make_request())
-    assert user_activity(db, SCOPE, "nobody").empty
+    assert user_activity(db, SCOPE, "missing").empty
 
 
 @pytest.mark.parametrize("sessions_at_once", [1, 2, 25])
@@ -81,7 +81,7 @@ def test_only_the_latest_are_listed_however_they_are_read(
     assert frame["timestamp"].to_list() == [later(minutes=n) for n in (9, 8, 7, 6)]
 
 
-SCOPE_habits = Filters(date(2026, 1, 19), date(2026, 1, 23))
+USAGE_SCOPE = Filters(date(2026, 1, 19), date(2026, 1, 23))
 
 
 def test_models_are_ranked_by_what_the_person_spent_on_them(db: Database) -> None:
@@ -94,12 +94,12 @@ def test_models_are_ranked_by_what_the_person_spent_on_them(db: Database) -> Non
         make_request(session_id="c", user_id="user-grace", email=None),
         make_request(session_id="d", timestamp=later(days=30)),
     )
-    assert user_models(db, SCOPE_habits, "user-ada").to_numpy().tolist() == [
+    assert user_models(db, USAGE_SCOPE, "user-ada").to_numpy().tolist() == [
         ["claude-opus-4-6", 2, 2, 740, 1.0, 0],
         ["claude-haiku-4-5", 1, 1, 370, 0.25, 0],
         ["new", 1, 1, 370, 0.0, 1],
     ]
-    assert user_models(db, SCOPE_habits, "nobody").empty
+    assert user_models(db, USAGE_SCOPE, "missing").empty
 
 
 def test_tools_are_ranked_by_calls(db: Database) -> None:
@@ -114,20 +114,20 @@ def test_tools_are_ranked_by_calls(db: Database) -> None:
             for n, (tool, is_success) in enumerate(calls)
         ),
     )
-    assert user_tools(db, SCOPE_habits, "user-ada").to_numpy().tolist() == [
+    assert user_tools(db, USAGE_SCOPE, "user-ada").to_numpy().tolist() == [
         ["Bash", 1, 2, 1, 0.5],
         ["Read", 1, 1, 0, 1.0],
         ["unknown", 1, 1, 0, 1.0],
     ]
 
 
-def test_a_blank_person_is_nobody_not_everybody(db: Database) -> None:
+def test_blank_id_is_no_user_instead_of_all(db: Database) -> None:
     load(db, make_request(), make_event("tool_result", tool_name="Bash", is_success=True))
-    assert user_models(db, SCOPE_habits, "").empty
-    assert user_tools(db, SCOPE_habits, "").empty
+    assert user_models(db, USAGE_SCOPE, "").empty
+    assert user_tools(db, USAGE_SCOPE, "").empty
 
 
-def test_somebody_whom_no_directory_lists_is_known_by_their_events(db: Database) -> None:
+def test_profile_of_an_unlisted_user_comes_from_events(db: Database) -> None:
     load(db, make_request(department="Data Engineering"))
     ada = user_profile(db, "user-ada")
     assert (ada.name, ada.email) == ("ada@example.com", "ada@example.com")
@@ -136,7 +136,7 @@ def test_somebody_whom_no_directory_lists_is_known_by_their_events(db: Database)
     assert ada.history == ()
 
 
-def test_the_directory_says_who_somebody_is_and_was(db: Database) -> None:
+def test_profile_has_present_and_past_positions_of_the_directory(db: Database) -> None:
     load(db, make_request())
     past = [{"until_day": "2026-01-01", "role": "junior_dev", "department": "Apps"}]
     row = {"email": "ada@example.com", "name": "Ada", "role": "tech_lead", "history": past}
@@ -148,12 +148,12 @@ def test_the_directory_says_who_somebody_is_and_was(db: Database) -> None:
     )
 
 
-def test_somebody_of_whom_nothing_came_is_there(db: Database) -> None:
+def test_profile_of_a_user_without_events(db: Database) -> None:
     refresh_people(db, apply_people(db, [{"email": "new@example.com"}]).touched)
     new = user_profile(db, "new@example.com")
     assert (new.is_seen, new.is_listed, new.first_seen_at) == (False, True, None)
 
 
-def test_a_stranger_is_named(db: Database) -> None:
-    with pytest.raises(UserNotFound, match="stranger"):
-        user_profile(db, "stranger")
+def test_unknown_user_is_named_in_the_error(db: Database) -> None:
+    with pytest.raises(UserNotFound, match="missing"):
+        user_profile(db, "missing")

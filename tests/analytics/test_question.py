@@ -310,6 +310,6 @@ def test_handles_of_one_server_share_their_answers(mongo_url: str) -> None:
     assert len(it.calls) == 1
 
 
-def test_a_question_tells_its_name_what_it_reads_and_what_it_answers() -> None:
+def test_question_has_its_name_collections_and_columns() -> None:
     ask = make_question(reads="daily_tools").ask
     assert (ask.__name__, ask.reads, ask.columns) == ("counted", ("daily_tools",), COLUMNS)

@@ -37,12 +37,12 @@ def test_failures_of_both_kinds_are_ranked_with_their_share(db: Database) -> Non
     ]
 
 
-def test_a_refused_permission_is_no_failure(db: Database) -> None:
+def test_rejected_permission_is_no_failure(db: Database) -> None:
     load(db, make_event("tool_decision", tool_name="Bash", decision="reject"))
     assert errors_by_type(db, SCOPE).empty
 
 
-SCOPE_outcomes = Filters(date(2026, 1, 20), date(2026, 1, 22))
+LATENCY_SCOPE = Filters(date(2026, 1, 20), date(2026, 1, 22))
 
 
 def test_failures_stand_beside_what_was_tried(db: Database) -> None:
@@ -54,7 +54,7 @@ def test_failures_stand_beside_what_was_tried(db: Database) -> None:
         make_event("tool_result", is_success=False, **tool),
         make_event("tool_result", is_success=True, timestamp=later(minutes=1), **tool),
     )
-    first, quiet = errors_per_day(db, SCOPE_outcomes).to_dict("records")
+    first, quiet = errors_per_day(db, LATENCY_SCOPE).to_dict("records")
     assert [first[name] for name in list(first)[1:]] == [3, 1, 0.25, 2, 1]
     assert math.isnan(quiet["error_rate"])
     assert quiet["api_errors"] == quiet["tool_calls"] == 0
@@ -62,28 +62,28 @@ def test_failures_stand_beside_what_was_tried(db: Database) -> None:
 
 def test_a_day_with_nothing_but_errors_failed_altogether(db: Database) -> None:
     load(db, make_event("api_error", error_type="timeout"))
-    assert errors_per_day(db, SCOPE_outcomes)["error_rate"].iloc[0] == 1
+    assert errors_per_day(db, LATENCY_SCOPE)["error_rate"].iloc[0] == 1
 
 
 def test_only_the_roles_in_scope_count(db: Database) -> None:
     load(db, make_event("api_error", department="Platform Engineering"), make_event("api_error"))
-    devops = Filters(SCOPE_outcomes.start, SCOPE_outcomes.end, roles=["devops"])
+    devops = Filters(LATENCY_SCOPE.start, LATENCY_SCOPE.end, roles=["devops"])
     assert errors_per_day(db, devops)["api_errors"].sum() == 1
 
 
 def test_percentiles_are_those_of_all_requests_of_all_models(db: Database) -> None:
     fast = [make_request(timestamp=later(minutes=n), duration_ms=100) for n in range(9)]
     load(db, *fast, make_request(timestamp=later(days=1), duration_ms=9000, model="other"))
-    found = headline_latency(db, SCOPE_outcomes)
-    assert found.api_requests == 10
-    assert found.p50_ms == pytest.approx(100, rel=0.01)
-    assert found.p95_ms == pytest.approx(9000, rel=0.01)
+    latency = headline_latency(db, LATENCY_SCOPE)
+    assert latency.api_requests == 10
+    assert latency.p50_ms == pytest.approx(100, rel=0.01)
+    assert latency.p95_ms == pytest.approx(9000, rel=0.01)
 
 
 def test_without_a_known_duration_there_is_no_percentile(db: Database) -> None:
     load(db, make_request(duration_ms=None))
-    found = headline_latency(db, SCOPE_outcomes)
-    assert (found.api_requests, found.p50_ms, found.p95_ms) == (0, None, None)
+    latency = headline_latency(db, LATENCY_SCOPE)
+    assert (latency.api_requests, latency.p50_ms, latency.p95_ms) == (0, None, None)
 
 
 SCOPE_latency = Filters(date(2026, 1, 20), date(2026, 1, 22))

@@ -95,7 +95,7 @@ def started(db: Database, scope: Filters = SCOPE) -> list[int]:
     return new_users_per_day(db, scope)["new_users"].to_list()
 
 
-def prompt_newcomers(user: str, days: int, **fields: str) -> dict:
+def prompt_of(user: str, days: int, **fields: str) -> dict:
     who = {"user_id": user, "email": f"{user}@example.com", "session_id": f"{user}-{days}"}
     return make_event("user_prompt", timestamp=later(days=days), **who, **fields)
 
@@ -103,21 +103,21 @@ def prompt_newcomers(user: str, days: int, **fields: str) -> dict:
 def test_people_count_on_the_day_of_their_first_prompt_only(db: Database) -> None:
     load(
         db,
-        prompt_newcomers("ada", 0),
-        prompt_newcomers("ada", 1),
-        prompt_newcomers("grace", 1),
-        prompt_newcomers("linus", 1),
+        prompt_of("ada", 0),
+        prompt_of("ada", 1),
+        prompt_of("grace", 1),
+        prompt_of("linus", 1),
     )
     assert started(db) == [1, 2, 0]
 
 
 def test_who_started_before_the_range_is_not_new(db: Database) -> None:
-    load(db, prompt_newcomers("ada", -3), prompt_newcomers("ada", 0))
+    load(db, prompt_of("ada", -3), prompt_of("ada", 0))
     assert started(db) == [0, 0, 0]
 
 
-def test_events_without_a_prompt_start_nobody(db: Database) -> None:
-    load(db, make_event("api_error"), prompt_newcomers("ada", 2))
+def test_events_without_a_prompt_make_no_new_user(db: Database) -> None:
+    load(db, make_event("api_error"), prompt_of("ada", 2))
     assert started(db) == [0, 0, 1]
 
 
@@ -125,9 +125,9 @@ def test_the_filter_looks_at_the_first_day(db: Database) -> None:
     data = {"department": "Data Engineering", "level": "L3"}
     load(
         db,
-        prompt_newcomers("ada", 0, **data),
-        prompt_newcomers("grace", 0),
-        prompt_newcomers("grace", 1, **data),
+        prompt_of("ada", 0, **data),
+        prompt_of("grace", 0),
+        prompt_of("grace", 1, **data),
     )
     scientists = Filters(SCOPE.start, SCOPE.end, departments=["Data Engineering"])
     assert started(db, scientists) == [1, 0, 0]

@@ -31,9 +31,9 @@ def test_a_dimension_is_added_up_in_the_order_of_its_values(rows: Rows) -> None:
     ]
 
 
-def test_several_dimensions_are_told_apart_together(rows: Rows) -> None:
-    found = rows.sum_by(("day", "role"), {"calls": "int64"})
-    assert [tuple(row.values()) for row in found] == [
+def test_rows_are_added_up_by_several_dimensions(rows: Rows) -> None:
+    groups = rows.sum_by(("day", "role"), {"calls": "int64"})
+    assert [tuple(row.values()) for row in groups] == [
         ("2026-01-20", "dev", 2),
         ("2026-01-21", "dev", 1),
         ("2026-01-21", "lead", 4),
@@ -88,7 +88,7 @@ def test_a_value_that_is_missing_is_a_value() -> None:
     }
 
 
-def test_nobody_can_change_what_all_share(db: Database) -> None:
+def test_shared_rows_are_read_only(db: Database) -> None:
     db["days"].insert_one({"_id": "2026-01-20", "rows": [{"calls": 1, "users": ["ada"]}]})
     rows = read_rows(db["days"], UNWOUND, {"calls": "int64", "users": "object"})
     with pytest.raises(ValueError, match="read-only"):

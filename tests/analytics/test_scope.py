@@ -27,7 +27,7 @@ def test_who_chooses_nothing_reads_the_totals(db) -> None:
 
 
 @pytest.mark.parametrize("choice", ["roles", "departments", "sources"])
-def test_every_choice_needs_the_rows_that_tell_it(db, choice: str) -> None:
+def test_every_selection_reads_rows_with_its_dimension(db, choice: str) -> None:
     scope = Filters(DAYS.start, DAYS.end, **{choice: ["x"]})
     assert pick_rollup(db, "daily_usage", scope).name == "daily_usage"
 

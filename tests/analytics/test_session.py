@@ -8,7 +8,7 @@ from store.prices.overrides import save_rate
 from tests.factories import later, load, make_event, make_request
 
 
-def test_events_stand_in_order_of_time_then_sequence(db: Database) -> None:
+def test_events_are_sorted_by_time_then_sequence(db: Database) -> None:
     load(
         db,
         make_request(timestamp=later(hours=2)),
@@ -26,7 +26,7 @@ def test_events_stand_in_order_of_time_then_sequence(db: Database) -> None:
     assert timeline.duration_seconds == 7200
 
 
-def test_each_request_tells_its_cost_and_where_the_number_comes_from(db: Database) -> None:
+def test_requests_have_a_cost_and_its_basis(db: Database) -> None:
     listed = {"model": "claude-haiku-4-5", "cost_usd": None, "output_tokens": 1_000_000,
               "input_tokens": 0, "cache_read_tokens": 0, "cache_creation_tokens": 0}  # fmt: skip
     load(
@@ -53,7 +53,7 @@ def test_a_price_of_ones_own_is_seen(db: Database) -> None:
     assert session_timeline(db, "session-a").events["cost_basis"].to_list() == ["list_price"]
 
 
-def test_what_another_event_already_tells_is_left_out(db: Database) -> None:
+def test_duplicates_are_left_out(db: Database) -> None:
     load(
         db,
         make_request(usage_key="req:1", source="otlp"),
@@ -64,7 +64,7 @@ def test_what_another_event_already_tells_is_left_out(db: Database) -> None:
     assert timeline.total_tokens == timeline.events["total_tokens"].sum()
 
 
-def test_what_an_event_does_not_tell_is_blank(db: Database) -> None:
+def test_missing_values_are_blank(db: Database) -> None:
     load(db, make_event("tool_decision", tool_name="Bash", decision="accept"))
     event = session_timeline(db, "session-a").events.iloc[0]
     for name in ("is_success", "duration_ms", "model", "status_code", "input_tokens"):

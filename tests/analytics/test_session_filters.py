@@ -29,7 +29,7 @@ def three(db: Database) -> Database:
 
 
 @pytest.mark.parametrize(
-    ("search", "found"),
+    ("search", "session_ids"),
     [
         ({}, {"session-a", "b", "g"}),
         ({"model": "claude-haiku-4-5"}, {"session-a"}),
@@ -46,13 +46,15 @@ def three(db: Database) -> Database:
     ],
 )
 def test_sessions_are_found_by_what_they_have_in_common(
-    three: Database, search: dict[str, Any], found: set[str]
+    three: Database, search: dict[str, Any], session_ids: set[str]
 ) -> None:
-    wanted = SessionFilter(**search)
-    page = session_list(three, SCOPE, search=wanted)
-    assert set(page.items["session_id"]) == found
-    assert page.total == len(found)
-    assert found_sessions_per_day(three, SCOPE, wanted)["sessions"].sum() == len(found)
+    session_filter = SessionFilter(**search)
+    page = session_list(three, SCOPE, search=session_filter)
+    assert set(page.items["session_id"]) == session_ids
+    assert page.total == len(session_ids)
+    assert found_sessions_per_day(three, SCOPE, session_filter)["sessions"].sum() == len(
+        session_ids
+    )
 
 
 def test_found_sessions_are_added_up_by_the_day_they_started(three: Database) -> None:

@@ -108,7 +108,7 @@ def test_only_sessions_that_count_are_listed(db: Database) -> None:
         ({"sort": "$where"}, "'\\$where'"),
     ],
 )
-def test_a_page_that_cannot_be_meant_is_refused_by_name(
+def test_invalid_page_is_rejected_by_name(
     db: Database, arguments: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(FilterError, match=named):

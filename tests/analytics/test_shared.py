@@ -65,7 +65,7 @@ def test_a_department_that_one_rollup_knows_before_the_others_is_there(db: Datab
     assert department["events"] == department["cost_usd"] == 0
 
 
-@pytest.mark.parametrize("roles", [(), ("unknown",)], ids=["everybody", "one role"])
+@pytest.mark.parametrize("roles", [(), ("unknown",)], ids=["all users", "one role"])
 def test_days_add_up_the_same_from_totals_and_from_rows(team: Database, roles: tuple) -> None:
     scope = Filters(SCOPE.start, SCOPE.end, roles=roles)
     usage = fewest_usage_rows(team, scope).by_day(USAGE)
@@ -84,7 +84,7 @@ def test_an_empty_store_has_rows_of_nothing(db: Database) -> None:
     assert days_with_events(db) == (None, None)
 
 
-def test_a_person_that_is_new_is_among_everybody_at_once(team: Database) -> None:
+def test_all_users_include_a_new_user_at_once(team: Database) -> None:
     assert "zoe" not in all_users(team)
     load(team, make_event("user_prompt", user_id="zoe", session_id="z", email=None))
     assert "zoe" in all_users(team)

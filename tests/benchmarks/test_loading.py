@@ -1,4 +1,4 @@
-"""The older loader reads the same events, and a profile tells what took longest."""
+"""The older loader reads the same events, and a profile lists the slowest functions."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def team(db):
     return db
 
 
-def test_everybody_works_on_every_day_after_their_first(team):
+def test_all_users_are_active_on_every_day_after_their_first(team):
     filters = people.scope(12)
     totals = headline_totals(team, filters)
     listed = user_list(team, filters)

@@ -29,7 +29,7 @@ def test_numbers_are_short(value: object, expected: str):
     assert shown(value) == expected
 
 
-def test_times_tell_the_best_and_the_middle():
+def test_times_have_minimum_and_median():
     times = Times((3.0, 1.0, 9.0))
     assert (times.best, times.median) == (1.0, 3.0)
 

@@ -42,7 +42,7 @@ def test_about_so_many_events_are_taken(log):
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_is_known_and_nothing_of_it_is_refused(db, files, name):
+def test_every_format_is_recognised_without_rejected_records(db, files, name):
     summary = load(db, [files[name]])
     assert summary.rejected == 0
     assert summary.inserted == count_documents(files[name]) > EVENTS / 2

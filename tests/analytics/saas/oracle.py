@@ -38,10 +38,10 @@ class Oracle:
 
     def findings(self) -> list[dict]:
         """Every suspicious event, one by one, in the plainest way."""
-        found = []
+        findings = []
         failed = self.audits[self.audits["action"] == "login_failed"] if len(self.audits) else []
         for _, entry in pd.DataFrame(failed).iterrows():
-            found.append(
+            findings.append(
                 _event("failed_login", entry, entry["ip_address"], entry["user_id"], False)
             )
         for _, request in self.requests.iterrows():
@@ -51,21 +51,21 @@ class Oracle:
                     token["id"] == request["token_id"]
                     and request["timestamp"] > token["revoked_at"]
                 ):
-                    found.append(
+                    findings.append(
                         _event("token_reuse", request, token["id"], token["user_id"], is_success)
                     )
             for _, session in self.all_sessions.iterrows():
                 is_over = not session["is_active"] and request["timestamp"] > _end(session)
                 if session["id"] == request["session_id"] and is_over:
                     kind = "request_after_session_end"
-                    found.append(
+                    findings.append(
                         _event(kind, request, session["id"], session["user_id"], is_success)
                     )
             if request["rate_limited"]:
-                found.append(
+                findings.append(
                     _event("rate_limited", request, request["session_id"], None, is_success)
                 )
-        return found
+        return findings
 
 
 def failed(requests: pd.DataFrame) -> int:

@@ -1,4 +1,4 @@
-"""What the audit log says was done."""
+"""Events and failed sign-ins of the audit log."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def test_only_the_days_of_the_scope_apply(name, filled):
 
 
 @EVERY
-def test_a_question_reads_what_it_says_and_remembers(name, filled, monkeypatch):
+def test_question_reads_its_declared_collections_and_keeps_the_answer(name, filled, monkeypatch):
     read = []
     plain = type(filled).__getitem__
     monkeypatch.setattr(

@@ -1,4 +1,4 @@
-"""Findings stand in the order in which somebody should look at them."""
+"""The order and severity of security findings."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def uses(number, token, count, **fields):
     ]
 
 
-def test_a_breach_outranks_any_number_of_refusals(db):
+def test_a_breach_outranks_any_number_of_rejected_requests(db):
     one, two = (make("tokens", n, revoked=True, revoked_at=NOON) for n in (1, 2))
     load_saas(
         db,
@@ -54,8 +54,9 @@ def test_a_breach_outranks_any_number_of_refusals(db):
         *failed_logins("10.0.0.3", 1),
         make("requests", "limited", status_code=429, rate_limited=True, session_id=identity("s")),
     )
-    found = security_findings(db, JANUARY)
-    assert list(zip(found["severity"], found["subject"], found["events"], strict=True)) == [
+    findings = security_findings(db, JANUARY)
+    columns = (findings[name] for name in ("severity", "subject", "events"))
+    assert list(zip(*columns, strict=True)) == [
         ("critical", one[1]["id"], 1),
         ("high", "10.0.0.1", 25),
         ("high", two[1]["id"], 12),
@@ -67,9 +68,9 @@ def test_a_breach_outranks_any_number_of_refusals(db):
 
 def test_an_account_is_named_only_if_it_is_the_only_one(db):
     load_saas(db, *failed_logins("10.0.0.1", 2), *failed_logins("10.0.0.2", 1))
-    found = security_findings(db, JANUARY).set_index("subject")
-    assert found["accounts"].to_dict() == {"10.0.0.1": 2, "10.0.0.2": 1}
-    assert found["user_id"].isna().to_dict() == {"10.0.0.1": True, "10.0.0.2": False}
+    findings = security_findings(db, JANUARY).set_index("subject")
+    assert findings["accounts"].to_dict() == {"10.0.0.1": 2, "10.0.0.2": 1}
+    assert findings["user_id"].isna().to_dict() == {"10.0.0.1": True, "10.0.0.2": False}
 
 
 def test_addresses_are_ranked_by_failures_with_their_span(db):

@@ -82,8 +82,8 @@ def test_outcomes_are_what_the_requests_say(mongo_url, dataset, zone, filters):
     with story(mongo_url, dataset, zone, filters) as (db, oracle):
         by_status = ask.requests_by_status(db, filters)
         expected = Counter(oracle.requests.get("status_code", pd.Series()).fillna(0).astype(int))
-        found = by_status["status_code"].fillna(0).astype(int)
-        assert dict(zip(found, by_status["requests"], strict=True)) == dict(expected)
+        statuses = by_status["status_code"].fillna(0).astype(int)
+        assert dict(zip(statuses, by_status["requests"], strict=True)) == dict(expected)
         assert by_status["share"].sum() == pytest.approx(1 if expected else 0)
         endpoints = ask.requests_by_endpoint(db, filters).set_index("endpoint")
         assert endpoints["requests"].sum() == len(oracle.requests)
@@ -115,12 +115,12 @@ def test_response_times_of_a_day_are_within_a_percent(mongo_url, dataset, zone, 
 def test_findings_are_what_comparing_each_with_each_finds(mongo_url, dataset, zone, filters):
     with story(mongo_url, dataset, zone, filters) as (db, oracle):
         events = oracle.findings()
-        found = ask.security_findings(db, filters)
+        findings = ask.security_findings(db, filters)
         expected = defaultdict(list)
         for event in events:
             expected[event["finding"], event["subject"]].append(event)
-        assert len(found) == len(expected)
-        for row in found.itertuples():
+        assert len(findings) == len(expected)
+        for row in findings.itertuples():
             group = expected[row.finding, row.subject if isinstance(row.subject, str) else None]
             accounts = {event["user_id"] for event in group} - {None}
             assert row.events == len(group)
@@ -153,7 +153,7 @@ def test_misuse_and_failed_sign_ins_agree_with_the_findings(mongo_url, dataset, 
         assert frame["tokens"].sum() == len({event["subject"] for event in reuse})
         failures = [event for event in oracle.findings() if event["finding"] == "failed_login"]
         frame = ask.failed_logins_by_address(db, filters)
-        addresses = [found if isinstance(found, str) else None for found in frame["ip_address"]]
+        addresses = [value if isinstance(value, str) else None for value in frame["ip_address"]]
         assert dict(zip(addresses, frame["failed_logins"], strict=True)) == Counter(
             event["subject"] for event in failures
         )
@@ -204,7 +204,7 @@ def _groups(frame, column):
     return frame.groupby(column) if len(frame) else []
 
 
-def _close(found, expected):
+def _close(value, expected):
     if pd.isna(expected):
-        return pd.isna(found)
-    return np.isclose(found, expected, rtol=0.01, atol=1)
+        return pd.isna(value)
+    return np.isclose(value, expected, rtol=0.01, atol=1)

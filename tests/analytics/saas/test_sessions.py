@@ -26,7 +26,7 @@ def test_countries_are_ranked_by_sessions_and_the_mean_is_of_known_durations(db)
     ]
 
 
-def test_devices_are_told_apart_by_kind_browser_and_system(db):
+def test_devices_are_grouped_by_kind_browser_and_system(db):
     load_saas(
         db,
         make("sessions", 1),

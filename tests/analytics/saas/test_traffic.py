@@ -24,7 +24,7 @@ def test_days_with_requests_are_listed_and_no_others(db):
     assert list(day_list(db, SCOPE)["day"].dt.day) == [20, 21]
 
 
-def test_requests_of_a_day_stand_with_what_failed_and_what_names_nobody(db):
+def test_requests_of_a_day_include_failed_ones_and_those_without_a_session(db):
     known = {"session_id": identity("sessions", 1), "token_id": identity("tokens", 1)}
     sizes = {"request_size_bytes": 10, "response_size_bytes": 100}
     load_saas(
@@ -52,7 +52,7 @@ def test_answers_are_ranked_by_how_often_they_occur(db):
     assert frame.to_numpy().tolist() == [[200, 3, 0.6, 0], [0, 1, 0.2, 0], [429, 1, 0.2, 1]]
 
 
-def test_a_limit_may_slow_down_or_refuse(db):
+def test_a_limit_may_slow_down_or_reject(db):
     load_saas(
         db,
         make("requests", 1),
