@@ -26,7 +26,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A department: its size, its habits, its repositories."""
+    """A department: its size, its working pattern, its repositories."""
 
     name: str
     share: float

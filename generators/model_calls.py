@@ -222,10 +222,10 @@ def _cache(
     growth = whole(q.CONTEXT_GROWTH.draw(rng, count) * factor, 1, 60_000)
     counted = np.where(is_main & ~frame.is_failed, growth, 0)
     before = sum_before(counted, starts_group(frame.session))
-    lap, held = np.divmod(before, q.CONTEXT_LIMIT - q.CONTEXT_BASE)
+    lap, grown = np.divmod(before, q.CONTEXT_LIMIT - q.CONTEXT_BASE)
     compacts = is_main & (np.diff(lap, prepend=0) > 0)
 
-    context = np.where(compacts, q.CONTEXT_LIMIT, q.CONTEXT_BASE + held)
+    context = np.where(compacts, q.CONTEXT_LIMIT, q.CONTEXT_BASE + grown)
     loses = starts_group(frame.prompt) & (prompts.pause_ms[frame.prompt] > HOUR_MS)
     is_cold = loses | ((before == 0) & (rng.random(count) > _WARM_SHARE))
     own_read = whole(q.AGENT_READ.draw(rng, count))

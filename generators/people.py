@@ -1,4 +1,4 @@
-"""Who: people, their machines, habits and place in the organization.
+"""Synthetic people: their machines, working hours and place in the organization.
 
 ==================  ===================================================================
 number              source

@@ -139,13 +139,13 @@ class SaasPlan(_Seeded):
 
 
 def check_count(name: str, value: int, limit: int) -> None:
-    """Refuse numbers of people, sessions and days that make no data set."""
+    """Reject numbers of people, sessions and days that make no data set."""
     if not 1 <= value <= limit:
         raise PlanError(f"{name} must be between 1 and {limit:,}, not {value:,}")
 
 
 def check_end(end: date) -> None:
-    """Refuse a last day that no agent and no price table knows."""
+    """Reject a last day that no agent and no price table knows."""
     if not EARLIEST_END <= end <= LATEST_END:
         raise PlanError(f"end must be between {EARLIEST_END} and {LATEST_END}, not {end}")
 

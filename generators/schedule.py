@@ -64,7 +64,7 @@ def is_holiday(location: str, day: date) -> bool:
 
 
 def hour_weights(plan: Plan, location: str, zone: str, shift: int) -> Floats:
-    """Weight of every UTC hour of the period for people of one place and habit."""
+    """Weight of every UTC hour of the period for people of one place and shift."""
     tz = ZoneInfo(zone)
     start = datetime.combine(plan.first_day, datetime.min.time(), UTC)
     hours = plan.days * 24
@@ -99,27 +99,27 @@ def draw_starts(plan: Plan, people: Sequence[Person]) -> tuple[Ints, Ints]:
 
 
 class _Curves:
-    """Cumulated hour weights by habit, and the part of them in which each person is there."""
+    """Cumulated hour weights by place and shift, and the part in which each person is there."""
 
     def __init__(self, plan: Plan, people: Sequence[Person]) -> None:
-        habits = sorted({(p.location, p.zone, p.shift) for p in people})
-        number = {habit: n for n, habit in enumerate(habits)}
-        self._curves = [np.cumsum(hour_weights(plan, *habit)) for habit in habits]
-        self._habit = np.array([number[p.location, p.zone, p.shift] for p in people])
+        groups = sorted({(p.location, p.zone, p.shift) for p in people})
+        number = {group: n for n, group in enumerate(groups)}
+        self._curves = [np.cumsum(hour_weights(plan, *group)) for group in groups]
+        self._group = np.array([number[p.location, p.zone, p.shift] for p in people])
         hours = plan.days * 24
         joins = np.array([int(p.joins * hours) for p in people])
         leaves = np.array([int(p.leaves * hours) for p in people])
         before = np.array([np.concatenate(([0.0], curve)) for curve in self._curves])
-        self._low = before[self._habit, joins]
-        self._high = before[self._habit, np.maximum(leaves, joins + 1)]
+        self._low = before[self._group, joins]
+        self._high = before[self._group, np.maximum(leaves, joins + 1)]
         self.mass = self._high - self._low
 
     def draw(self, rng: np.random.Generator, who: Ints) -> Ints:
         """Draw an hour of the period for each entry of `who`."""
         target = self._low[who] + rng.random(len(who)) * self.mass[who]
         hours = np.zeros(len(who), dtype=np.int64)
-        for habit, curve in enumerate(self._curves):
-            mine = self._habit[who] == habit
+        for group, curve in enumerate(self._curves):
+            mine = self._group[who] == group
             hours[mine] = np.searchsorted(curve, target[mine], side="right")
         return np.minimum(hours, len(self._curves[0]) - 1)
 

@@ -32,10 +32,10 @@ class Timeline:
     sequence: Ints
     since_start_ms: Ints
 
-    def only(self, kept: Flags) -> "Timeline":
-        """Keep some of the events."""
+    def only(self, flags: Flags) -> "Timeline":
+        """Return the flagged events."""
         columns = (self.kind, self.row, self.session, self.sequence, self.since_start_ms)
-        return Timeline(*(column[kept] for column in columns))
+        return Timeline(*(column[flags] for column in columns))
 
 
 def order_events(prompts: Prompts, calls: Calls, runs: Runs) -> Timeline:

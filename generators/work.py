@@ -3,7 +3,7 @@
 A prompt causes model calls one after the other; each but the last asks for tools; each tool call is
 decided on, and run if accepted. Beside them a small model writes a title for the session and, now
 and then, a suggestion for the next prompt, and subagents call a model on their own. The numbers and
-their sources stand in `model_calls`, `tool_runs` and `quantities`.
+`model_calls`, `tool_runs` and `distributions`.
 """
 
 from collections.abc import Sequence
@@ -37,8 +37,8 @@ class Work:
 
     def until(self, end_ms: int) -> "Work":
         """Leave out what happens later: the log ends while some sessions still run."""
-        kept = self.at_ms < end_ms
-        return replace(self, timeline=self.timeline.only(kept), at_ms=self.at_ms[kept])
+        is_before = self.at_ms < end_ms
+        return replace(self, timeline=self.timeline.only(is_before), at_ms=self.at_ms[is_before])
 
 
 class Shifts:
@@ -54,11 +54,11 @@ class Shifts:
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return np.array([self._place(*row) for row in rows], dtype=np.int64)
 
-    def _place(self, person: int, machine: int, wanted: int, lasts: int) -> int:
+    def _place(self, person: int, machine: int, planned: int, lasts: int) -> int:
         free = self._busy_until.get((person, machine), 0)
-        start = max(wanted, free)
-        if start - wanted > LONGEST_SHIFT_MS or start >= self._end_ms:
-            start = wanted
+        start = max(planned, free)
+        if start - planned > LONGEST_SHIFT_MS or start >= self._end_ms:
+            start = planned
         self._busy_until[person, machine] = max(free, start + lasts + _BETWEEN_SESSIONS_MS)
         return start
 

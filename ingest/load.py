@@ -1,6 +1,6 @@
-"""Files to the store: recognise, read, map, write down the intent, write, sum up.
+"""Load files: recognise, read, map, log the intent, write, refresh the rollups.
 
-Kill it anywhere: what was written counts once, and the next start makes the sums true again. Run
+Kill it anywhere: what was written counts once, and the next start completes the rollups. Run
 it again: nothing doubles.
 """
 
@@ -29,7 +29,7 @@ Rejections = list[tuple[SourceFile, str]]
 
 
 class IngestError(TokenflowError):
-    """Nothing could be loaded; the message says why in one line."""
+    """Nothing could be loaded; the message states why in one line."""
 
 
 def load(
@@ -57,7 +57,7 @@ def load(
         Read and map everything and say what would happen, but write nothing.
     user : str, optional
         E-mail address or id of the person whose transcripts these are; without it they are
-        nobody's. Telemetry names its own people.
+        no user's. Telemetry names its own people.
     progress : callable, optional
         Called with (bytes done, bytes in all, what is being done), while a file is read in the
         thread that reads it. What it raises stops the run.
@@ -132,7 +132,7 @@ def _load_file(loader: _Loader, file: SourceFile, source: Source) -> Summary:
 
 
 def _plan(files: Iterable[SourceFile]) -> tuple[list[tuple[SourceFile, Source]], Rejections]:
-    """Find each file's source, people first: events are summed up by what is known of them."""
+    """Find each file's source, people first: rollups depend on what is known of them."""
     plan: list[tuple[SourceFile, Source]] = []
     rejected: Rejections = []
     for file in files:
@@ -175,6 +175,6 @@ class _Report:
         return consumed
 
     def say(self, label: str) -> None:
-        """Tell what is being done while no file is read."""
+        """Report what is done while no file is read."""
         if self._progress:
             self._progress(min(self._done, self._total), self._total, label)

@@ -1,4 +1,4 @@
-"""All sums and costs anew from what is stored, as after a change of prices or time zone."""
+"""Rebuild all rollups and costs from the stored events, as after a change of prices or zone."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ FORMAT = "recomputation"
 
 
 def recompute(db: Database, zone: str = "", progress: Progress | None = None) -> Summary:
-    """Make everything that is derived from events anew.
+    """Rebuild everything that is derived from events.
 
     Events with a time that no right clock shows, which older versions stored, stay
-    in the store and are left out of all sums: counted and listed as rejected.
+    in the store and are left out of all rollups: counted and listed as rejected.
 
-    It stands in the ledger before it writes: what a kill leaves half done, the
-    next start completes.
+    It stands in the import log before it writes, so that the next start completes
+    what a kill leaves half done.
 
     Parameters
     ----------
@@ -49,21 +49,21 @@ def recompute(db: Database, zone: str = "", progress: Progress | None = None) ->
     FilterError
         If no time zone has that name; nothing was written then.
     StoreError
-        If the file with prices of one's own cannot be read; nothing was written then.
+        If the file with price overrides cannot be read; nothing was written then.
     """
     if zone:
         checked_zone(zone)
     Prices.load(db)
-    name = f"Days in {zone}" if zone else "All sums anew"
+    name = f"Days in {zone}" if zone else "Rebuild of all rollups"
     entry = open_import(db, name, FORMAT, hashlib.sha256(name.encode()).hexdigest(), 0)
 
     def report(done: int, total: int, label: str) -> None:
         entry.heartbeat()
         if progress:
-            progress(done, total, f"summing up {label}: {done:,} of {total:,}")
+            progress(done, total, f"refreshing {label}: {done:,} of {total:,}")
 
     try:
-        entry.declare_people()  # like a change of the directory, it has a say in every day
+        entry.declare_people()  # like a change of the directory, it affects every day
         if zone:
             set_reporting_zone(db, zone)
         rebuild(db, report)

@@ -2,7 +2,7 @@
 
 A source is a module with three functions' worth of knowledge: how to **recognise** its files by
 their content, how to **read** them, how to **map** what was read. It yields documents, each with
-the kind that tells the loader where it belongs, and never touches the store.
+the kind, by which the loader knows its destination, and never touches the store.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ class Source(Protocol):
     """One format. Modules of this package are its instances."""
 
     NAME: str
-    """Short name, as the ledger keeps it."""
+    """Short name, as the import log stores it."""
     DESCRIPTION: str
     """What to say was tried when a file is none of the known ones."""
 
     def recognise(self, file: SourceFile) -> bool:
-        """Tell from the sample whether the file is of this format."""
+        """Return by the sample whether the file is of this format."""
 
     def documents(self, file: SourceFile) -> Iterator[Document]:
         """Read and map the whole file."""

@@ -1,8 +1,8 @@
-"""Files to windows of documents, read ahead: in a thread, or for much in a process of its own.
+"""Read files into windows of documents, in a thread or, for much, in a process of its own.
 
 Python computes in one thread at a time. Reading and mapping is the larger half of what loading
 computes, so a process of its own gives it the other processor. It is this module run as a
-program: it knows no store, is told on its input what to read, and writes what it read to its
+program: it knows no store, gets on its input what to read, and writes what it read to its
 output.
 """
 
@@ -30,7 +30,7 @@ from store.prefetch import prefetch
 Window = dict[str, list[Any]]
 Plan = Sequence[tuple[SourceFile, Source]]
 Read = Callable[[SourceFile, Source, Progress], Iterable[Window]]
-"""Reads the next file of a plan; the progress is told the bytes of it that were consumed."""
+"""Reads the next file of a plan; the progress callback gets the bytes of it that were consumed."""
 
 WINDOW = 3_000
 """Documents in a window; some lie ready on both sides, at two kilobytes each."""
@@ -39,10 +39,10 @@ MUCH = 16 * 1024 * 1024
 """Bytes on disk from which a process of its own is worth the half second that it takes to start."""
 
 GC_THRESHOLD = (200_000, 50, 50)
-"""Who loads holds many dicts and no cycles: looking for these costs a fifth of the time."""
+"""A load holds many dicts and no cycles: looking for these costs a fifth of the time."""
 
 _ROOT = Path(__file__).resolve().parents[1]
-_TELL_EVERY = 0.1
+_REPORT_SECONDS = 0.1
 
 
 class ReaderError(TokenflowError):
@@ -75,16 +75,16 @@ def windows(file: SourceFile, source: Source, user: str | None) -> Iterator[Wind
 
 
 def main() -> None:
-    """Read what the input asks for, until whoever asked has gone."""
-    # An interruption in the terminal reaches everybody; the loader decides what to do
+    """Read what the input asks for, until the loader has gone."""
+    # An interruption in the terminal reaches every process; the loader decides what to do
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*GC_THRESHOLD)
     files, user = pickle.load(sys.stdin.buffer)
     try:
         for path, name, source in files:
-            _tell(sys.stdout.buffer, _named(source), SourceFile(path, name), user)
+            _send_file(sys.stdout.buffer, _named(source), SourceFile(path, name), user)
     except BrokenPipeError:
-        os._exit(1)  # nobody listens any more, so there is nothing left to flush
+        os._exit(1)  # the loader has gone, so there is nothing left to flush
 
 
 def _beside(user: str | None) -> Read:
@@ -96,7 +96,7 @@ def _beside(user: str | None) -> Read:
 
 @contextmanager
 def _apart(plan: Plan, user: str | None) -> Iterator[Read]:
-    asked = [(file.path, file.name, source.NAME) for file, source in plan]
+    files = [(file.path, file.name, source.NAME) for file, source in plan]
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "ingest.worker"],  # -P: not what lies in the current folder
         env={**os.environ, "PYTHONPATH": str(_ROOT)},
@@ -105,57 +105,57 @@ def _apart(plan: Plan, user: str | None) -> Iterator[Read]:
     )
     with process:
         try:
-            yield _listening(process, asked, user)
+            yield _connected(process, files, user)
         finally:
             process.kill()
 
 
-def _listening(process: subprocess.Popen[bytes], asked: list[Any], user: str | None) -> Read:
-    told, telling = process.stdin, process.stdout
-    assert told  # both are pipes
-    assert telling
-    with told:
-        pickle.dump((asked, user), told)
+def _connected(process: subprocess.Popen[bytes], files: list[Any], user: str | None) -> Read:
+    stdin, stdout = process.stdin, process.stdout
+    assert stdin  # both are pipes
+    assert stdout
+    with stdin:
+        pickle.dump((files, user), stdin)
 
     def read(_file: SourceFile, _source: Source, on_progress: Progress) -> Iterable[Window]:
-        return prefetch(_heard(process, telling, on_progress))
+        return prefetch(_received(process, stdout, on_progress))
 
     return read
 
 
-def _heard(
-    process: subprocess.Popen[bytes], telling: IO[bytes], on_progress: Progress
+def _received(
+    process: subprocess.Popen[bytes], stdout: IO[bytes], on_progress: Progress
 ) -> Iterator[Window]:
-    """Yield the windows of one file; its end is told by None."""
+    """Yield the windows of one file; None marks its end."""
     try:
-        while (said := pickle.load(telling)) is not None:
-            if isinstance(said, int):
-                on_progress(said)
+        while (message := pickle.load(stdout)) is not None:
+            if isinstance(message, int):
+                on_progress(message)
             else:
-                yield said
+                yield message
     except (EOFError, pickle.UnpicklingError):
         status = process.wait()
         msg = f"Reading ended early: the process that reads files ended with status {status}."
         raise ReaderError(msg) from None
 
 
-def _tell(sink: IO[bytes], source: Source, file: SourceFile, user: str | None) -> None:
+def _send_file(sink: IO[bytes], source: Source, file: SourceFile, user: str | None) -> None:
     """Write the windows of one file, and now and then how much of it was consumed."""
     due = 0.0
 
     def consumed(count: int) -> None:
         nonlocal due
         if (now := time.monotonic()) >= due:
-            due = now + _TELL_EVERY
-            _say(sink, count)
+            due = now + _REPORT_SECONDS
+            _send(sink, count)
 
     for window in windows(file.tracked(consumed), source, user):
-        _say(sink, window)
-    _say(sink, None)
+        _send(sink, window)
+    _send(sink, None)
 
 
-def _say(sink: IO[bytes], what: Window | int | None) -> None:
-    pickle.dump(what, sink, pickle.HIGHEST_PROTOCOL)
+def _send(sink: IO[bytes], message: Window | int | None) -> None:
+    pickle.dump(message, sink, pickle.HIGHEST_PROTOCOL)
     sink.flush()
 
 

@@ -24,7 +24,7 @@ class Progress(Protocol):
 
 
 class Command(click.Command):
-    """A command that says in one line why it failed; its callback returns the exit status.
+    """A command that states in one line why it failed; its callback returns the exit status.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def start(command: Command, program: str | None = None) -> None:
     command : Command
         What to run.
     program : str, optional
-        What the help says to type; by default the name of the command.
+        Command line in the help; by default the name of the command.
     """
     # A request to end is an interruption like any other: leave no lease behind
     signal.signal(signal.SIGTERM, signal.default_int_handler)

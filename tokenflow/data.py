@@ -22,8 +22,8 @@ def status(as_json: bool) -> None:
     from analytics import connect, data_status
     from ui.http.api import plain
 
-    found = data_status(connect())
-    click.echo(json.dumps(plain(found), default=datetime.isoformat) if as_json else _lines(found))
+    report = data_status(connect())
+    click.echo(json.dumps(plain(report), default=datetime.isoformat) if as_json else _lines(report))
 
 
 @click.command(cls=Command, example="tokenflow delete synthetic")
@@ -39,8 +39,8 @@ def delete(source: str, yes: bool) -> None:
 
     db = connect()
     if not yes:
-        found = _stored(data_status(db), source)
-        click.echo(f"The store {db.name} holds {found} of {source}.", err=True)
+        stored = _stored(data_status(db), source)
+        click.echo(f"The store {db.name} holds {stored} of {source}.", err=True)
         if not _agrees(f"Delete all of {source}? This cannot be undone."):
             raise click.ClickException("nothing was deleted; --yes deletes without asking")
     with reporting(unit="days") as report:
@@ -79,12 +79,12 @@ def rebuild(zone: str) -> int:
     return SOME_REJECTED if counts.rejected else GOOD
 
 
-def _stored(found: DataStatus, source: str) -> str:
+def _stored(report: DataStatus, source: str) -> str:
     if source == SAAS:
-        counts = found.collections.set_index("collection")["documents"]
+        counts = report.collections.set_index("collection")["documents"]
         records = counts[counts.index.str.startswith("saas_")].sum()
         return f"{records:,} records"
-    events = found.sources.loc[found.sources["source"] == source, "events"].sum()
+    events = report.sources.loc[report.sources["source"] == source, "events"].sum()
     return f"{events:,} events"
 
 
@@ -96,25 +96,29 @@ def _agrees(question: str) -> bool:
         return False
 
 
-def _lines(found: DataStatus) -> str:
-    counts = dict(zip(found.collections["collection"], found.collections["documents"], strict=True))
+def _lines(report: DataStatus) -> str:
+    counts = dict(
+        zip(report.collections["collection"], report.collections["documents"], strict=True)
+    )
     lines = [
-        f"store      {found.store_kind} at {found.store_address}",
-        f"database   {found.database}",
-        f"time zone  {found.time_zone}",
-        f"events     {found.sources['events'].sum():,}{_span(found)}",
-        *(f"  {row.source:<12} {row.events:,}" for row in found.sources.itertuples()),
+        f"store      {report.store_kind} at {report.store_address}",
+        f"database   {report.database}",
+        f"time zone  {report.time_zone}",
+        f"events     {report.sources['events'].sum():,}{_span(report)}",
+        *(f"  {row.source:<12} {row.events:,}" for row in report.sources.itertuples()),
         f"sessions   {counts['sessions']:,}",
         f"users      {counts['users']:,}",
-        f"imports    {counts['imports']:,}, {found.unfinished_imports:,} of them unfinished",
-        f"rejected   {found.rejects:,}",
+        f"imports    {counts['imports']:,}, {report.unfinished_imports:,} of them unfinished",
+        f"rejected   {report.rejects:,}",
     ]
     if counts["saas_requests"]:
         lines.append(f"SaaS       {counts['saas_requests']:,} requests")
     return "\n".join(lines)
 
 
-def _span(found: DataStatus) -> str:
-    if not (found.first_timestamp and found.last_timestamp):
+def _span(report: DataStatus) -> str:
+    if not (report.first_timestamp and report.last_timestamp):
         return ""
-    return f", {found.first_timestamp:%Y-%m-%d %H:%M} to {found.last_timestamp:%Y-%m-%d %H:%M} UTC"
+    return (
+        f", {report.first_timestamp:%Y-%m-%d %H:%M} to {report.last_timestamp:%Y-%m-%d %H:%M} UTC"
+    )

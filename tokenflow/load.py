@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--user",
     metavar="USER",
-    help="E-mail or id of the user whose transcripts these are; transcripts name nobody",
+    help="E-mail or id of the user whose transcripts these are; transcripts name no user",
 )
 @click.option(
     "--replace",

@@ -183,9 +183,9 @@ def fields_of(event_type: str) -> dict[str, Field | None]:
 
 
 def is_content(name: str) -> bool:
-    """Whether an attribute nobody described may hold what somebody wrote, judging by its name.
+    """Return whether the name of an unmapped attribute suggests content of a conversation.
 
-    So does a name that is longer than any name: it may be what somebody wrote itself.
+    So does a name that is longer than any name: it may be content itself.
     """
     return len(name) > TEXT_LIMIT or _is_content(name)
 

@@ -1,4 +1,4 @@
-"""Say whose transcripts they are; they themselves name nobody."""
+"""Assign transcripts, which name no user, to a user."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,14 +13,14 @@ Event = dict[str, Any]
 
 
 class Attributed:
-    """A source whose transcripts get a person; telemetry of nobody known stays nobody's.
+    """A source whose transcripts are assigned to a user; other events stay as they are.
 
     Parameters
     ----------
     source : Source
         Where the events come from.
     user : str
-        E-mail address of the person, or the id under which telemetry knows them.
+        E-mail address of the user, or their id in telemetry.
     """
 
     def __init__(self, source: Source, user: str) -> None:
@@ -30,11 +30,11 @@ class Attributed:
         self._person = person_fields(user)
 
     def recognise(self, file: SourceFile) -> bool:
-        """Tell whether the source knows the file."""
+        """Return whether the source knows the file."""
         return self._source.recognise(file)
 
     def documents(self, file: SourceFile) -> Iterator[Document]:
-        """Read the file and name the person on what is nobody's."""
+        """Read the file and add the user to events of transcripts."""
         for kind, document in self._source.documents(file):
             if kind == EVENT and document["source"] == TRANSCRIPT:
                 yield EVENT, {**document, **self._person}

@@ -16,7 +16,7 @@ _FINGERPRINT = 16
 # A double counts exactly up to here; nothing that anybody measured is larger
 LARGEST = 2**53
 MOST = 10**12
-"""Largest count: of tokens, bytes or milliseconds nobody has more, and a day's sums fit 8 bytes."""
+"""Largest count of tokens, bytes or milliseconds; a day's sums of it fit 8 bytes."""
 DEEPEST = 8
 """So deep values may lie in each other; what lies deeper is nothing that a client means."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,7 +25,7 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 Coercion = Callable[[Any], Any]
 
-# Most text is no number: the first character says so faster than a failed int() and float()
+# Most text is no number: checking the first character is faster than a failed int() and float()
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _SHORT = len(str(MOST))
 
@@ -61,26 +61,26 @@ def count(value: Any) -> int | None:
     """Read a whole number of something, at most `MOST`."""
     if type(value) is str and len(value) < _SHORT and value.isascii() and value.isdigit():
         return int(value)  # what nearly every value is
-    found = ordinal(value)
-    return None if found is None or found > MOST else found
+    parsed = ordinal(value)
+    return None if parsed is None or parsed > MOST else parsed
 
 
 def ordinal(value: Any) -> int | None:
     """Read a whole number that cannot be negative and is never added up."""
-    found = number(value)
-    return None if found is None or found < 0 else round(found)
+    parsed = number(value)
+    return None if parsed is None or parsed < 0 else round(parsed)
 
 
 def amount(value: Any) -> float | None:
     """Read a number that cannot be negative and may have a fraction."""
-    found = number(value)
-    return None if found is None or found < 0 else float(found)
+    parsed = number(value)
+    return None if parsed is None or parsed < 0 else float(parsed)
 
 
 def status(value: Any) -> int | None:
     """Read an HTTP status; the text "undefined" that some clients send is none."""
-    found = count(value)
-    return found if found is not None and 100 <= found <= 599 else None
+    code = count(value)
+    return code if code is not None and 100 <= code <= 599 else None
 
 
 def flag(value: Any) -> bool | None:
@@ -96,22 +96,22 @@ def text(value: Any) -> str | None:
     """Read a name or an id; blanks are absent. Different ones differ however long they are."""
     if type(value) is str and 0 < len(value) <= TEXT_LIMIT and value[0] > " " < value[-1]:
         return value  # what nearly every value is
-    found = _stripped(value)
-    if found is None or len(found) <= TEXT_LIMIT:
-        return found
-    whole = sha256(found.encode("utf-8", "surrogatepass")).hexdigest()[:_FINGERPRINT]
-    return f"{found[: TEXT_LIMIT - _FINGERPRINT - 1]}…{whole}"
+    stripped = _stripped(value)
+    if stripped is None or len(stripped) <= TEXT_LIMIT:
+        return stripped
+    whole = sha256(stripped.encode("utf-8", "surrogatepass")).hexdigest()[:_FINGERPRINT]
+    return f"{stripped[: TEXT_LIMIT - _FINGERPRINT - 1]}…{whole}"
 
 
 def bounded(value: Any, limit: int) -> str | None:
-    """Read what somebody may say in `limit` characters; more is cut, and ends in an ellipsis."""
-    found = _stripped(value)
-    return cut(found, limit) if found else None
+    """Read a text of at most `limit` characters; a longer one is cut and ends in an ellipsis."""
+    stripped = _stripped(value)
+    return cut(stripped, limit) if stripped else None
 
 
-def cut(found: str, limit: int) -> str:
+def cut(content: str, limit: int) -> str:
     """Return a text in at most `limit` characters, the last one an ellipsis if there were more."""
-    return found if len(found) <= limit else f"{found[: limit - 1]}…"
+    return content if len(content) <= limit else f"{content[: limit - 1]}…"
 
 
 def _stripped(value: Any) -> str | None:
@@ -132,8 +132,8 @@ def shown(value: Any) -> str:
 
 def lower(value: Any) -> str | None:
     """Read a name or an id in lower case."""
-    found = _stripped(value)
-    return text(found.lower()) if found else None
+    stripped = _stripped(value)
+    return text(stripped.lower()) if stripped else None
 
 
 def instant(value: Any) -> datetime | None:
@@ -184,10 +184,10 @@ def _number_in(value: str) -> int | float | None:
     except ValueError:
         pass
     try:
-        found = float(value)
+        parsed = float(value)
     except ValueError:
         return None
-    return found if math.isfinite(found) else None
+    return parsed if math.isfinite(parsed) else None
 
 
 def _items(value: Any, depth: int) -> list[Any]:

@@ -13,7 +13,7 @@ from ingest.files.json_records import is_dense
 Event = dict[str, Any]
 
 PLACES = {"vcs.repository.name", "workspace.host_paths"}
-"""Attributes from which `project` can tell something."""
+"""Attributes from which `project` derives fields."""
 
 _EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
 _FAILURES = {"api_error", "api_retries_exhausted"}
@@ -38,7 +38,7 @@ _TOOL_PARAMETERS = {
 
 
 def error_type(event: Event) -> str | None:
-    """Tell the kind of a failure; None where nothing failed."""
+    """Return the kind of a failure; None where nothing failed."""
     if event["event_type"] == "tool_result":
         return "tool_failed" if event.get("is_success") is False else None
     if event["event_type"] not in _FAILURES:
@@ -49,25 +49,25 @@ def error_type(event: Event) -> str | None:
 
 
 def error_class(message: str) -> str:
-    """Tell the kind of a failure without a status from its message."""
+    """Return the kind of a failure without a status from its message."""
     message = message.lower()
     return next((name for name, words in _ERROR_CLASSES if words.search(message)), "unknown")
 
 
 def project(event: Event, attributes: Mapping[str, Any]) -> Event:
-    """Tell repository and project from what the event itself names."""
-    found = repository(attributes)
+    """Return repository and project of an event."""
+    fields = repository(attributes)
     paths = plain(attributes.get("workspace.host_paths"))
-    if "project" not in found and isinstance(paths, list) and paths:
+    if "project" not in fields and isinstance(paths, list) and paths:
         path = shown(paths[0]).replace("\\", "/").rstrip("/")
-        put(found, "project", text, path.rpartition("/")[2])
+        put(fields, "project", text, path.rpartition("/")[2])
     if "project" in event:
-        found.pop("project", None)
-    return found
+        fields.pop("project", None)
+    return fields
 
 
 def repository(values: Mapping[str, Any]) -> Event:
-    """Tell repository and project from the attributes of version control."""
+    """Return repository and project from the attributes of version control."""
     name = text(values.get("vcs.repository.name"))
     if not name:
         return {}
@@ -93,19 +93,19 @@ def _parsed(json_text: str) -> dict[str, Any]:
     if is_dense(raw):
         return {}
     try:
-        found = orjson.loads(raw)
+        parsed = orjson.loads(raw)
     except orjson.JSONDecodeError:  # cut by the client
         return {}
-    return found if isinstance(found, dict) else {}
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def product(service_name: str) -> str:
-    """Tell the product from the name that it gives itself."""
+    """Return the product of a service name."""
     matches = (name for start, name in _PRODUCTS if service_name.startswith(start))
     return next(matches, "claude_code")
 
 
 def put(fields: Event, name: str, coerce: Coercion, value: Any) -> None:
     """Set a field unless the value means nothing."""
-    if (found := coerce(value)) is not None:
-        fields[name] = found
+    if (coerced := coerce(value)) is not None:
+        fields[name] = coerced

@@ -1,7 +1,7 @@
-"""Ids made from what an event says, so that the same event has one id wherever it was read.
+"""Ids made from the content of events, so that an event has one id in all sources.
 
 Position in a file, time of import and the id that a transport gave are no part of an id, with one
-exception: events of old clients, which carry no sequence, need something to tell equals apart.
+exception: events of old clients, which carry no sequence, need a mark besides.
 """
 
 from hashlib import sha256
@@ -42,7 +42,7 @@ class Ordinals:
 
 
 def usage_key(event: dict[str, Any], message_uuid: str | None = None) -> str | None:
-    """Name the thing an event tells of, as a transcript of the same session would name it."""
+    """Return the key of an event that a transcript of the same session shares."""
     event_type = event["event_type"]
     if event_type in ("api_request", "api_error") and "request_id" in event:
         return f"req:{event['request_id']}"

@@ -28,12 +28,12 @@ _PATH = re.compile(r'"(?:file|notebook)_path"\s*:\s*"((?:[^"\\]++|\\.)*+)"')
 
 
 def language_of(path: str) -> str | None:
-    """Tell the language of a file from its name; None where the name does not say."""
+    """Return the language of a file by its name; None where that is unknown."""
     name = PurePosixPath(path.replace("\\", "/")).name.lower()
     return _NAMES.get(name) or _LANGUAGES.get(name.rpartition(".")[2] if "." in name else "")
 
 
 def language_of_input(tool_input: str) -> str | None:
-    """Tell the language of the file that a tool was given, from its JSON input, also a cut one."""
+    """Return the language of the file in the JSON input of a tool, also a cut one."""
     path = _PATH.search(tool_input)
     return language_of(path[1]) if path else None

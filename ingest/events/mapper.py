@@ -107,7 +107,7 @@ class Mapper:
             Time that the transport gave, epoch milliseconds in whatever type, for events without
             a valid ``event.timestamp``.
         transport_id : str, optional
-            What tells equal events of old clients apart; default their order.
+            What distinguishes equal events of old clients; default their order.
 
         Raises
         ------
@@ -184,14 +184,14 @@ class Mapper:
 
 
 def version_field(resource: Mapping[str, Any], scope: Mapping[str, Any]) -> Event:
-    """Map what a scope says about its events: a version, unless the resource has the app's own."""
+    """Map the version of a scope, unless the resource has that of the app."""
     if text(resource.get("app.version")) is None and (version := text(scope.get("version"))):
         return {"client_version": version}
     return {}
 
 
 def resource_fields(resource: Mapping[str, Any]) -> Event:
-    """Map what a resource says about every event that it carries."""
+    """Map the attributes that a resource has for all of its events."""
     fields: Event = {}
     fallbacks: Event = {}
     labels = []
@@ -219,8 +219,8 @@ def _map_attributes(event: Event, attributes: Mapping[str, Any]) -> list[tuple[s
             unmapped.append((key, value))
         elif target is not None:
             name, coerce = target
-            if (found := coerce(value)) is not None:
-                event[name] = found
+            if (coerced := coerce(value)) is not None:
+                event[name] = coerced
     return unmapped
 
 
@@ -233,23 +233,23 @@ def _keep_unmapped(
             name, coerce = SHARED_FALLBACKS[key]
             if name not in event:
                 put(event, name, coerce, value)
-        elif key not in resource and (kept := _kept(key, plain(value))) is not None:
-            extra.append({"k": key[:64], "v": kept})
+        elif key not in resource and (item := _kept(key, plain(value))) is not None:
+            extra.append({"k": key[:64], "v": item})
     if extra:
         event["extra"] = _bounded(extra)
 
 
-def _bounded(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _bounded(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return in the order of their keys as many as an event may carry."""
-    kept = []
+    fitting = []
     room = _EXTRA_ROOM
-    for item in sorted(found, key=lambda item: str(item["k"]))[:_EXTRA_LIMIT]:
+    for item in sorted(items, key=lambda item: str(item["k"]))[:_EXTRA_LIMIT]:
         value = item["v"]
         room -= sum(map(len, value)) if isinstance(value, list) else len(str(value))
         if room < 0:
             break
-        kept.append(item)
-    return kept
+        fitting.append(item)
+    return fitting
 
 
 def _kept(key: str, value: Any) -> Any:
@@ -267,8 +267,8 @@ def _kept(key: str, value: Any) -> Any:
 
 
 def _event_type(attributes: Mapping[str, Any], name: str | None) -> str:
-    found = text(attributes.get("event.name")) or text(name) or ""
-    if event_type := found.removeprefix(PREFIX):
+    full_name = text(attributes.get("event.name")) or text(name) or ""
+    if event_type := full_name.removeprefix(PREFIX):
         return event_type
     raise InvalidRecord("event without a name")
 
@@ -315,20 +315,20 @@ def _settle_measures(event: Event, attributes: Mapping[str, Any]) -> None:
 
 
 def _specifics(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what tells two events of one moment apart, the same for any typing of numbers."""
-    found = {}
+    """Return what distinguishes events of one moment, the same for any typing of numbers."""
+    values_by_key = {}
     for key, value in attributes.items():
         if key not in STANDARD and (sent := normal(plain(value))) is not None:
-            found[key] = sent
-    return found
+            values_by_key[key] = sent
+    return values_by_key
 
 
 def normal(value: Any) -> Any:
     """Return a value in the form that all typings of it share; None for blanks."""
     if isinstance(value, bool):
         return str(value).lower()
-    if (found := number(value)) is not None:
-        return int(found) if found == int(found) else found
+    if (parsed := number(value)) is not None:
+        return int(parsed) if parsed == int(parsed) else parsed
     return shown(value) if value not in (None, "", [], {}) else None
 
 

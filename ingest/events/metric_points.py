@@ -66,7 +66,7 @@ def map_point(record: Record, mapper: Mapper) -> Point:
 
 
 def nanoseconds(value: Any) -> int | None:
-    """Read epoch nanoseconds, a number or text, if they tell a time that anybody means."""
+    """Read epoch nanoseconds, a number or text, if they are a plausible time."""
     return int(value) if instant_of_nanos(value) else None
 
 

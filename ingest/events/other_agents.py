@@ -1,7 +1,7 @@
 """Other agents that send to the same place: their events are kept, their token counts converted.
 
-Their events are no Claude Code events and count in no total. But whoever reads them meets the
-field names that mean disjoint parts here, and these clients count cached tokens as input too.
+Their events are no Claude Code events and count in no total. Here the token
+fields mean disjoint parts, whereas these clients count cached tokens as input too.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _OUTPUT = ("output_token_count",)
 
 
 def is_other_agent(event_type: str) -> bool:
-    """Tell whether an event is one of another agent."""
+    """Return whether an event is one of another agent."""
     return event_type.startswith(PREFIXES)
 
 
@@ -29,12 +29,12 @@ def add_other_agent_fields(event: dict[str, Any], attributes: Mapping[str, Any])
     given = count(_first(attributes, _INPUT))
     cached = count(_first(attributes, _CACHED))
     output = count(_first(attributes, _OUTPUT))
-    found = {
+    fields = {
         "input_tokens": None if given is None else max(given - (cached or 0), 0),
         "cache_read_tokens": cached,
         "output_tokens": output,
     }
-    event |= {name: value for name, value in found.items() if value is not None}
+    event |= {name: value for name, value in fields.items() if value is not None}
 
 
 def _first(attributes: Mapping[str, Any], names: tuple[str, ...]) -> Any:

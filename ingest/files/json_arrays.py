@@ -49,7 +49,7 @@ def members(
     chunks : iterable of bytes
         One object, or several one after another. Whatever else than arrays it has is passed over.
     decode : callable
-        Reads one record that the strict parser refuses; raises ValueError with a reason.
+        Reads one record that the strict parser rejects; raises ValueError with a reason.
     limit : int
         Longest record in bytes.
     """
@@ -83,11 +83,11 @@ class _Reader:
     def _advance(self) -> Iterator[Member]:
         while self._find_something():
             try:
-                found = self._outside() if self._array is None else self._element()
+                value = self._outside() if self._array is None else self._element()
             except _MoreNeeded:
                 return
-            if found is not None:
-                yield Member(self._array or "", found)
+            if value is not None:
+                yield Member(self._array or "", value)
 
     def _find_something(self) -> bool:
         if self._is_lost and not self._find_again():

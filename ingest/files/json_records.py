@@ -26,7 +26,7 @@ _MAX_COMMAS = 4_000_000
 _BYTES_PER_QUOTE = 8
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _EXCERPT = 160
-# Where something that a person or the model wrote may stand
+# Names whose values may be content of a conversation
 _CONTENT = re.compile(
     r"(?:(?:prompt|response|content|text|command|input|output|parameters|arguments|thinking"
     r"|summary|title|query|description|error|result|std)\w*|body|message|display)[\\\"']*\s*:",
@@ -59,7 +59,7 @@ class TooMany(InvalidRecord):
 
 
 class Reject(NamedTuple):
-    """One rejected record, as the ledger keeps it."""
+    """One rejected record, as the import log stores it."""
 
     line: int
     reason: str
@@ -94,10 +94,10 @@ def records(file: SourceFile, limit: int = LIMIT) -> Iterator[Item]:
 
 
 def excerpt(raw: bytes | str) -> str:
-    """Return the beginning of a rejected record without anything that somebody may have said.
+    """Return the beginning of a rejected record without content of conversations.
 
-    Values of telling names, long strings and sentences are left out. What is no JSON could be
-    anything: of that only the size is told; the line number finds the rest.
+    Values of names such as ``prompt``, long strings and sentences are left out. Of what is no
+    JSON only the size is shown; the line number finds the rest.
     """
     start = raw[: 8 * _EXCERPT]
     shown = start.decode("utf-8", "replace") if isinstance(start, bytes) else start
@@ -133,13 +133,13 @@ def decode(raw: bytes) -> Any:
 
 
 def is_dense(raw: bytes) -> bool:
-    """Tell, without parsing it, whether JSON text would take far more memory than its size allows.
+    """Return whether JSON text, once parsed, would take far more memory than its size allows.
 
     Each value but the first of its container stands behind a comma.
     """
     if len(raw) <= _SMALL or not _has_many_values(raw, len(raw)):
         return False
-    # Braces and commas may also stand in text, and then in few and long strings
+    # Text may hold braces and commas too, in few and long strings
     has_many_strings = raw.count(b'"') > len(raw) // _BYTES_PER_QUOTE
     return has_many_strings or _has_many_values(_STRING.sub(b"", raw), len(raw))
 
@@ -174,12 +174,12 @@ def _integer(digits: str) -> int | float | None:
 
 
 def _finite(digits: str) -> float | None:
-    found = float(digits)
-    return found if math.isfinite(found) else None
+    parsed = float(digits)
+    return parsed if math.isfinite(parsed) else None
 
 
 def _has_lines(sample: bytes) -> bool:
-    """Tell whether a file is to be read line by line rather than as a stream of objects."""
+    """Return whether a file is to be read line by line rather than as a stream of objects."""
     if not sample.lstrip().startswith((b"{", b"[")):
         return True
     *lines, _cut = sample.lstrip().split(b"\n")
@@ -206,19 +206,19 @@ def _from_lines(chunks: Iterable[bytes], limit: int) -> Iterator[Item]:
 def _lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | None]:
     """Yield lines; None in place of one that is longer than the limit."""
     pieces: list[bytes] = []
-    held = 0
+    length = 0
     for chunk in chunks:
         first, *others = chunk.split(b"\n")
-        held += len(first)
+        length += len(first)
         # Of a line over the limit only the length is kept
-        pieces = [*pieces, first] if held <= limit else []
+        pieces = [*pieces, first] if length <= limit else []
         if others:
-            yield b"".join(pieces) if held <= limit else None
+            yield b"".join(pieces) if length <= limit else None
             *complete, tail = others
             yield from (line if len(line) <= limit else None for line in complete)
-            pieces, held = [tail], len(tail)
-    if held:
-        yield b"".join(pieces) if held <= limit else None
+            pieces, length = [tail], len(tail)
+    if length:
+        yield b"".join(pieces) if length <= limit else None
 
 
 def _values(number: int, raw: bytes, limit: int) -> Iterator[Item]:
@@ -227,8 +227,8 @@ def _values(number: int, raw: bytes, limit: int) -> Iterator[Item]:
     except InvalidRecord as rejection:
         if raw.lstrip().startswith((b"{", b"[")):
             # Perhaps several objects in one line, or a torn one and a whole one
-            for _, found in _from_stream([raw], limit):
-                yield number, found._replace(line=number) if isinstance(found, Reject) else found
+            for _, item in _from_stream([raw], limit):
+                yield number, item._replace(line=number) if isinstance(item, Reject) else item
         else:
             yield number, Reject(number, str(rejection), excerpt(raw))
     else:
@@ -241,8 +241,8 @@ def _not_an_object(number: int, raw: bytes) -> Reject:
 
 
 def _from_stream(chunks: Iterable[bytes], limit: int) -> Iterator[Item]:
-    for number, found in enumerate(objects(chunks, limit, decode), 1):
-        if isinstance(found, Broken):
-            yield number, Reject(number, found.reason, excerpt(found.start))
+    for number, item in enumerate(objects(chunks, limit, decode), 1):
+        if isinstance(item, Broken):
+            yield number, Reject(number, item.reason, excerpt(item.start))
         else:
-            yield number, found
+            yield number, item

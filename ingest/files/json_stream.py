@@ -100,24 +100,24 @@ class _Cutter:
         return self._start < len(self._buffer)
 
     def _found_again(self, opening: bytes) -> bool:
-        found = self._buffer.find(opening, self._start)
-        if found < 0:
+        position = self._buffer.find(opening, self._start)
+        if position < 0:
             self._move(max(self._start, len(self._buffer) - len(opening)))
             return False
         self._skip_to = None
-        self._move(found)
+        self._move(position)
         return True
 
     def _object_end(self) -> int | None:
         for token in _TOKEN.finditer(self._buffer, self._scanned):
-            found = token.group()
-            if found == b"{":
+            kind = token.group()
+            if kind == b"{":
                 self._depth += 1
-            elif found == b"}":
+            elif kind == b"}":
                 self._depth -= 1
                 if self._depth == 0:
                     return token.end()
-            elif found == b'"':
+            elif kind == b'"':
                 self._scanned = token.start()
                 return None
             self._scanned = token.end()
@@ -132,16 +132,16 @@ class _Cutter:
         return value
 
     def _give_up(self, reason: str, end: int) -> Broken:
-        """Refuse the object at hand; go on where another one seems to begin inside it."""
+        """Reject the object at hand; go on where another one seems to begin inside it."""
         again = self._buffer.find(self._opening(), self._start + 1, end)
         if again > 0 and self._restarts < _MAX_RESTARTS:
             self._restarts += 1
             end = again
-        return self._refuse(reason, end)
+        return self._reject(reason, end)
 
     def _skip(self) -> Broken:
         self._skip_to = self._opening()
-        return self._refuse("record too long", len(self._buffer))
+        return self._reject("record too long", len(self._buffer))
 
     def _opening(self) -> bytes:
         # Records of one stream begin with the same name
@@ -150,9 +150,9 @@ class _Cutter:
 
     def _garbage(self) -> Broken:
         begin = self._buffer.find(b"{", self._start)
-        return self._refuse("not JSON", begin if begin > 0 else len(self._buffer))
+        return self._reject("not JSON", begin if begin > 0 else len(self._buffer))
 
-    def _refuse(self, reason: str, end: int) -> Broken:
+    def _reject(self, reason: str, end: int) -> Broken:
         broken = Broken(reason, self._buffer[self._start : min(end, self._start + _SHOWN)])
         self._move(end)
         return broken

@@ -65,25 +65,25 @@ class _Reader:
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
-        self._held = b""
+        self._buffer = b""
         self._start = 0
 
     def take(self, size: int) -> bytes:
         """Return the next bytes, fewer only at the end."""
-        if len(self._held) - self._start < size:
+        if len(self._buffer) - self._start < size:
             self._fetch(size)
         end = self._start + size
-        taken = self._held[self._start : end]
+        taken = self._buffer[self._start : end]
         self._start = end
         return taken
 
     def _fetch(self, size: int) -> None:
-        pieces = [self._held[self._start :]]
-        held = len(pieces[0])
-        while held < size and (chunk := next(self._chunks, b"")):
+        pieces = [self._buffer[self._start :]]
+        size_so_far = len(pieces[0])
+        while size_so_far < size and (chunk := next(self._chunks, b"")):
             pieces.append(chunk)
-            held += len(chunk)
-        self._held, self._start = b"".join(pieces), 0
+            size_so_far += len(chunk)
+        self._buffer, self._start = b"".join(pieces), 0
 
     def skip(self, size: int) -> None:
         """Pass over bytes without holding them."""

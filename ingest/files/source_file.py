@@ -1,8 +1,8 @@
-"""Files of any size to chunks of bytes: plain or compressed, told by content, never by name.
+"""Files of any size as chunks of bytes, plain or compressed, recognised by content, not by name.
 
 What a shell on Windows writes is UTF-16, mostly with a byte order mark. No binary format that we
 know begins with the mark, or with four characters of ASCII two bytes wide, as all text that we know
-does. So whoever reads a file gets UTF-8 and need not know.
+does. So readers always get UTF-8.
 """
 
 import codecs
@@ -48,16 +48,16 @@ class SourceFile:
     @cached_property
     def sample(self) -> bytes:
         """The first bytes of the content, decompressed; less if the file is damaged."""
-        found = b""
+        content = b""
         try:
             for chunk in self.chunks():
-                found += chunk
-                if len(found) >= SAMPLE_BYTES:
+                content += chunk
+                if len(content) >= SAMPLE_BYTES:
                     break
         except DamagedError as damage:
-            # Whoever reads the whole file meets it again and records it
+            # Reading the whole file meets the damage again and records it
             self.damage = str(damage)
-        return found[:SAMPLE_BYTES]
+        return content[:SAMPLE_BYTES]
 
     def sha256(self) -> str:
         """Fingerprint of the file as it lies on disk."""
@@ -104,14 +104,14 @@ def find_files(paths: Iterable[Path]) -> list[SourceFile]:
     FileNotFoundError
         If a path does not exist.
     """
-    found: dict[Path, SourceFile] = {}
+    files_by_path: dict[Path, SourceFile] = {}
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"No such file or folder: {path}")
         for file in sorted(_files_in(path)) if path.is_dir() else [path]:
             name = file.relative_to(path).as_posix() if path.is_dir() else file.name
-            found.setdefault(file.resolve(), SourceFile(file, readable(name)))
-    return list(found.values())
+            files_by_path.setdefault(file.resolve(), SourceFile(file, readable(name)))
+    return list(files_by_path.values())
 
 
 def readable(name: str) -> str:
@@ -140,9 +140,9 @@ def _decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
 def _as_utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield UTF-16 as UTF-8 and anything else as it is.
 
-    What is no character becomes the one that says so. Half a surrogate is inside a text, which
+    What is no character becomes the replacement character. Half a surrogate is inside a text, which
     loses a character and no more. Half a character at the end stands outside of every record or
-    in one that is torn, where each source refuses and counts it.
+    in one that is torn, where each source rejects and counts it.
     """
     first = b""
     while len(first) < _UTF_16_START and (chunk := next(chunks, b"")):
@@ -155,7 +155,7 @@ def _as_utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def utf_16_of(content: bytes) -> str | None:
-    """Tell which kind of UTF-16 some content is by its start; None if it is anything else."""
+    """Return the kind of UTF-16 that some content begins with; None for other content."""
     start = content[:_UTF_16_START]
     return next((name for name, sign in _UTF_16.items() if sign.match(start)), None)
 

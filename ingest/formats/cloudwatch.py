@@ -21,7 +21,7 @@ _SIGN = re.compile(rb'"messageType"\s*:\s*"(?:DATA|CONTROL)_MESSAGE"')
 
 
 def recognise(file: SourceFile) -> bool:
-    """Tell whether a file holds subscription batches."""
+    """Return whether a file holds subscription batches."""
     return bool(_SIGN.search(file.sample))
 
 

@@ -1,4 +1,4 @@
-"""Files of the OpenTelemetry Collector, and OTLP request bodies that somebody saved.
+"""Files of the OpenTelemetry Collector, and OTLP saved request bodies.
 
 Lines of JSON as the `file` exporter writes them, logs, metrics and traces mixed; messages behind
 their length, in protobuf or compressed; one whole body in either encoding; and the wrapped lines
@@ -38,7 +38,7 @@ _PREFIX = 4
 
 
 def recognise(file: SourceFile) -> bool:
-    """Tell whether a file holds OTLP payloads."""
+    """Return whether a file holds OTLP payloads."""
     return bool(_SIGN.search(file.sample)) or _has_frames(file) or _is_body(file)
 
 
@@ -101,7 +101,7 @@ def _of_protobuf(content: bytes, number: int, mapper: Mapper) -> Iterator[Docume
 
 
 def _has_frames(file: SourceFile) -> bool:
-    """Tell whether the first message stands behind its length and can be read."""
+    """Return whether the first message stands behind its length and can be read."""
     sample = file.sample
     length = int.from_bytes(sample[:_PREFIX], "big")
     start = sample[_PREFIX : _PREFIX + 4]
@@ -122,12 +122,12 @@ def _is_body(file: SourceFile) -> bool:
 
 
 def _whole(file: SourceFile) -> bytes | Reject:
-    held = bytearray()
+    content = bytearray()
     try:
         for chunk in file.chunks():
-            held += chunk
-            if len(held) > LIMIT:
+            content += chunk
+            if len(content) > LIMIT:
                 return Reject(1, "record too long")
     except DamagedError as damage:
         return Reject(1, str(damage))
-    return bytes(held)
+    return bytes(content)

@@ -42,7 +42,7 @@ _CURRENT = {"api_request", "api_error", "user_prompt", "tool_decision", "tool_re
 
 
 def recognise(file: SourceFile) -> bool:
-    """Tell whether a file is one of the two tables, by its columns."""
+    """Return whether a file is one of the two tables, by its columns."""
     columns = _columns(file)
     return columns >= _SIGNS and (columns >= _OF_EVENTS or columns >= _OF_SESSIONS)
 
@@ -86,7 +86,7 @@ def _from_event(cells: Cells) -> Iterator[Event]:
 
 
 def _measures(cells: Cells) -> Event:
-    found = {
+    fields = {
         "model": text(cells.get("model")),
         "language": text(cells.get("language")),
         "sequence": ordinal(cells.get("sequence_num")),
@@ -94,7 +94,7 @@ def _measures(cells: Cells) -> Event:
         "output_tokens": count(cells.get("output_tokens")),
         "duration_ms": count(cells.get("latency_ms")) or None,  # it wrote 0 for what had none
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _calls_a_model(event: Event) -> bool:
@@ -102,14 +102,14 @@ def _calls_a_model(event: Event) -> bool:
 
 
 def _outcome(event_type: str, cells: Cells, failed: bool) -> Event:
-    # Its "success" was true by default for everything but API errors; only of tools it says more
-    found: Event = {}
+    # "success" is true by default for everything but API errors, so it counts only for tools
+    fields: Event = {}
     if event_type == "tool_result":
-        found["is_success"] = not failed
+        fields["is_success"] = not failed
     if event_type == "api_error" or (event_type == "tool_result" and failed):
         fallback = "tool_failed" if event_type == "tool_result" else "unknown"
-        found["error_type"] = text(cells.get("error_type")) or fallback
-    return found
+        fields["error_type"] = text(cells.get("error_type")) or fallback
+    return fields
 
 
 def _position(event: Event, kind: str, moment: int) -> tuple[Any, ...]:
@@ -135,13 +135,13 @@ def _from_session(cells: Cells) -> Iterator[Event]:
 
 
 def _shared(cells: Cells) -> Event:
-    found: Event = {"source": NAME, "product": "claude_code"}
+    fields: Event = {"source": NAME, "product": "claude_code"}
     for column, name in _SHARED.items():
         if value := text(cells.get(column)):
-            found[name] = value.lower() if name == "os" else value
+            fields[name] = value.lower() if name == "os" else value
     if role := text(cells.get("role")):
-        found["labels"] = [{"k": "role", "v": role}]
-    return found
+        fields["labels"] = [{"k": "role", "v": role}]
+    return fields
 
 
 def _columns(file: SourceFile) -> set[str]:
@@ -179,9 +179,9 @@ def _lines(file: SourceFile) -> Iterator[str]:
 
 
 def _decoded(line: bytes) -> str:
-    """Read a line; a spreadsheet that saved the table anew may have used the Windows code page."""
+    """Read a line; a spreadsheet that saved the table again may have used the Windows code page."""
     try:
-        found = line.decode()
+        decoded = line.decode()
     except UnicodeDecodeError:
-        found = line.decode("cp1252", "replace")
-    return found.replace("\0", "")
+        decoded = line.decode("cp1252", "replace")
+    return decoded.replace("\0", "")

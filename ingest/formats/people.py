@@ -1,7 +1,7 @@
 """The directory of people: a CSV file with one row per employee.
 
 Spreadsheets write such files in several encodings and with several separators; columns are found
-by their names, and columns that nobody described are kept beside the known ones.
+by their names, and unknown columns are kept beside the known ones.
 """
 
 import csv
@@ -33,7 +33,7 @@ _COLUMNS = {
 
 
 def recognise(file: SourceFile) -> bool:
-    """Tell whether a file is a table with an e-mail column and something about the person."""
+    """Return whether a file is a table with an e-mail column and something about the person."""
     header, _, _ = _decoded(file.sample).partition("\n")
     known = {_field(cell) for cell in header.strip().split(_separator(header))}
     return "email" in known and len(known - {"email", None}) > 0
@@ -92,12 +92,12 @@ def _address(value: Any) -> str:
 
 
 def _content(file: SourceFile) -> bytes:
-    found = b""
+    content = b""
     for chunk in file.chunks():
-        found += chunk
-        if len(found) > _LIMIT:
+        content += chunk
+        if len(content) > _LIMIT:
             raise DamagedError("directory of people is too large")
-    return found
+    return content
 
 
 def _decoded(content: bytes) -> str:
@@ -128,7 +128,7 @@ def _rows(table: str) -> Iterator[tuple[int, dict[str | None, Any]]]:
 
 
 def _is_torn(lines: list[str]) -> bool:
-    """Tell whether a row runs on over other rows because a quotation mark is never closed."""
+    """Return whether a row runs on over other rows because a quotation mark is never closed."""
     return len(lines) > 1 and sum(line.count('"') for line in lines) % 2 == 1
 
 

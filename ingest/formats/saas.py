@@ -55,8 +55,8 @@ class _Kind(NamedTuple):
 def _texts(value: Any) -> list[str] | None:
     if not isinstance(value, list):
         return None
-    found = [item for item in map(text, value[:_TEXTS_LIMIT]) if item]
-    return _fitting(found, found, _TEXTS_ROOM)
+    texts = [item for item in map(text, value[:_TEXTS_LIMIT]) if item]
+    return _fitting(texts, texts, _TEXTS_ROOM)
 
 
 def _message(value: Any) -> str | None:
@@ -64,8 +64,8 @@ def _message(value: Any) -> str | None:
 
 
 def _upper(value: Any) -> str | None:
-    found = text(value)
-    return found.upper() if found else None
+    name = text(value)
+    return name.upper() if name else None
 
 
 KINDS = {
@@ -107,7 +107,7 @@ _ENOUGH_ARRAYS = 3
 
 
 def recognise(file: SourceFile) -> bool:
-    """Tell whether a file is such an object: a known array of records, or several empty ones."""
+    """Return whether a file is such an object: a known array of records, or several empty ones."""
     sample = file.sample.lstrip()
     if not sample.startswith((b"{", b"\xef\xbb\xbf")):
         return False
@@ -134,7 +134,7 @@ def map_record(array: str, record: Mapping[str, Any]) -> Record:
     Raises
     ------
     InvalidRecord
-        If it has no UUID, or no time where it tells of something that happened.
+        If it has no UUID, or no time although its kind needs one.
     """
     kind = KINDS.get(array)
     if kind is None:
@@ -143,10 +143,10 @@ def map_record(array: str, record: Mapping[str, Any]) -> Record:
     extra = []
     for name, value in record.items():
         if coerce := kind.fields.get(name):
-            if (found := coerce(value)) is not None:
-                mapped[name] = found
-        elif name != kind.id_field and (kept := _kept(value)) is not None:
-            extra.append({"k": name[:64], "v": kept})
+            if (coerced := coerce(value)) is not None:
+                mapped[name] = coerced
+        elif name != kind.id_field and (further := _kept(value)) is not None:
+            extra.append({"k": name[:64], "v": further})
     if kind.required and kind.required not in mapped:
         raise InvalidRecord(f"{_singular(array)} without a valid time")
     if extra:
@@ -176,10 +176,10 @@ def _document(array: str, value: Any, number_in_file: int, clock: Clock) -> Docu
 
 
 def _uuid(array: str, value: Any) -> str:
-    found = lower(value)
-    if not found or not _UUID.fullmatch(found):
+    uuid = lower(value)
+    if not uuid or not _UUID.fullmatch(uuid):
         raise InvalidRecord(f"{_singular(array)} without a UUID")
-    return found
+    return uuid
 
 
 def _singular(array: str) -> str:

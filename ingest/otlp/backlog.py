@@ -61,26 +61,26 @@ class Backlog:
         Busy
             If the backlog is full; the body is not counted.
         """
-        held = REQUEST_BYTES + size
+        counted = REQUEST_BYTES + size
 
         def count_records(records: int) -> None:
-            nonlocal held
+            nonlocal counted
             if (more := records * RECORD_BYTES - size) > 0:
                 self._add(more)
-                held += more
+                counted += more
 
         with self._lock:
             if self.is_full:
                 raise Busy
             if not self._bytes:
-                self._measure_anew()
-            self._bytes += held
+                self._restart_measuring()
+            self._bytes += counted
         is_stored = False
         try:
             yield count_records
             is_stored = True
         finally:
-            self._leave(held, is_stored)
+            self._leave(counted, is_stored)
 
     def _add(self, size: int) -> None:
         with self._lock:
@@ -90,14 +90,14 @@ class Backlog:
         with self._lock:
             self._bytes -= size
             if not is_stored:
-                self._measure_anew()  # a store that is away is not a slow one
+                self._restart_measuring()  # a store that is away is not a slow one
                 return
             self._measured_bytes += size
             seconds = time.monotonic() - self._measured_from
             if seconds >= (_MEASURED_SECONDS if self._bytes else _LEAST_MEASURED_SECONDS):
                 self._rate = (self._rate + self._measured_bytes / seconds) / 2
-                self._measure_anew()
+                self._restart_measuring()
 
-    def _measure_anew(self) -> None:
+    def _restart_measuring(self) -> None:
         self._measured_from = time.monotonic()
         self._measured_bytes = 0

@@ -1,7 +1,7 @@
 """OTLP payloads, in JSON or in protobuf, to one stream of records.
 
 Files of the collector, saved request bodies and live requests hold the same messages. JSON is
-walked by hand, because a strict reader refuses a whole batch for one value that a client wrote
+walked by hand, because a strict reader rejects a whole batch for one value that a client wrote
 wrongly, and reads the hexadecimal ids as something else.
 """
 
@@ -29,7 +29,7 @@ METRICS = "metrics"
 TRACES = "traces"
 
 SIGNALS = {"resourceLogs": LOGS, "resourceMetrics": METRICS, "resourceSpans": TRACES}
-"""Key of a JSON payload by which its signal is told."""
+"""Key of a JSON payload that identifies its signal."""
 
 _LOG_PATH = ("resourceLogs", "scopeLogs", "logRecords")
 _METRIC_PATH = ("resourceMetrics", "scopeMetrics", "metrics")
@@ -114,9 +114,9 @@ def count_spans(payload: Mapping[str, Any]) -> int:
 
 
 def signal_of(raw: bytes) -> str | None:
-    """Tell of which signal a protobuf payload is; None if it is no payload with content.
+    """Return the signal of a protobuf payload; None if it is no payload with content.
 
-    All three look alike from outside: only what fills the innermost messages tells.
+    All three look alike from outside: only the content of the innermost messages differs.
     """
     for signal, shape in _SHAPES.items():
         try:
@@ -219,11 +219,11 @@ def _groups(
     """
     resources, scopes, records = _Limit(most), _Limit(most), _Limit(most)
     _, groups = _split(raw, Span(0, 0, len(raw)), resources, parts=1)
-    found = [
+    groups_of_parts = [
         (head, [_split(raw, part, records) for part in parts])
         for head, parts in [_split(raw, group, scopes) for group in groups]
     ]
-    for resource, parts in found:
+    for resource, parts in groups_of_parts:
         attributes = _attributes(parsed(Resource, resource).attributes)
         for scope, spans in parts:
             version = text(parsed(InstrumentationScope, scope).version)
@@ -232,16 +232,16 @@ def _groups(
 
 
 def _split(raw: bytes, span: Span, limit: _Limit, parts: int = 2) -> tuple[bytes, list[Span]]:
-    """Return what a resource or a scope says about itself, and where its parts are."""
+    """Return the head of a resource or a scope, and where its parts are."""
     head = bytearray()
-    found = []
+    spans = []
     for field in fields(raw, span.start, span.end):
         if field.number == parts:
             limit.count(1)
-            found.append(field)
+            spans.append(field)
         elif field.number == 1:
             head += raw[field.start : field.end]
-    return bytes(head), found
+    return bytes(head), spans
 
 
 class _Limit:
@@ -251,7 +251,7 @@ class _Limit:
         self._most = most
         self._left = most
 
-    def count(self, found: int) -> None:
+    def count(self, more: int) -> None:
         """Count some more.
 
         Raises
@@ -259,19 +259,19 @@ class _Limit:
         TooMany
             If there are too many now.
         """
-        self._left -= found
+        self._left -= more
         if self._left < 0:
             raise TooMany(f"more than {self._most:,} records")
 
 
 def _count_json(payload: Mapping[str, Any], most: int) -> None:
     for path in (_LOG_PATH, _METRIC_PATH):
-        found: list[Any] = [payload]
+        holders: list[Any] = [payload]
         for name in path:
-            found = [item for holder in _objects(found) for item in _list(holder.get(name))]
-            _Limit(most).count(len(found))
+            holders = [item for holder in _objects(holders) for item in _list(holder.get(name))]
+            _Limit(most).count(len(holders))
     points = _Limit(most)
-    for metric in _objects(found):  # what the last path leads to
+    for metric in _objects(holders):  # what the last path leads to
         for kind in ("sum", *_UNCOUNTED):
             points.count(len(_list(_object(metric.get(kind)).get("dataPoints"))))
 
@@ -298,12 +298,12 @@ def _object(value: Any) -> Mapping[str, Any]:
 
 
 def _json_attributes(values: Any) -> Attributes:
-    found = {}
+    attributes = {}
     for item in _objects(values):
         key, value = item.get("key"), item.get("value")
         if isinstance(key, str):
-            found[key] = plain(value) if isinstance(value, dict) else _bare(value)
-    return found
+            attributes[key] = plain(value) if isinstance(value, dict) else _bare(value)
+    return attributes
 
 
 def _bare(value: Any) -> Any:

@@ -29,7 +29,7 @@ from ingest.otlp.backlog import Busy
 from ingest.otlp.decode import LOGS, METRICS, TRACES, json_payload, json_records, protobuf_records
 from ingest.otlp.map import map_records
 from ingest.otlp.room import Room, Taker
-from ingest.otlp.writer import Batch, live_store
+from ingest.otlp.writer import Batch, otlp_writer
 from store.errors import StoreError
 
 LIMIT = 20 * 1024 * 1024
@@ -109,7 +109,7 @@ def receive(db: Database, signal: str, headers: Mapping[str, str], body: bytes) 
     Returns
     -------
     Answer
-        By the rules of OTLP: 200, perhaps telling how many records were rejected and why; 4xx if
+        By the rules of OTLP: 200, with the number of rejected records and the reasons; 4xx if
         sending it again is no use; 503 if the store cannot be reached, or more is being read or
         waits to be stored than can be in some seconds.
     """
@@ -145,7 +145,7 @@ def _take(db: Database, signal: str, content_type: str, body: bytes) -> Batch:
     Busy
         If more waits to be stored than can be in time.
     """
-    store = live_store(db)
+    store = otlp_writer(db)
     with store.backlog.holding(len(body)) as count_records:
         with _reading:
             batch, records = _batch(signal, content_type, body)
@@ -156,7 +156,7 @@ def _take(db: Database, signal: str, content_type: str, body: bytes) -> Batch:
 
 
 def reject(headers: Mapping[str, str]) -> Answer | None:
-    """Tell from its headers why a request is not taken; None if it is."""
+    """Return by its headers why a request is not taken; None if it is."""
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     content_type = _content_type(headers)
     if token and not _shows(headers.get("authorization", ""), token):
@@ -228,7 +228,7 @@ def _plain(headers: Mapping[str, str], body: bytes, room: Taker) -> bytes:
 
 
 def _batch(signal: str, content_type: str, body: bytes) -> tuple[Batch, int]:
-    """Read and map a body, and count its records; of traces only tell that they can be read.
+    """Read and map a body, and count its records; traces are only checked for being readable.
 
     Raises
     ------

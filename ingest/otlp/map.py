@@ -13,7 +13,7 @@ from ingest.otlp.decode import BROKEN, Record
 from ingest.record_kinds import EVENT, POINT, REJECT, SKIPPED, Document
 from store.events.metric_points import point_time
 
-# A body can be anything, also what somebody wrote; the name of an event has this form
+# A body can be anything, also content of a conversation; the name of an event has this form
 _NAME = re.compile(r"[\w.:/-]{1,128}")
 
 

@@ -115,12 +115,12 @@ def _nested(descriptor: Descriptor) -> dict[int, Any]:
 
 def _nested_in(descriptor: Descriptor, known: dict[str, dict[int, Any]]) -> dict[int, Any]:
     if descriptor.full_name not in known:
-        found = known[descriptor.full_name] = {}
+        kinds = known[descriptor.full_name] = {}
         for field in descriptor.fields:
             if field.message_type:
-                found[field.number] = _nested_in(field.message_type, known)
+                kinds[field.number] = _nested_in(field.message_type, known)
             elif field.type == FieldDescriptor.TYPE_UINT64:
-                found[field.number] = None
+                kinds[field.number] = None
     return known[descriptor.full_name]
 
 

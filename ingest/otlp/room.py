@@ -19,7 +19,7 @@ class Room:
         return Taker(self, free)
 
     def change(self, by: int) -> bool:
-        """Take some bytes, or give them back if negative; tell whether they were there."""
+        """Take some bytes, or give them back if negative; return whether they were there."""
         with self._lock:
             if by > self._left:
                 return False
@@ -47,7 +47,7 @@ class Taker:
         self._room.change(-self._taken)
 
     def holds(self, size: int) -> bool:
-        """Tell whether there is room for so many bytes in all, and take what is missing."""
+        """Return whether there is room for so many bytes in all, and take what is missing."""
         more = max(size - self._free - self._taken, 0)
         if not self._room.change(more):
             return False

@@ -1,9 +1,9 @@
-"""What arrives live, into the store: written at once, summed up about once a second.
+"""Write live telemetry to the store at once, and refresh the rollups about once a second.
 
-Requests that arrive together are written together. The days that a write touches stand in the
-ledger before it, and stay there until the sums are true, so that a kill at any moment leaves
-nothing that the next start does not find. There is one entry per process and hour, and a further
-one after the store was away. Summing up is tried again after each failure until it is done.
+Requests that arrive together are written together. The import log holds the days
+that a write touches before it, and until the rollups are refreshed, so that the next start
+recovers from a kill at any moment. There is one entry per process and hour, and a further
+one after the store was away. A failed refresh is repeated until it succeeds.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from store.rollups.refresh import refresh, refresh_utc_days
 _log = logging.getLogger("tokenflow")
 
 PAUSE_SECONDS = 1.0
-"""From the first new record to the sums, at least."""
+"""Least time from the first new record to the refresh."""
 
 _NAME = "live telemetry"
 _FORMAT = "otlp"
-# Summing up takes at most this share of the time, however much there is
+# Refreshing takes at most this share of the time, however much there is
 _SHARE = 1 / 3
 
 
@@ -71,11 +71,11 @@ class Batch:
 
 
 class _Closed(StoreError):  # noqa: N818 - reads as what happened
-    """The store was closed by this process; the ledger knows what is left to do."""
+    """The store was closed by this process; the import log shows what is left to do."""
 
 
-class LiveStore:
-    """One store, as far as live telemetry is concerned; any number of threads may use it."""
+class OtlpWriter:
+    """Writer of live telemetry to one store; any number of threads may use it."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -90,12 +90,14 @@ class LiveStore:
         self._pending: set[str] = set()
         self._doubtful_days: set[str] = set()
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._keep_summing, name="otlp-sums", daemon=True)
+        self._thread = threading.Thread(
+            target=self._keep_refreshing, name="otlp-refresh", daemon=True
+        )
         self._thread.start()
 
     @property
     def is_usable(self) -> bool:
-        """Whether anybody would sum up what is written."""
+        """Whether the rollups of what is written would be refreshed."""
         return self._thread.is_alive() and not self._closing.is_set()
 
     def store(self, batch: Batch) -> None:
@@ -115,7 +117,7 @@ class LiveStore:
             raise batch.error
 
     def close(self) -> None:
-        """Sum up what is left and close the ledger's entry."""
+        """Refresh the remaining rollups and close the entry of the import log."""
         self._closing.set()
         self._wake.set()
         self._thread.join()
@@ -152,7 +154,7 @@ class LiveStore:
             self._retire_entry()
 
     def _retire_entry(self) -> None:
-        """Leave the entry to be closed with the sums; the next write begins another."""
+        """Leave the entry to be closed after the refresh; the next write begins another."""
         if self._entry and self._entry.is_open:
             self._retiring.append(self._entry)
         self._entry = None
@@ -166,14 +168,14 @@ class LiveStore:
                 _mark_rejected(batches, name, {document["id"] for document in written.rejected})
         for batch in batches:
             entry.add(batch.counts)
-        entry.ledger.checkpoint(entry.as_dict(), entry.pending_events)
+        entry.run.checkpoint(entry.as_dict(), entry.pending_events)
 
     def _write_kind(self, entry: _Entry, kind: BucketType, documents: list[Any]) -> Written:
         days = utc_days(documents)
         # Until it is known which buckets a write touched, all of its days are in doubt
         doubtful = days - self._doubtful_days
         self._doubtful_days |= days
-        entry.ledger.declare_days(days)
+        entry.run.declare_days(days)
         written = write(self._db, kind, documents)
         self._doubtful_days -= doubtful
         self._pending |= written.bucket_ids
@@ -190,11 +192,11 @@ class LiveStore:
             self._retire_entry()
             self._entry = _Entry.begin(self._db, hour)
         elif not self._entry.is_open:
-            self._entry.ledger.resume()
+            self._entry.run.resume()
         self._entry.is_open = True
         return self._entry
 
-    def _keep_summing(self) -> None:
+    def _keep_refreshing(self) -> None:
         pause = PAUSE_SECONDS
         failures = 0
         is_last = False
@@ -206,8 +208,8 @@ class LiveStore:
                 with self._write_lock:
                     self._follow_store()
                 started_at = time.monotonic()
-                self._sum_up()
-            except Exception as error:  # whatever it was, nobody else would try again
+                self._refresh()
+            except Exception as error:  # no other thread would try again
                 if self._is_closed(error):
                     return
                 failures += 1
@@ -223,14 +225,14 @@ class LiveStore:
         is_lost = self._key is None and isinstance(error, InvalidOperation)
         return is_lost or isinstance(error, _Closed)
 
-    def _sum_up(self) -> None:
+    def _refresh(self) -> None:
         with self._write_lock:
             db = self._db
             pending, self._pending = self._pending, set()
             doubtful, self._doubtful_days = self._doubtful_days, set()
             retiring, self._retiring = self._retiring, []
             for entry in retiring:
-                entry.ledger = ImportRun(db, entry.ledger.id)  # its own handle may be closed
+                entry.run = ImportRun(db, entry.run.id)  # its own handle may be closed
             current = self._entry
             entries = [*retiring, current] if current and current.is_open else retiring
             counted = [(entry, entry.pending_events) for entry in entries]
@@ -256,9 +258,9 @@ class LiveStore:
 
 @dataclass
 class _Entry:
-    """The ledger's entry of one hour, and what it counts."""
+    """The import of one hour, and its counts."""
 
-    ledger: ImportRun
+    run: ImportRun
     hour: str
     is_open: bool = False
     pending_events: int = 0
@@ -276,44 +278,44 @@ class _Entry:
         self.counts.skipped += counts.skipped
         self.counts.reasons += counts.reasons
         for reason, rejects in counts.rejects.items():
-            kept = self.counts.rejects[reason]
-            kept += rejects[: MAX_REJECTS - len(kept)]
+            recorded = self.counts.rejects[reason]
+            recorded += rejects[: MAX_REJECTS - len(recorded)]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the counts as the ledger keeps them."""
+        """Return the counts as the import log stores them."""
         return {**self.counts.as_dict(), "skipped": dict(self.counts.skipped)}
 
     def close(self, db: Database) -> None:
-        """Write down that all of it is summed up, and what was rejected."""
+        """Record that all of its rollups are refreshed, and what was rejected."""
         for reason, rejects in self.counts.rejects.items():
             if (count := self.counts.reasons[reason]) != self.recorded[reason]:
                 rows = [{"line": reject.line, "excerpt": reject.excerpt} for reject in rejects]
-                record_rejects(db, self.ledger.id, reason, count, rows)
+                record_rejects(db, self.run.id, reason, count, rows)
                 self.recorded[reason] = count
-        self.ledger.close("done", self.as_dict())
+        self.run.close("done", self.as_dict())
         self.is_open = False
 
 
-_stores: dict[tuple[int | str, str], LiveStore] = {}
+_stores: dict[tuple[int | str, str], OtlpWriter] = {}
 _lock = threading.Lock()
 
 
-def live_store(db: Database) -> LiveStore:
-    """Return what takes live telemetry for a store, the same for all threads."""
+def otlp_writer(db: Database) -> OtlpWriter:
+    """Return the writer of a store, the same for all threads."""
     key = store_key(db) or (id(db.client), db.name)
     with _lock:
         if key not in _stores or not _stores[key].is_usable:
-            _stores[key] = LiveStore(db)
+            _stores[key] = OtlpWriter(db)
         return _stores[key]
 
 
 def is_busy() -> bool:
-    """Tell, without asking a store, that a request would wait for too long."""
+    """Return, without asking a store, whether a request would wait for too long."""
     return any(store.backlog.is_full for store in list(_stores.values()))
 
 
 def close() -> None:
-    """Sum up and close everything that is live; the next record opens it again."""
+    """Refresh the rollups and close all writers; the next record opens it again."""
     with _lock:
         while _stores:
             _stores.popitem()[1].close()
@@ -321,7 +323,7 @@ def close() -> None:
 
 def _keep_alive(entries: list[_Entry], _done: int, _total: int, _label: str) -> None:
     for entry in entries:
-        entry.ledger.heartbeat()
+        entry.run.heartbeat()
 
 
 def _mark_rejected(batches: list[Batch], name: str, rejected: set[str]) -> None:

@@ -22,11 +22,11 @@ WINDOW = 40_000
 
 
 class SaasWriter:
-    """Writes records with their intent in the ledger, and sums up afterwards."""
+    """Writes records with their intent in the import log, and refreshes rollups afterwards."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._held: list[tuple[str, Record]] = []
+        self._waiting: list[tuple[str, Record]] = []
         self._counts = Summary()
         self._written = SaasWritten()
         self._is_used = False
@@ -37,20 +37,20 @@ class SaasWriter:
             entry.declare_saas()
         self._is_used = True
         self._counts = counts
-        self._held.extend(records)
-        if len(self._held) >= WINDOW:
+        self._waiting.extend(records)
+        if len(self._waiting) >= WINDOW:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is held."""
-        for collection, records in _by_collection(self._held):
+        """Write the records taken so far."""
+        for collection, records in _by_collection(self._waiting):
             written = write_records(self._db, collection, records)
             count_records(self._counts, written)
             self._written.add(written)
-        self._held.clear()
+        self._waiting.clear()
 
-    def sum_up(self, own: Iterable[str], progress: Progress) -> None:
-        """Make the sums true, those of somebody's unfinished import as well."""
+    def refresh(self, own: Iterable[str], progress: Progress) -> None:
+        """Refresh the rollups, those of an unfinished import as well."""
         if not self._is_used:
             return
         if is_saas_unfinished(self._db, own):
@@ -63,8 +63,8 @@ class SaasWriter:
 
 def dry_run_saas(overlay: Overlay, records: Records, counts: Summary) -> None:
     """Count what writing some records would do, and remember it."""
-    for collection, found in _by_collection(records):
-        count_records(counts, dry_run_records(overlay, collection, found))
+    for collection, group in _by_collection(records):
+        count_records(counts, dry_run_records(overlay, collection, group))
 
 
 def count_records(counts: Summary, written: SaasWritten) -> None:

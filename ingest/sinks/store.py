@@ -1,4 +1,4 @@
-"""Windows of documents to the store, with the ledger and the sums that belong to them."""
+"""Write windows of documents to the store, with their import log and rollups."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ Window = dict[str, list[Any]]
 STORED: dict[str, BucketType[Any]] = {EVENT: EVENTS, POINT: POINTS}
 """How documents are stored that count exactly once."""
 
-# Sums are made once for many small files, and at the latest after so many bytes
-_SUM_UP_AFTER = 64 * 1024 * 1024
+# Rollups are refreshed once for many small files, and at the latest after so many bytes
+_REFRESH_AFTER = 64 * 1024 * 1024
 _FULL = "too many events in one hour of a session"
 
 
@@ -51,14 +51,14 @@ class Writer(Protocol):
 
 
 class StoreWriter:
-    """Writes to the store; on leaving makes the sums true and closes the ledger's entries.
+    """Writes to the store; on leaving refreshes the rollups and closes its imports.
 
     Parameters
     ----------
     db : pymongo.database.Database
         Store to write.
     say : callable
-        Told what is being done while no file is read.
+        Called with what is done while no file is read.
     """
 
     def __init__(self, db: Database, say: Callable[[str], None]) -> None:
@@ -77,7 +77,7 @@ class StoreWriter:
     def __exit__(self, error: type[BaseException] | None, *details: Any) -> None:
         try:
             if error is None:
-                self._sum_up()
+                self._refresh()
         finally:
             for entry, _ in self._open:
                 entry.release()
@@ -109,22 +109,22 @@ class StoreWriter:
         self._keep_alive()
 
     def end(self) -> None:
-        """Make the sums true if enough was read since the last time."""
+        """Refresh the rollups if enough was read since the last time."""
         self._saas.flush()
-        if self._bytes >= _SUM_UP_AFTER:
-            self._sum_up()
+        if self._bytes >= _REFRESH_AFTER:
+            self._refresh()
 
     def reject(self, file: SourceFile, counts: Summary) -> None:
         """Write down that no source knows a file."""
         entry = open_import(self._db, file.name, "unknown", "", file.size)
         close_import(self._db, entry, counts, "rejected")
 
-    def _sum_up(self) -> None:
+    def _refresh(self) -> None:
         refresh_people(self._db, self._people, self._progress)
         refresh(self._db, self._buckets, self._progress)
         own = [entry.id for entry, _ in self._open]
         refresh_utc_days(self._db, self._days & unfinished_days(self._db, own), self._progress)
-        self._saas.sum_up(own, self._progress)
+        self._saas.refresh(own, self._progress)
         for entry, counts in self._open:
             close_import(self._db, entry, counts, "done")
         self._open.clear()
@@ -135,7 +135,7 @@ class StoreWriter:
 
     def _progress(self, done: int, total: int, label: str) -> None:
         self._keep_alive()
-        self._say(f"summing up {label}: {done:,} of {total:,}")
+        self._say(f"refreshing {label}: {done:,} of {total:,}")
 
     def _keep_alive(self) -> None:
         for entry, _ in self._open:

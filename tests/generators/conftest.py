@@ -56,17 +56,17 @@ class Log:
 
     @cached_property
     def by_event(self) -> dict[str, list[Record]]:
-        found = defaultdict(list)
+        groups = defaultdict(list)
         for record in self.records:
-            found[record.attributes["event.name"]].append(record)
-        return found
+            groups[record.attributes["event.name"]].append(record)
+        return groups
 
     @cached_property
     def by_session(self) -> dict[str, list[Record]]:
-        found = defaultdict(list)
+        groups = defaultdict(list)
         for record in self.records:
-            found[record.session].append(record)
-        return found
+            groups[record.session].append(record)
+        return groups
 
 
 def read_log(plan: Plan, generated: Generated) -> Log:
@@ -74,12 +74,12 @@ def read_log(plan: Plan, generated: Generated) -> Log:
     batches = [json.loads(line) for line in log.read_text().splitlines()]
     with directory.open(encoding="utf-8", newline="") as file:
         people = {row["email"]: row for row in csv.DictReader(file)}
-    found = Log(plan, generated, batches, people)
+    log_read = Log(plan, generated, batches, people)
     for batch in batches:
         for event in batch["logEvents"]:
             message = json.loads(event["message"])
-            found.records.append(Record(event["id"], timestamp=event["timestamp"], **message))
-    return found
+            log_read.records.append(Record(event["id"], timestamp=event["timestamp"], **message))
+    return log_read
 
 
 @pytest.fixture(scope="session")

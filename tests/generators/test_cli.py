@@ -22,7 +22,7 @@ SMALL = (
 )
 
 
-def test_it_says_what_it_wrote(capsys, output):
+def test_generate_prints_what_it_wrote(capsys, output):
     status, out, err = run(capsys, *SMALL, "--output", str(output))
 
     assert status == 0
@@ -64,7 +64,7 @@ def test_it_writes_the_saas_data_set(capsys, output):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (("telemetry", "--users=0"), "users must be between 1 and 200,000, not 0"),
         (("telemetry", "--sessions=-5"), "sessions must be between 1"),
@@ -77,12 +77,12 @@ def test_it_writes_the_saas_data_set(capsys, output):
         (("other",), "No such command 'other'"),
     ],
 )
-def test_a_wrong_argument_is_answered_in_one_line(capsys, output, arguments, says):
+def test_a_wrong_argument_is_answered_in_one_line(capsys, output, arguments, message):
     status, out, err = run(capsys, *arguments, "--output", str(output))
 
     assert status == 2
     assert out == ""
-    assert says in err
+    assert message in err
     assert err.count("\n") == 1
     assert not output.exists()
 

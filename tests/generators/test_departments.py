@@ -22,5 +22,5 @@ def test_factors_are_of_tools_that_exist():
     assert named <= set(TOOL_NAMES)
 
 
-def test_everybody_is_asked_at_times():
+def test_all_departments_have_permission_requests():
     assert all(0 < ask_share(level) < 1 for level in range(1, 11))

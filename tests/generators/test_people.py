@@ -59,9 +59,9 @@ def test_every_place_practice_and_level_occurs(crowd):
 
 
 def test_senior_people_are_asked_less_often(crowd):
-    asked = {person.level: person.ask_share for person in crowd}
+    ask_shares = {person.level: person.ask_share for person in crowd}
 
-    assert asked[1] > asked[5] > asked[10] > 0
+    assert ask_shares[1] > ask_shares[5] > ask_shares[10] > 0
 
 
 def test_people_join_over_time_and_a_few_leave(crowd):

@@ -7,7 +7,7 @@ import time_machine
 from generators.plan import Plan, PlanError, SaasPlan
 
 
-def test_a_plan_ends_yesterday_in_utc_unless_told_otherwise():
+def test_a_plan_ends_yesterday_in_utc_by_default():
     with time_machine.travel(datetime(2026, 11, 23, 0, 30, tzinfo=UTC), tick=False):
         assert Plan().end == date(2026, 11, 22)
         assert SaasPlan().end == date(2026, 11, 22)
@@ -23,19 +23,19 @@ def test_a_period_has_as_many_days_as_asked_for():
 
 @pytest.mark.parametrize("name", ["users", "sessions", "days"])
 @pytest.mark.parametrize("value", [0, -1, 100_000_000])
-def test_numbers_that_make_no_data_set_are_refused_by_name(name, value):
+def test_numbers_that_make_no_data_set_are_rejected_by_name(name, value):
     with pytest.raises(PlanError, match=f"{name} must be between 1 and"):
         Plan(**{name: value})
 
 
 @pytest.mark.parametrize("name", ["users", "requests", "days"])
-def test_a_saas_plan_refuses_them_too(name):
+def test_a_saas_plan_rejects_them_too(name):
     with pytest.raises(PlanError, match=f"{name} must be between 1 and"):
         SaasPlan(**{name: 0})
 
 
 @pytest.mark.parametrize("end", [date(1999, 1, 1), date(2200, 1, 1)])
-def test_a_last_day_that_no_agent_knew_is_refused(end):
+def test_a_last_day_that_no_agent_knew_is_rejected(end):
     with pytest.raises(PlanError, match="end must be between 2020-01-01"):
         Plan(end=end)
 

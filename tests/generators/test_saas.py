@@ -17,16 +17,16 @@ SAMPLE = ROOT / "../shared/samples/saas/synthetic_saas_dataset.json.gz"
 
 
 def test_the_same_seed_makes_the_same_bytes_in_any_process(tmp_path):
-    found = []
+    lines = []
     for hash_seed in ("1", "2"):
         folder = tmp_path / hash_seed
         command = [sys.executable, "-m", "generators", "saas", "--users=30", "--requests=500"]
         command += ["--seed=3", "--end=2026-11-22", "--output", str(folder)]
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-        found.append(hashlib.sha256((folder / "synthetic_saas_dataset.json").read_bytes()).digest())
+        lines.append(hashlib.sha256((folder / "synthetic_saas_dataset.json").read_bytes()).digest())
 
-    assert found[0] == found[1]
+    assert lines[0] == lines[1]
 
 
 def test_the_shape_is_the_predecessors(dataset):

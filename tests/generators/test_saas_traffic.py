@@ -46,7 +46,7 @@ def test_a_request_that_succeeds_had_a_valid_token_of_its_session(dataset, token
             assert session["started_at"] <= request["timestamp"] <= session["last_activity_at"]
 
 
-def test_a_refusal_says_why(dataset, tokens):
+def test_a_failed_request_has_a_reason(dataset, tokens):
     for request in dataset["requests"]:
         message = request["error_message"]
         token = tokens.get(request["token_id"])
@@ -66,13 +66,13 @@ def test_rate_limiting_and_429_are_the_same_thing(dataset):
     assert all(r["rate_limited"] == (r["status_code"] == 429) for r in dataset["requests"])
 
 
-def test_a_person_without_the_permission_is_refused(dataset):
+def test_a_person_without_the_permission_is_rejected(dataset):
     permissions = {user["user_id"]: user["permissions"] for user in dataset["users"]}
     owners = {session["session_id"]: session["user_id"] for session in dataset["sessions"]}
-    refused = [r for r in dataset["requests"] if r["status_code"] == 403]
+    rejected = [r for r in dataset["requests"] if r["status_code"] == 403]
 
-    assert refused
-    for request in refused:
+    assert rejected
+    for request in rejected:
         lacking = request["error_message"].split()[2]
         assert lacking not in permissions[owners[request["session_id"]]]
 

@@ -101,7 +101,7 @@ def test_the_team_grows_over_the_period(starts):
     assert weeks[-1] > 1.3 * weeks[0]
 
 
-def test_nobody_works_before_joining_or_after_leaving(starts):
+def test_no_one_works_before_joining_or_after_leaving(starts):
     plan, _, local, start = starts
     length = plan.end_ms - plan.start_ms
     for (person, _), ms in zip(local, start.tolist(), strict=True):

@@ -92,14 +92,14 @@ def test_practices_use_different_tools(log):
     )
 
 
-def test_junior_people_are_asked_more_often_than_senior_ones(log):
-    asked = defaultdict(list)
+def test_junior_people_are_ask_flags_more_often_than_senior_ones(log):
+    ask_flags = defaultdict(list)
     for record in log.of("tool_decision"):
         if record.email in log.people and record.attributes["tool_name"] == "Bash":
             level = int(log.people[record.email]["level"][1:])
-            asked[level >= 5].append(record.attributes["source"].startswith("user_"))
+            ask_flags[level >= 5].append(record.attributes["source"].startswith("user_"))
 
-    assert np.mean(asked[False]) > np.mean(asked[True]) + 0.05
+    assert np.mean(ask_flags[False]) > np.mean(ask_flags[True]) + 0.05
 
 
 @pytest.mark.parametrize("tool", [t for t in TOOLS if t.weight > 100], ids=lambda tool: tool.name)

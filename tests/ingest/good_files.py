@@ -1,4 +1,4 @@
-"""A small good file of every format, to be spoilt; `SECRET` is what nobody may keep."""
+"""A small good file of every format, to be spoilt; `SECRET` must never be stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.ingest.otlp_bodies import (
 from tests.ingest.transcript_lines import line, prompt, reply, tool_result, tool_use
 from tests.saas_factories import identity, raw
 
-SECRET = "Anything that somebody said to the agent, or the agent to somebody"
+SECRET = "Anything that a user wrote to the agent, or the agent to a user"
 """What stands wherever a format has room for words."""
 
 COMMITS = "claude_code.commit.count"
@@ -48,20 +48,20 @@ def _listed(sent: dict) -> dict:
 
 
 def _cloudwatch() -> bytes:
-    said = [log_event(message("user_prompt", 5, **_PROMPT), "p"),
+    log_events = [log_event(message("user_prompt", 5, **_PROMPT), "p"),
             log_event(message("tool_result", 6, **_TOOL), "t"),
             log_event(_listed(message("api_request", 7)), "l")]  # fmt: skip
     return jsonl(
         batch(*session("a", 5)),
         batch(kind="CONTROL_MESSAGE"),
-        batch(*said, *session("b", 3, user="bob"), stream="tokenflow-generator"),
+        batch(*log_events, *session("b", 3, user="bob"), stream="tokenflow-generator"),
     )
 
 
 def _transcript() -> bytes:
     wait = line("system", 9, subtype="turn_duration", durationMs=1200)
     facts = {"trigger": "auto", "preTokens": 9, "postTokens": 3}
-    ledger = {"type": "cost-state", "sessionId": "s", "modelUsage": {"m": {"inputTokens": 4}}}
+    cost_state = {"type": "cost-state", "sessionId": "s", "modelUsage": {"m": {"inputTokens": 4}}}
     edit = tool_use("toolu_1", "Edit", file_path="/srv/a.py", new_string=SECRET)
     return jsonl(
         prompt(SECRET),
@@ -72,7 +72,7 @@ def _transcript() -> bytes:
         line("system", 8, subtype="compact_boundary", content=SECRET, compactMetadata=facts),
         wait,
         line("file-history-snapshot"),
-        ledger,
+        cost_state,
     )
 
 

@@ -35,8 +35,8 @@ def api_request(number: int = 0, **changes: Any) -> Attributes:
         "duration_ms": 1500,
         "request_id": f"req_{number}",
     }
-    found = attributes | {name.replace("__", "."): value for name, value in changes.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    merged = attributes | {name.replace("__", "."): value for name, value in changes.items()}
+    return {name: value for name, value in merged.items() if value is not None}
 
 
 def json_value(value: Any) -> dict[str, Any]:

@@ -31,7 +31,7 @@ ODD_VALUES = (
     _nested('{"kvlistValue": {"values": [{"key": "k", "value": ', "}]}}", 200),
     _nested('{"intValue": ', "}", 900),
 )
-"""JSON that nobody expects where a value should be."""
+"""JSON that is unexpected where a value should be."""
 
 _ODD_NAMES = ("", "\0", "$a", "a.b", "prompt", "session.id", "type", "x" * 5000)
 _MARK = re.compile(r'"@@(\d+)@@"')
@@ -91,9 +91,9 @@ def _changed(draw: st.DrawFn, tree: Any) -> Any:
     elif how == "replace" or not isinstance(holder, dict):
         holder[key] = odd
     else:
-        kept = holder[key] if how == "add" else holder.pop(key)
+        moved = holder[key] if how == "add" else holder.pop(key)
         if how != "remove":
-            holder[draw(st.sampled_from(_ODD_NAMES))] = kept if how == "rename" else odd
+            holder[draw(st.sampled_from(_ODD_NAMES))] = moved if how == "rename" else odd
     return tree
 
 

@@ -72,7 +72,7 @@ def events_of(n):
         name("unheard", n): name("of", n),
     }
     edit = common | {"tool_name": "Edit"}
-    told = [
+    messages = [
         common,
         common | {"event.name": "user_prompt", "prompt.id": name("prompt", n)},
         common | {"event.name": "api_error", "error.type": name("error", n)},
@@ -83,7 +83,7 @@ def events_of(n):
     ]
     return [
         api_request(sequence, request_id=name("request", 10 * n + sequence)) | changes
-        for sequence, changes in enumerate(told)
+        for sequence, changes in enumerate(messages)
     ]
 
 
@@ -99,12 +99,12 @@ def metrics_body():
         )
         for n in range(MANY)
     ]
-    found = [metrics for body in bodies for metrics in orjson.loads(body)["resourceMetrics"]]
-    return orjson.dumps({"resourceMetrics": found})
+    metrics_sent = [metrics for body in bodies for metrics in orjson.loads(body)["resourceMetrics"]]
+    return orjson.dumps({"resourceMetrics": metrics_sent})
 
 
 def people_file(folder):
-    """Return a directory in which everybody has a role of their own."""
+    """Return a directory in which each user has a role of their own."""
     path = folder / "people.csv"
     lines = [f"{n}@example.com,{name('role', n)},{name('person', n)}" for n in range(MANY)]
     path.write_text("\n".join(["email,role,name", *lines]) + "\n")
@@ -112,7 +112,7 @@ def people_file(folder):
 
 
 def ordinary():
-    """Return requests on the flooded day and on the day after, as everybody sends them."""
+    """Return requests on the flooded day and on the day after, as all users send them."""
     return [
         api_request(1, session__id="calm"),
         api_request(2, session__id="calm", event__timestamp=f"{NEXT_DAY}T12:00:00Z"),
@@ -144,13 +144,13 @@ def assert_exact(db):
 
 def assert_bounded(db):
     """No dimension has more names than it may, no name is longer, no document is large."""
-    found = {dimension: set() for dimension in GROUPED}
+    values_by_dimension = {dimension: set() for dimension in GROUPED}
     # A month has the names of all of its days
     for rollup in (name for name in ROLLUPS if not name.startswith("monthly_")):
         for row in rows(db, rollup):
             for dimension in GROUPED & row.keys():
-                found[dimension].add((rollup, row["day"], row[dimension]))
-    for dimension, values in found.items():
+                values_by_dimension[dimension].add((rollup, row["day"], row[dimension]))
+    for dimension, values in values_by_dimension.items():
         crowd = Counter((rollup, day) for rollup, day, _ in values)
         assert max(crowd.values()) <= MAX_VALUES + 1, dimension
         assert OTHER in {value for *_, value in values}, dimension
@@ -177,7 +177,7 @@ def test_a_flood_of_long_names_is_counted_exactly_and_stops_nothing(store, tmp_p
     assert set(grouped["days"]) == {1}
     assert grouped.loc["model", "values"] == MANY + 1 - MAX_VALUES
 
-    # The same, made anew and in another order
+    # The same, made again and in another order
     before = dump(store)
     rebuild(store)
     assert dump(store) == before
@@ -192,7 +192,7 @@ def test_a_flood_of_long_names_is_counted_exactly_and_stops_nothing(store, tmp_p
 
 
 def old_poison(n):
-    """Return an event as an older version stored it: 72,000 of them took all sums from everybody.
+    """Return an event as an older version stored it: 72,000 of them stopped all refreshes.
 
     Four bytes per character need fewer.
     """
@@ -204,7 +204,7 @@ def old_poison(n):
     )
 
 
-def test_a_store_that_was_poisoned_before_heals_by_a_rebuild(
+def test_a_store_that_was_poisoned_before_is_repaired_by_a_rebuild(
     db, db_name, mongo_url, monkeypatch, capsys, tmp_path
 ):
     monkeypatch.setenv("MONGO_URL", mongo_url)
@@ -221,7 +221,7 @@ def test_a_store_that_was_poisoned_before_heals_by_a_rebuild(
     assert total(db, "daily_usage", "cost_usd") == count / 2
     assert len({row["model"] for row in rows(db, "daily_models")}) == MAX_VALUES + 1
     assert list(db[FAILURES].find({})) == []
-    # What died by it is repaired by whoever starts next, and everything goes on
+    # What died by it is recovered by the next start, and everything goes on
     assert recover(db) == 1
     load(db, make_request(session_id="calm", timestamp=later(days=1)))
     assert total(db, "daily_usage", "events", NEXT_DAY) == 1

@@ -23,7 +23,7 @@ def test_reasons_come_most_frequent_first():
     assert list(summary.as_dict()["reasons"].items()) == [("b", 2), ("a", 1)]
 
 
-def test_all_refusals_are_counted_and_the_first_are_kept():
+def test_all_rejections_are_counted_and_the_first_are_kept():
     summary = Summary()
     for line in range(MAX_REJECTS + 5):
         summary.reject(Reject(line, "not JSON"))

@@ -1,4 +1,4 @@
-"""Whatever a file or a request holds: no crash, nothing lost unseen, nothing kept that was said."""
+"""Whatever a file or a request holds: no crash, nothing lost unseen, no content stored."""
 
 from __future__ import annotations
 
@@ -63,24 +63,24 @@ def contents(db):
 
 def counted(summary):
     """Return the counts that are not nothing, by the names that `expected.toml` has for them."""
-    found = {
+    counts = {
         "inserted": summary.inserted,
         "changed": summary.changed,
         "unchanged": summary.unchanged,
         "rejected": dict(summary.reasons),
         "skipped": dict(summary.skipped),
     }
-    return {name: value for name, value in found.items() if value or name == "inserted"}
+    return {name: value for name, value in counts.items() if value or name == "inserted"}
 
 
-def tells_nothing(excerpt):
-    """Whether an excerpt is short and shows no two words of what somebody said."""
-    said = (SECRET[start : start + 12] for start in range(len(SECRET) - 12))
-    return len(excerpt) <= EXCERPT_LIMIT and not any(words in excerpt for words in said)
+def shows_no_content(excerpt):
+    """Whether an excerpt is short and shows no two words of `SECRET`."""
+    parts = (SECRET[start : start + 12] for start in range(len(SECRET) - 12))
+    return len(excerpt) <= EXCERPT_LIMIT and not any(words in excerpt for words in parts)
 
 
 def assert_sound(path, name):
-    """Read a file: everything in it is fit to be stored, refused or passed over, and counted."""
+    """Read a file: everything in it is fit to be stored, rejected or passed over, and counted."""
     read, skipped = 0, Counter()
     source = recognise(SourceFile(path, name))
     for kind, document in source.documents(SourceFile(path, name)) if source else ():
@@ -89,7 +89,7 @@ def assert_sound(path, name):
             continue
         read += 1
         if kind == REJECT:
-            assert tells_nothing(document.excerpt)
+            assert shows_no_content(document.excerpt)
             assert bson.encode({document.reason: document.excerpt})
         else:
             fields = document[1] if kind == SAAS else document
@@ -98,7 +98,7 @@ def assert_sound(path, name):
     return source is not None, read, skipped
 
 
-def assert_rehearsed(db, path, name):
+def assert_same_counts(db, path, name):
     is_known, read, skipped = assert_sound(path, name)
     if not is_known:
         with pytest.raises(IngestError):
@@ -109,7 +109,7 @@ def assert_rehearsed(db, path, name):
 
 
 def assert_stored_once(db, path, name):
-    """Load a file twice: what was read is counted, refusals are kept, the second adds nothing."""
+    """Load a file twice: what was read is counted, and the second load adds nothing."""
     if not assert_sound(path, name)[0]:
         return
     summary = load(db, [path])
@@ -126,23 +126,23 @@ def test_the_corpus_and_what_is_expected_of_it_are_complete():
     assert names(CORPUS) == sorted(EXPECTED)
 
 
-@pytest.mark.parametrize("name", [n for n, wanted in EXPECTED.items() if "refused" not in wanted])
-def test_every_record_of_the_corpus_is_stored_once_or_kept_as_refused(db, name):
+@pytest.mark.parametrize("name", [n for n, case in EXPECTED.items() if "unreadable" not in case])
+def test_every_record_of_the_corpus_is_stored_once_or_rejected(db, name):
     summary = load(db, [CORPUS / name])
     assert counted(summary) == EXPECTED[name]
-    kept = {found["reason"]: found for found in db["rejects"].find({})}
-    assert {reason: found["count"] for reason, found in kept.items()} == summary.reasons
-    for found in kept.values():
-        assert len(found["rows"]) == found["count"]
-        assert all(tells_nothing(row["excerpt"]) for row in found["rows"])
+    rejects = {row["reason"]: row for row in db["rejects"].find({})}
+    assert {reason: row["count"] for reason, row in rejects.items()} == summary.reasons
+    for reject in rejects.values():
+        assert len(reject["rows"]) == reject["count"]
+        assert all(shows_no_content(row["excerpt"]) for row in reject["rows"])
     (entry,) = db["imports"].find({})
     assert (entry["state"], entry["counts"]["read"]) == ("done", summary.read)
     assert_stored_once(db, CORPUS / name, name)
 
 
-@pytest.mark.parametrize("name", [n for n, wanted in EXPECTED.items() if "refused" in wanted])
-def test_a_file_of_which_nothing_can_be_read_is_refused_with_a_reason(db, name):
-    with pytest.raises(IngestError, match=EXPECTED[name]["refused"]):
+@pytest.mark.parametrize("name", [n for n, case in EXPECTED.items() if "unreadable" in case])
+def test_a_file_of_which_nothing_can_be_read_is_rejected_with_a_reason(db, name):
+    with pytest.raises(IngestError, match=EXPECTED[name]["unreadable"]):
         load(db, [CORPUS / name])
     assert db["imports"].count_documents({}) == 0
 
@@ -150,16 +150,16 @@ def test_a_file_of_which_nothing_can_be_read_is_refused_with_a_reason(db, name):
 def test_the_whole_corpus_at_once_loses_nothing(db):
     files = [CORPUS / name for name in EXPECTED]
     summary = load(db, files)
-    refused = [name for name, wanted in EXPECTED.items() if "refused" in wanted]
-    wanted = len(refused) + sum(
-        found.get("inserted", 0)
-        + found.get("changed", 0)
-        + found.get("unchanged", 0)
-        + sum(found.get("rejected", {}).values())
-        for found in EXPECTED.values()
+    unreadable = [name for name, case in EXPECTED.items() if "unreadable" in case]
+    expected = len(unreadable) + sum(
+        case.get("inserted", 0)
+        + case.get("changed", 0)
+        + case.get("unchanged", 0)
+        + sum(case.get("rejected", {}).values())
+        for case in EXPECTED.values()
     )
-    assert summary.read == wanted
-    assert db["imports"].count_documents({"state": "rejected"}) == len(refused)
+    assert summary.read == expected
+    assert db["imports"].count_documents({"state": "rejected"}) == len(unreadable)
 
 
 def test_no_words_of_the_good_files_reach_the_store(db, tmp_path):
@@ -182,17 +182,17 @@ def test_a_name_that_is_no_text_is_no_reason_not_to_load(db, tmp_path):
 @pytest.mark.parametrize("name", GOOD)
 @given(data=st.data())
 @settings(max_examples=25)
-def test_spoilt_bytes_are_read_refused_or_passed_over(db, tmp_path, name, data):
+def test_spoilt_bytes_are_read_rejected_or_passed_over(db, tmp_path, name, data):
     content = data.draw(spoilt_bytes(GOOD[name]))
-    assert_rehearsed(db, write(tmp_path, name, content), name)
+    assert_same_counts(db, write(tmp_path, name, content), name)
 
 
 @pytest.mark.parametrize("name", JSON_FILES)
 @given(data=st.data())
 @settings(max_examples=50)
-def test_spoilt_values_are_read_refused_or_passed_over(db, tmp_path, name, data):
+def test_spoilt_values_are_read_rejected_or_passed_over(db, tmp_path, name, data):
     content = data.draw(spoilt_json(GOOD[name]))
-    assert_rehearsed(db, write(tmp_path, name, content), name)
+    assert_same_counts(db, write(tmp_path, name, content), name)
 
 
 @pytest.mark.parametrize("name", GOOD)

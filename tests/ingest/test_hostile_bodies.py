@@ -81,7 +81,7 @@ def test_a_hostile_body_costs_no_more_time_than_a_few_honest_ones(live_db, hones
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE if name.startswith("empty")])
-def test_what_holds_nothing_is_refused_before_it_is_built(live_db, honest, costs, name):
+def test_what_holds_nothing_is_rejected_before_it_is_built(live_db, honest, costs, name):
     if "memory" not in costs:
         costs["memory"] = peak(lambda: receive(live_db, "logs", JSON, honest))
     content_type, make = HOSTILE[name]

@@ -16,16 +16,16 @@ needs_samples = pytest.mark.skipif(
 
 
 def contents(db):
-    """Return everything that a store says, without how often it was written."""
-    found = {}
+    """Return everything that a store holds, without how often it was written."""
+    rows = {}
     for collection in ("event_buckets", "people", *DERIVED):
         documents = sorted(db[collection].find({}), key=lambda document: document["_id"])
         bare = [
             {k: v for k, v in document.items() if k not in ("fence", "version")}
             for document in documents
         ]
-        found[collection] = [document for document in bare if len(document) > 1]
-    return found
+        rows[collection] = [document for document in bare if len(document) > 1]
+    return rows
 
 
 def rows(db, collection="daily_usage"):
@@ -55,7 +55,7 @@ def two_sessions(write):
     )
 
 
-def test_what_is_loaded_is_counted_and_summed_up(db, two_sessions):
+def test_what_is_loaded_is_counted_and_in_the_rollups(db, two_sessions):
     summary = load(db, [two_sessions])
     assert summary.as_dict() == {
         "read": 20, "inserted": 20, "changed": 0, "unchanged": 0, "rejected": 0, "reasons": {},
@@ -118,7 +118,7 @@ def test_the_hostile_fixture_becomes_exactly_these_counts(db):
     assert summary.skipped == {"control message": 1}
 
 
-def test_refused_records_are_kept_with_their_file_and_line(db):
+def test_rejected_records_are_kept_with_their_file_and_line(db):
     load(db, [FIXTURES / "cloudwatch.jsonl"])
     (entry,) = db["imports"].find({})
     assert (entry["name"], entry["format"]) == ("cloudwatch.jsonl", "cloudwatch")
@@ -162,7 +162,7 @@ def test_a_folder_is_loaded_whole_and_what_is_unknown_in_it_is_counted(db, write
     assert db["users"].find_one({"_id": "account-ada"})["department"] == "Finance"
 
 
-def test_nothing_to_load_says_what_was_tried(db, write, tmp_path):
+def test_nothing_to_load_names_what_was_tried(db, write, tmp_path):
     with pytest.raises(IngestError, match="CloudWatch subscription batches"):
         load(db, [write("notes.txt", "hello")])
     with pytest.raises(IngestError, match="empty file"):
@@ -195,24 +195,24 @@ def test_a_dry_run_counts_what_would_happen_and_writes_nothing(db, write, two_se
 
 def test_replacing_a_source_deletes_its_events_and_no_others(db, write, two_sessions):
     load(db, [two_sessions])
-    generated = jsonl(batch(*session("made up"), stream="tokenflow-generator"))
+    generated = jsonl(batch(*session("synthetic"), stream="tokenflow-generator"))
     load(db, [write("one.jsonl", generated)])
-    other = jsonl(batch(*session("made anew"), stream="tokenflow-generator"))
+    other = jsonl(batch(*session("second"), stream="tokenflow-generator"))
     load(db, [write("two.jsonl", other)], replace="synthetic")
     assert {session["_id"] for session in db["sessions"].find({}) if "day" in session} == {
-        "a", "b", "made anew",
+        "a", "b", "second",
     }  # fmt: skip
     assert total(db, "events") == 30
 
 
 def test_progress_moves_forward_to_the_end(db, two_sessions):
-    told = []
-    load(db, [two_sessions], progress=lambda *step: told.append(step))
-    done = [step[0] for step in told]
+    steps = []
+    load(db, [two_sessions], progress=lambda *step: steps.append(step))
+    done = [step[0] for step in steps]
     assert done == sorted(done)
-    assert told[-1][0] == told[-1][1] == two_sessions.stat().st_size
-    assert told[0][2] == "telemetry.jsonl"
-    assert any("summing up" in step[2] for step in told)
+    assert steps[-1][0] == steps[-1][1] == two_sessions.stat().st_size
+    assert steps[0][2] == "telemetry.jsonl"
+    assert any("refreshing" in step[2] for step in steps)
 
 
 class StoppedError(Exception):
@@ -221,7 +221,7 @@ class StoppedError(Exception):
 
 def test_a_run_that_is_stopped_is_made_whole_by_the_next_one(db, write, two_sessions):
     def stop(_done, _total, label):
-        if "summing up" in label:
+        if "refreshing" in label:
             raise StoppedError
 
     with pytest.raises(StoppedError):
@@ -245,9 +245,9 @@ def test_a_run_that_is_stopped_while_it_reads_is_made_whole_by_the_next_one(db, 
     assert sorted(entry["state"] for entry in db["imports"].find({})) == ["done", "recovered"]
 
 
-def test_events_that_a_living_import_wrote_are_summed_up_by_whoever_finds_them(db, two_sessions):
+def test_events_that_a_living_import_wrote_are_refreshed_by_the_next_import(db, two_sessions):
     def stop(_done, _total, label):
-        if "summing up" in label:
+        if "refreshing" in label:
             raise StoppedError
 
     with pytest.raises(StoppedError):
@@ -266,7 +266,7 @@ def test_many_windows_and_many_files_make_one_store(db, write, monkeypatch):
     import ingest.worker
 
     monkeypatch.setattr(ingest.worker, "WINDOW", 7)
-    monkeypatch.setattr(ingest.sinks.store, "_SUM_UP_AFTER", 2000)
+    monkeypatch.setattr(ingest.sinks.store, "_REFRESH_AFTER", 2000)
     for number in range(4):
         write(f"in/{number}.jsonl", jsonl(batch(*session(f"s{number}", events=25))))
     summary = load(db, [write("in/0.jsonl", jsonl(batch(*session("s0", events=25)))).parent])
@@ -276,8 +276,8 @@ def test_many_windows_and_many_files_make_one_store(db, write, monkeypatch):
 
 def test_no_prompt_ever_reaches_the_store(db, write):
     secret = "the launch codes"
-    telling = message("user_prompt", prompt=secret, prompt_text=secret, new_prompt=secret)
-    content = jsonl(batch(log_event(telling), log_event(secret))) + secret.encode()
+    event = message("user_prompt", prompt=secret, prompt_text=secret, new_prompt=secret)
+    content = jsonl(batch(log_event(event), log_event(secret))) + secret.encode()
     load(db, [write("telemetry.jsonl", content)])
     names = db.list_collection_names()
     assert secret not in str([list(db[name].find({})) for name in names])

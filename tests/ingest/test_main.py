@@ -41,11 +41,11 @@ def events(db):
     return sum(row["events"] for day in db["daily_usage"].find({}) for row in day["rows"])
 
 
-def test_all_good_is_status_0_and_the_counts_are_told(ingest, telemetry, db):
+def test_all_good_is_status_0_and_the_counts_are_printed(ingest, telemetry, db):
     done = ingest(telemetry)
     assert (done.returncode, done.stderr) == (0, "")
-    told = [line.split() for line in done.stdout.splitlines()]
-    assert told == [
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert rows == [
         ["read", "10"], ["inserted", "10"], ["changed", "0"], ["unchanged", "0"], ["rejected", "0"],
     ]  # fmt: skip
     assert events(db) == 10
@@ -69,7 +69,7 @@ def test_some_rejected_is_status_1_and_json_has_exactly_these_keys(ingest):
     }
 
 
-def test_skipped_records_and_reasons_are_told_to_people(ingest):
+def test_skipped_records_and_reasons_are_printed(ingest):
     done = ingest(FIXTURES / "cloudwatch.jsonl", "--dry-run")
     assert "1  torn record" in done.stdout
     assert "1  control message" in done.stdout
@@ -77,20 +77,20 @@ def test_skipped_records_and_reasons_are_told_to_people(ingest):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("notes.txt", "hello", "notes.txt is of no known format. Tried: CloudWatch"),
         ("empty.jsonl", "", "empty.jsonl: empty file"),
         ("gone.jsonl", None, "No such file or folder: "),
     ],
 )
-def test_nothing_done_is_status_2_and_one_clear_line(ingest, tmp_path, name, content, told):
+def test_nothing_done_is_status_2_and_one_clear_line(ingest, tmp_path, name, content, message):
     path = tmp_path / name
     if content is not None:
         path.write_text(content)
     done = ingest(path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert told in done.stderr
+    assert message in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -36,7 +36,7 @@ def test_a_price_entered_later_counts_after_a_recomputation(run, db, tmp_path, c
     assert "unpriced_requests" not in row
 
 
-def test_a_rehearsal_recomputes_nothing(run, db, tmp_path):
+def test_a_dry_run_recomputes_nothing(run, db, tmp_path):
     run(str(write(tmp_path, reply(model="house-model", output=500_000)).path))
     save_rate(db, "house", {"models": ["house-model"], "usd_per_million": RATES})
     assert run("--recompute", "--dry-run") == 0
@@ -60,14 +60,14 @@ def test_another_time_zone_moves_events_to_its_days(run, db):
 
 def test_an_unknown_time_zone_is_one_line_and_changes_nothing(run, db, capsys):
     assert run("--recompute", "--zone", "Mars/Olympus") == 2
-    told = capsys.readouterr().err
-    assert "'Mars/Olympus' is not a time zone" in told
-    assert told.count("\n") == 1
+    messages = capsys.readouterr().err
+    assert "'Mars/Olympus' is not a time zone" in messages
+    assert messages.count("\n") == 1
     assert reporting_zone(db).key == "UTC"
     assert db["imports"].find_one({}) is None
 
 
-def test_a_rehearsal_keeps_the_time_zone(run, db):
+def test_a_dry_run_keeps_the_time_zone(run, db):
     assert run("--zone", "Asia/Tokyo", "--dry-run") == 0
     assert reporting_zone(db).key == "UTC"
 
@@ -86,11 +86,11 @@ def test_a_change_of_zone_that_was_stopped_is_completed_by_the_next_start(db):
     assert days == ["2026-01-21"]
 
 
-def test_progress_says_what_is_summed_up(db):
+def test_progress_names_what_is_refreshed(db):
     factories.load(db, factories.make_request())
-    told: list[str] = []
-    recompute(db, progress=lambda done, total, label: told.append(label))
-    assert told[0].startswith("summing up days: 0 of ")
+    messages: list[str] = []
+    recompute(db, progress=lambda done, total, label: messages.append(label))
+    assert messages[0].startswith("refreshing days: 0 of ")
     assert db["imports"].find_one({})["state"] == "done"
 
 
@@ -101,7 +101,7 @@ def test_a_damaged_file_of_prices_is_one_line_and_changes_nothing(
     prices.write_text("[[rate]]\n")
     monkeypatch.setenv("TOKENFLOW_PRICES", str(prices))
     assert run("--recompute") == 2
-    told = capsys.readouterr().err
-    assert told.startswith(f"ingest: {prices}: rate 1: models")
-    assert told.count("\n") == 1
+    messages = capsys.readouterr().err
+    assert messages.startswith(f"ingest: {prices}: rate 1: models")
+    assert messages.count("\n") == 1
     assert db["imports"].find_one({}) is None

@@ -71,7 +71,7 @@ def test_sums_resume_after_the_embedded_server_was_killed(embedded, is_visited, 
     if is_moved:
         (embedded / "server.json").unlink()
     if not is_visited:
-        # Nobody else opens the store: the pending sums alone start its server again
+        # No one else opens the store: the pending sums alone start its server again
         assert eventually(lambda: is_started_again(embedded, before))
     assert is_summed()
     assert (state(embedded)["port"] != before["port"]) == is_moved

@@ -90,11 +90,11 @@ def test_a_load_makes_the_same_store_either_way(db, files, processes, monkeypatc
         other.client.drop_database(other.name)
 
 
-def test_progress_is_told_while_files_are_read(db, files, processes):
-    told = []
-    load(db, [files], progress=lambda done, total, label: told.append((done, total, label)))
-    assert "1.jsonl" in {label for _, _, label in told}
-    assert all(done <= total for done, total, _ in told)
+def test_progress_is_reported_while_files_are_read(db, files, processes):
+    steps = []
+    load(db, [files], progress=lambda done, total, label: steps.append((done, total, label)))
+    assert "1.jsonl" in {label for _, _, label in steps}
+    assert all(done <= total for done, total, _ in steps)
 
 
 def test_transcripts_belong_to_whom_was_named(tmp_path, processes):
@@ -115,7 +115,7 @@ def test_a_reader_ends_with_a_load_that_fails(db, files, processes):
     assert processes[0].poll() is not None
 
 
-def test_a_reader_that_dies_is_an_error_that_says_so(files, processes):
+def test_a_reader_that_dies_is_a_clear_error(files, processes):
     plan = plan_of(files)
     with worker.reading(plan) as read:
         (process,) = processes
@@ -127,7 +127,7 @@ def test_a_reader_that_dies_is_an_error_that_says_so(files, processes):
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a matter of POSIX")
 def test_a_reader_ends_when_its_loader_is_killed(files, tmp_path):
-    told = tmp_path / "reader.pid"
+    pid_file = tmp_path / "reader.pid"
     code = (
         "import sys, pathlib, time\n"
         "from ingest import worker as reader\n"
@@ -144,13 +144,13 @@ def test_a_reader_ends_when_its_loader_is_killed(files, tmp_path):
         "    time.sleep(60)\n"
     )
     loader = subprocess.Popen(
-        [worker.sys.executable, "-c", code, str(files), str(told)],
+        [worker.sys.executable, "-c", code, str(files), str(pid_file)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
     )  # fmt: skip
     with loader:
         assert loader.stdout.readline() == b"ready\n"
         loader.send_signal(signal.SIGKILL)
-    pid = int(told.read_text())
+    pid = int(pid_file.read_text())
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and _is_running(pid):
         time.sleep(0.05)

@@ -95,9 +95,9 @@ def write(folder, *lines, name=f"{SESSION}.jsonl", slug="-home-ada-shop", end="\
 
 
 def events_of(file, event_type=None):
-    found = [document for kind, document in documents(file) if kind == "event"]
-    return [one for one in found if event_type in (None, one["event_type"])]
+    events = [document for kind, document in documents(file) if kind == "event"]
+    return [one for one in events if event_type in (None, one["event_type"])]
 
 
 def others_of(file, kind):
-    return [document for found, document in documents(file) if found == kind]
+    return [document for name, document in documents(file) if name == kind]

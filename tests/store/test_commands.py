@@ -17,7 +17,7 @@ from analytics import Filters, saas
 from analytics.data import rejects_by_reason
 from ingest.load import load
 from ingest.otlp import writer
-from ingest.otlp.writer import Batch, live_store
+from ingest.otlp.writer import Batch, otlp_writer
 from ingest.rebuild import recompute
 from ingest.record_kinds import EVENT
 from store.delete import delete_source
@@ -70,7 +70,7 @@ def test_product_sends_only_listed_commands(listener, db, tmp_path):
     load(db, [tmp_path / "files"], people=people, user="ada@example.com")
     load(db, [tmp_path / "files"], people=people, replace="cloudwatch")
     load(db, [tmp_path / "files"], dry_run=True)
-    live_store(db).store(Batch.of([(EVENT, make_request(source="otlp"))]))
+    otlp_writer(db).store(Batch.of([(EVENT, make_request(source="otlp"))]))
     writer.close()
     save_rate(db, "own", RATE)
     remove_rate(db, "own")

@@ -17,9 +17,9 @@ from pathlib import Path
 
 def free_port() -> int:
     """Return a port that nothing listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def get(url: str) -> tuple[int, bytes]:

@@ -60,17 +60,17 @@ def test_status_of_an_empty_store(tokenflow, db):
     assert ["events", "0"] in [line.split() for line in done.stdout.splitlines()]
 
 
-def test_status_says_what_is_stored_and_where_it_came_from(tokenflow, telemetry, db):
+def test_status_shows_what_is_stored_and_where_it_came_from(tokenflow, telemetry, db):
     tokenflow("load", telemetry)
     lines = [line.split() for line in tokenflow("status").stdout.splitlines()]
     assert ["database", db.name] in lines
     assert ["cloudwatch", "10"] in lines
     assert ["rejected", "0"] in lines
-    found = json.loads(tokenflow("status", "--json").stdout)
-    assert found["database"] == db.name
-    assert found["sources"] == [{"source": "cloudwatch", "events": 10}]
-    assert [run["name"] for run in found["imports"]] == ["telemetry.jsonl"]
-    assert found["first_timestamp"] < found["last_timestamp"]
+    report = json.loads(tokenflow("status", "--json").stdout)
+    assert report["database"] == db.name
+    assert report["sources"] == [{"source": "cloudwatch", "events": 10}]
+    assert [run["name"] for run in report["imports"]] == ["telemetry.jsonl"]
+    assert report["first_timestamp"] < report["last_timestamp"]
 
 
 def test_delete_asks_with_the_number_of_events(tokenflow, telemetry, db):
@@ -81,7 +81,7 @@ def test_delete_asks_with_the_number_of_events(tokenflow, telemetry, db):
     assert events(db) == 0
 
 
-@pytest.mark.parametrize("answer", ["n\n", "\n", ""], ids=["no", "enter", "nobody there"])
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""], ids=["no", "enter", "no input"])
 def test_delete_without_a_yes_deletes_nothing(tokenflow, telemetry, db, answer):
     tokenflow("load", telemetry)
     done = tokenflow("delete", "cloudwatch", answer=answer)
@@ -103,9 +103,9 @@ def test_delete_counts_the_records_of_the_saas_data_set(tokenflow, tmp_path):
     size = ("--users", 5, "--requests", 60, "--output", tmp_path)
     assert tokenflow("generate", "saas", *size).exit_code == 0
     loaded = json.loads(tokenflow("load", tmp_path, "--json").stdout)
-    asked = tokenflow("delete", "saas", answer="n\n").stderr
-    held = int(asked.partition("holds ")[2].partition(" ")[0].replace(",", ""))
-    assert 60 < held <= loaded["inserted"]
+    question = tokenflow("delete", "saas", answer="n\n").stderr
+    events = int(question.partition("holds ")[2].partition(" ")[0].replace(",", ""))
+    assert 60 < events <= loaded["inserted"]
     done = tokenflow("delete", "saas", "--yes")
     assert (done.exit_code, done.stdout) == (0, f"deleted {loaded['inserted']:,}\n")
 
@@ -146,5 +146,5 @@ def test_an_unknown_zone_is_named_and_changes_nothing(tokenflow, telemetry, comm
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith("tokenflow: 'Mars/Base' is not a time zone;")
     assert done.stderr.count("\n") == 1
-    found = json.loads(tokenflow("status", "--json").stdout)
-    assert (found["time_zone"], found["sources"]) == ("UTC", [])
+    report = json.loads(tokenflow("status", "--json").stdout)
+    assert (report["time_zone"], report["sources"]) == ("UTC", [])

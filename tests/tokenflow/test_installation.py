@@ -82,17 +82,17 @@ def installation(wheel, tmp_path_factory):
     uv("venv", "--python", sys.executable, folder / "env")
     uv("pip", "install", "--python", programs / "python", "--constraint", versions, wheel)
     own = ("PYTHON", "VIRTUAL_ENV", "STREAMLIT_")
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(own)}
-    return Installation(programs, kept | {"TOKENFLOW_DATA_DIR": str(folder / "data")})
+    variables = {name: text for name, text in os.environ.items() if not name.startswith(own)}
+    return Installation(programs, variables | {"TOKENFLOW_DATA_DIR": str(folder / "data")})
 
 
 def uv(*arguments, check=True):
     """Run uv, which ``make test`` brings along."""
-    found = shutil.which("uv") or shutil.which("uv", path=Path(sys.executable).parent)
-    if not found:
+    program = shutil.which("uv") or shutil.which("uv", path=Path(sys.executable).parent)
+    if not program:
         _give_up("there is no uv: make brings one")
     done = subprocess.run(
-        [found, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=240
+        [program, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=240
     )
     assert not check or done.returncode == 0, done.stderr
     return done
@@ -134,7 +134,7 @@ def test_the_wheel_holds_every_file_and_no_other(wheel):
 
 @pytest.mark.timeout(900)
 def test_demo_serves_the_app_and_a_notebook_reads_its_data(installation, tmp_path):
-    # A project of somebody else's, with folders that have the names of ours
+    # Another project, with folders that have the names of ours
     project = tmp_path / "project"
     for name in ("analytics", "generators", "ingest", "ui"):
         (project / name).mkdir(parents=True)

@@ -47,7 +47,7 @@ def test_receive_takes_telemetry_and_serves_no_pages(environment, db, tmp_path):
             status, body = get(url + path)
             assert (status, json.loads(body)) == (404, {"error": f"There is nothing at {path}."})
         assert get(f"{url}/v1/logs")[0] == 405
-    # What it took is summed up before it ends, and nothing of it is left open
+    # Rollups of what it took are refreshed before it ends, and nothing of it is left open
     assert process.returncode == 0
     assert events(db) == 3
     assert db["imports"].find_one({"state": "open"}) is None

@@ -1,7 +1,7 @@
 """Calls of the model in a transcript: many lines, one call, one usage.
 
 A transcript repeats the usage of a call on each line that the reply was cut into, early lines with
-fewer output tokens than the last. The most complete line counts, whole; the first tells the time.
+fewer output tokens than the last. The most complete line counts, at the time of the first.
 Only calls whose lines may still come are held. A line that comes even later makes the same event
 again, and the store keeps the better one.
 """
@@ -76,7 +76,7 @@ class Calls:
             yield from _events(self._open.popitem(last=False)[1])
 
     def _continues(self, call: Call, key: tuple[str, ...], tokens: Mapping[str, int]) -> bool:
-        """Tell whether a line continues an open call or begins another of the same message id.
+        """Return whether a line continues an open call or begins another of the same message id.
 
         There are gateways that answer every call with one constant id and no request id. Between
         two such calls lies a prompt or a tool's result, and the second has a longer prompt.
@@ -100,14 +100,14 @@ def token_fields(usage: Mapping[str, Any]) -> dict[str, int]:
     created = count(usage.get("cache_creation_input_tokens"))
     if split:  # some clients sent 0 above and the truth below
         created = max(created or 0, (five_minutes or 0) + (one_hour or 0))
-    found = {
+    fields = {
         "input_tokens": count(usage.get("input_tokens")),
         "output_tokens": count(usage.get("output_tokens")),
         "cache_read_tokens": count(usage.get("cache_read_input_tokens")),
         "cache_creation_tokens": created,
         "cache_creation_1h_tokens": one_hour or None,
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def total_tokens(tokens: Mapping[str, int]) -> int:

@@ -29,7 +29,7 @@ _META_LIMIT = 64 * 1024
 
 @dataclass(frozen=True)
 class Place:
-    """What the path of a transcript tells: whose it is, where lines do not say so."""
+    """Session and project by the path of a transcript, for lines that do not name them."""
 
     session_id: str | None
     slug: str
@@ -115,7 +115,7 @@ def project_of(cwd: str, slug: str = "") -> str | None:
         Working directory of the line; the agent may have moved into a folder below the project.
     slug : str
         Folder of the transcript: the directory in which the session was started, with every
-        character but letters and digits replaced. It tells which folder above `cwd` is meant.
+        character but letters and digits replaced. It shows which folder above `cwd` is meant.
     """
     path = _WORKTREE.sub("", cwd.replace("\\", "/").rstrip("/"))
     start = path[: len(slug)]
@@ -127,7 +127,7 @@ def project_of(cwd: str, slug: str = "") -> str | None:
 
 
 def line_id(one: Sent, role: str) -> tuple[str, ...]:
-    """Return what tells a line from every other: its uuid, else session, time and role."""
+    """Return what identifies a line: its uuid, else session, time and role."""
     if uuid := text(one.line.get("uuid")):
         return (uuid,)
     return (one.shared.get("session_id", ""), str(epoch_ms(one.at)), role)
@@ -168,5 +168,5 @@ def blocks(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def positive(value: Any) -> int | None:
-    """Read a count; 0 says nothing and is absent."""
+    """Read a count; 0 means unknown and is absent."""
     return count(value) or None

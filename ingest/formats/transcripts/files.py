@@ -16,7 +16,7 @@ from ingest.files.source_file import SourceFile
 from ingest.formats.transcripts.calls import Calls
 from ingest.formats.transcripts.fields import NO_TIME, Line, Place, Sent, mapping, sent
 from ingest.formats.transcripts.prompts import prompt_event
-from ingest.formats.transcripts.system import Ledgers, api_error_event, system_event
+from ingest.formats.transcripts.system import CostStates, api_error_event, system_event
 from ingest.formats.transcripts.tools import ToolCalls, results_of
 from ingest.record_kinds import EVENT, REJECT, SKIPPED, Document
 
@@ -45,7 +45,7 @@ _CALL = [
 
 
 def recognise(file: SourceFile) -> bool:
-    """Tell whether a file is a transcript, or lies beside transcripts in a projects folder."""
+    """Return whether a file is a transcript, or lies beside transcripts in a projects folder."""
     sample = file.sample
     if _ENVELOPE.search(sample) and _TYPE.search(sample):
         return True
@@ -79,7 +79,7 @@ class Transcript:
         self._calls = Calls()
         self._tools = ToolCalls()
         self._clock = file_clock()
-        self._ledgers = Ledgers(place, self._clock)
+        self._cost_states = CostStates(place, self._clock)
         self._types: set[str] = set()
 
     def documents(self, file: SourceFile) -> Iterator[Document]:
@@ -89,7 +89,7 @@ class Transcript:
                 yield REJECT, line
             else:
                 yield from self._line(line, number)
-        for event in (*self._calls.drain(), *self._tools.drain(), *self._ledgers.drain()):
+        for event in (*self._calls.drain(), *self._tools.drain(), *self._cost_states.drain()):
             yield EVENT, event
 
     def _line(self, line: Line, number: int) -> Iterator[Document]:
@@ -97,7 +97,7 @@ class Transcript:
         kind = _kind(line)
         try:
             if kind == "cost-state":
-                yield from ((EVENT, ledger) for ledger in self._ledgers.add(line))
+                yield from ((EVENT, state) for state in self._cost_states.add(line))
             elif handler := _HANDLERS.get(kind):
                 yield from handler(self, self._sent(line))
             else:
@@ -111,7 +111,7 @@ class Transcript:
         if one is None:
             raise InvalidRecord(NO_TIME)
         self._clock.check(one.at, one.shared)
-        self._ledgers.see(one.at)
+        self._cost_states.see(one.at)
         return one
 
     def _assistant(self, one: Sent) -> Iterator[Document]:
@@ -122,7 +122,7 @@ class Transcript:
         for event in self._tools.add_uses(one):
             yield EVENT, event
         if message.get("model") == _SYNTHETIC:
-            yield SKIPPED, "reply that the client made up"
+            yield SKIPPED, "synthetic reply of the client"
         elif isinstance(message.get("usage"), dict):
             for event in self._calls.add(one):
                 yield EVENT, event
@@ -146,7 +146,7 @@ class Transcript:
 
     def _passed_over(self, kind: str) -> str:
         """Name a type of line; of files that make up types without end only the first ones."""
-        kind = kind[:60].replace("\0", "")  # no name of a field in the ledger may hold one
+        kind = kind[:60].replace("\0", "")  # no name of a field in the import log may hold one
         if kind not in self._types and len(self._types) >= _NAMED_TYPES:
             return "line of unknown type"
         self._types.add(kind)
@@ -162,7 +162,7 @@ _HANDLERS: dict[str, Callable[[Transcript, Sent], Iterator[Document]]] = {
 
 
 def _kind(line: Line) -> str:
-    """Tell the type of a line; the oldest lines have none and are known by what they hold."""
+    """Return the type of a line; the oldest lines have none and are recognised by their fields."""
     if kind := text(line.get("type")):
         return kind
     message = mapping(line.get("message"))

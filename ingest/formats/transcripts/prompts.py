@@ -42,7 +42,7 @@ def prompt_event(one: Sent) -> Event | str:
 
 
 def read_prompt(line: Line, is_sidechain: bool = False) -> Prompt | str:
-    """Measure what a person typed; in words why nobody typed anything."""
+    """Measure a typed prompt; return why as text where the line is no typed prompt."""
     if is_sidechain:
         return "prompt of a sub-agent"
     if any(line.get(name) is True for name in _NOT_TYPED):

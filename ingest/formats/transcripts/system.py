@@ -1,4 +1,4 @@
-"""Lines of a transcript that the client wrote about itself: failures, compactions, its ledger."""
+"""System lines of a transcript: failures, compactions, turns and cost states."""
 
 import re
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ from ingest.formats.transcripts.fields import (
     sent,
 )
 
-LEDGERS = 1_000
-"""Sessions whose ledgers are held at a time; a file has one, a merged file a few."""
+MAX_COST_STATES = 1_000
+"""Sessions whose cost states are held at a time; a file has one, a merged file a few."""
 
 _STATUS = re.compile(r"API Error:? \(?(\d{3})\b")
 _REQUEST = re.compile(r"\breq_\w{8,64}")
 _CODE = re.compile(r"[a-z][a-z_]{2,40}")
-_LEDGER_TOKENS = {
+_COST_STATE_TOKENS = {
     "input_tokens": "inputTokens",
     "output_tokens": "outputTokens",
     "cache_read_tokens": "cacheReadInputTokens",
@@ -42,13 +42,13 @@ _LEDGER_TOKENS = {
 def api_error_event(one: Sent) -> Event:
     """Map the reply that the client writes when a request has failed for good."""
     message = mapping(one.line.get("message"))
-    said = " ".join(shown(block.get("text")) for block in blocks(message))[:2000]
+    content = " ".join(shown(block.get("text")) for block in blocks(message))[:2000]
     event = _event(one, "api_error")
-    found = _STATUS.search(said)
-    code = status(one.line.get("apiErrorStatus")) or status(found[1] if found else None)
+    match = _STATUS.search(content)
+    code = status(one.line.get("apiErrorStatus")) or status(match[1] if match else None)
     put(event, "status_code", code)
-    event["error_type"] = f"http_{code}" if code else _error_type(one.line.get("error"), said)
-    if request := text(one.line.get("requestId")) or next(iter(_REQUEST.findall(said)), None):
+    event["error_type"] = f"http_{code}" if code else _error_type(one.line.get("error"), content)
+    if request := text(one.line.get("requestId")) or next(iter(_REQUEST.findall(content)), None):
         event["request_id"] = request
         event["usage_key"] = f"req:{request}"
     return event
@@ -64,13 +64,13 @@ def _compaction(one: Sent) -> Event:
     facts = mapping(one.line.get("compactMetadata"))
     event = _event(one, "compaction") | {"is_success": True}
     put(event, "duration_ms", count(facts.get("durationMs")))
-    told = {
+    details = {
         "trigger": text(facts.get("trigger")),
         "pre_tokens": count(facts.get("preTokens")),
         "post_tokens": count(facts.get("postTokens")),
     }
-    if kept := extra(told):
-        event["extra"] = kept
+    if items := extra(details):
+        event["extra"] = items
     return event
 
 
@@ -104,17 +104,17 @@ def _event(one: Sent, event_type: str) -> Event:
     }
 
 
-def _error_type(given: Any, said: str) -> str:
+def _error_type(given: Any, content: str) -> str:
     if isinstance(given, str) and _CODE.fullmatch(given):
         return given
-    return error_class(said)
+    return error_class(content)
 
 
-class Ledgers:
-    """The client's own sums of a session, by model: what reconciles, never what is counted.
+class CostStates:
+    """The client's own totals of a session by model, for reconciliation only.
 
-    A ledger is cumulative and written again and again; the last copy counts. It becomes one event
-    of type ``cost_state`` per model, at the time of the line before it, as it has none itself.
+    A cost state is cumulative and written many times; the last copy counts. It becomes one
+    event of type ``cost_state`` per model, at the time of the line before it.
     Being no API request, it adds nothing to tokens or cost.
     """
 
@@ -122,14 +122,14 @@ class Ledgers:
         self._place = place
         self._clock = clock
         self._last_at: datetime | None = None
-        self._held: dict[str, list[Event]] = {}
+        self._by_session: dict[str, list[Event]] = {}
 
     def see(self, at: datetime) -> None:
         """Take note of the time of a line."""
         self._last_at = at
 
     def add(self, line: Line) -> Iterator[Event]:
-        """Take a ledger; yield one that is held no longer.
+        """Add a cost state; yield one that is held no longer.
 
         Raises
         ------
@@ -142,18 +142,18 @@ class Ledgers:
             raise InvalidRecord(NO_TIME)
         self._clock.check(one.at, one.shared)
         session_id = one.shared.get("session_id", "")
-        self._held[session_id] = list(_ledger_events(one, session_id))
-        if len(self._held) > LEDGERS:
-            yield from self._held.pop(next(iter(self._held)))
+        self._by_session[session_id] = list(_cost_state_events(one, session_id))
+        if len(self._by_session) > MAX_COST_STATES:
+            yield from self._by_session.pop(next(iter(self._by_session)))
 
     def drain(self) -> Iterator[Event]:
-        """Yield the last ledger of each session."""
-        for events in self._held.values():
+        """Yield the last cost state of each session."""
+        for events in self._by_session.values():
             yield from events
-        self._held.clear()
+        self._by_session.clear()
 
 
-def _ledger_events(one: Sent, session_id: str) -> Iterator[Event]:
+def _cost_state_events(one: Sent, session_id: str) -> Iterator[Event]:
     models = mapping(one.line.get("modelUsage"))
     if not models:
         models = {"": {"costUSD": one.line.get("totalCostUSD")}}
@@ -168,9 +168,9 @@ def _ledger_events(one: Sent, session_id: str) -> Iterator[Event]:
             "usage_key": f"cost:{session_id}:{model}",
         }
         put_model(event, model)
-        for name, key in _LEDGER_TOKENS.items():
+        for name, key in _COST_STATE_TOKENS.items():
             put(event, name, count(figures.get(key)))
         put(event, "cost_usd", amount(figures.get("costUSD")))
-        tokens = sum(event.get(name, 0) for name in _LEDGER_TOKENS)
+        tokens = sum(event.get(name, 0) for name in _COST_STATE_TOKENS)
         event["dedupe_rank"] = [tokens, round(event.get("cost_usd", 0) * 1e6)]
         yield event

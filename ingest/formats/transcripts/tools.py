@@ -18,7 +18,7 @@ PENDING_USES = 10_000
 
 _EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
 _PATHS = ("file_path", "notebook_path")
-_REFUSED = "The user doesn't want to"
+_REJECTED = "The user doesn't want to"
 
 
 class ToolCalls:
@@ -90,19 +90,19 @@ def _unnamed(one: Sent, use_id: str | None, index: int) -> Event:
 
 
 def _names(name: str, given: Mapping[str, Any]) -> Event:
-    found: Event = {}
+    fields: Event = {}
     if name.startswith("mcp__"):
         server, _, tool = name.removeprefix("mcp__").partition("__")
-        put(found, "mcp_server", text(server))
-        put(found, "mcp_tool", text(tool))
+        put(fields, "mcp_server", text(server))
+        put(fields, "mcp_tool", text(tool))
     elif name in _EDIT_TOOLS:
         path = next((given[key] for key in _PATHS if isinstance(given.get(key), str)), None)
-        put(found, "language", language_of(path) if path else None)
+        put(fields, "language", language_of(path) if path else None)
     elif name == "Skill":
-        put(found, "skill_name", text(given.get("skill")))
+        put(fields, "skill_name", text(given.get("skill")))
     elif name in ("Task", "Agent"):
-        put(found, "agent_name", text(given.get("subagent_type")))
-    return found
+        put(fields, "agent_name", text(given.get("subagent_type")))
+    return fields
 
 
 def _result(one: Sent, block: Mapping[str, Any], use: Event, report: Mapping[str, Any]) -> Event:
@@ -115,7 +115,7 @@ def _result(one: Sent, block: Mapping[str, Any], use: Event, report: Mapping[str
     }
     put(event, "tool_result_bytes", _size(block.get("content")))
     if failed:
-        rejected = _beginning(block.get("content")).startswith(_REFUSED)
+        rejected = _beginning(block.get("content")).startswith(_REJECTED)
         event["error_type"] = "user_reject" if rejected else "tool_failed"
     put(event, "duration_ms", _duration(report))
     return event
@@ -123,8 +123,8 @@ def _result(one: Sent, block: Mapping[str, Any], use: Event, report: Mapping[str
 
 def _duration(report: Mapping[str, Any]) -> int | None:
     for name in ("durationMs", "totalDurationMs"):
-        if (found := count(report.get(name))) is not None:
-            return found
+        if (number := count(report.get(name))) is not None:
+            return number
     seconds = amount(report.get("durationSeconds"))
     return None if seconds is None else round(seconds * 1000)
 

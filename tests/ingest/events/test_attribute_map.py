@@ -25,7 +25,7 @@ def test_measures_are_not_standard_so_that_they_make_ids():
     assert {"session.id", "user.email", "terminal.type", "event.sequence"} <= STANDARD
 
 
-def test_content_is_told_by_whole_words_of_a_name():
+def test_content_is_recognised_by_whole_words_of_a_name():
     assert is_content("last.Prompt")
     assert not is_content("promptness")
     assert not is_content("context_size")

@@ -90,7 +90,7 @@ def transcript(moment):
     return transcript_lines.jsonl(transcript_lines.prompt(timestamp=iso(moment))).encode()
 
 
-def ledger(moment):
+def cost_state(moment):
     at = nanos(moment) // 1_000_000
     whole = {"type": "cost-state", "sessionId": "s", "totalCostUSD": 1, "startTime": at}
     return transcript_lines.jsonl(whole).encode()
@@ -127,7 +127,7 @@ FILES = {
     "collector-point": ("a.jsonl", lambda at: json_metrics(COMMITS, measured(at))),
     "collector-start": ("a.jsonl", lambda at: json_metrics(COMMITS, measured(NOON, at))),
     "transcript": (PATH, transcript),
-    "transcript-ledger": (PATH, ledger),
+    "transcript-cost-state": (PATH, cost_state),
     "legacy-event": ("a.csv", legacy_event),
     "legacy-start": ("a.csv", legacy_start),
     "legacy-end": ("a.csv", legacy_end),
@@ -167,14 +167,14 @@ OF_LIVE = cases(NOW - MAX_LIVE_AGE, NOW + MAX_AHEAD, TOO_OLD_FOR_LIVE)
 
 def stored(db):
     """Return everything that is kept of records, raw and derived."""
-    return {name: found for name, found in (dump(db) | dump_saas(db)).items() if found}
+    return {name: rows for name, rows in (dump(db) | dump_saas(db)).items() if rows}
 
 
 def assert_kept_apart(db, path, moment, reason):
     """Load a file with one record, first as a dry run: it counts, or is rejected and kept."""
-    rehearsed = load(db, [path], dry_run=True)
+    preview = load(db, [path], dry_run=True)
     summary = load(db, [path])
-    assert rehearsed.as_dict() == summary.as_dict()
+    assert preview.as_dict() == summary.as_dict()
     assert summary.reasons == ({reason: 1} if reason else {})
     if reason is None:
         assert summary.inserted >= 1
@@ -279,7 +279,7 @@ def test_the_command_line_names_the_reason_and_ends_with_status_1(
     assert IN_THE_FUTURE in capsys.readouterr().out
 
 
-def test_the_excerpt_says_when_who_and_where_and_never_a_sentence():
+def test_the_excerpt_shows_time_user_and_place_and_no_sentence():
     facts = {"email": "what I said to it", "user_id": "u", "host_name": "laptop"}
     assert wrong_time(NOON, facts) == "2026-01-20T12:00:00.000+00:00, laptop"
     assert wrong_time(NOON, {"user_id": "u"}) == "2026-01-20T12:00:00.000+00:00, u"

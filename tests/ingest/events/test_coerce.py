@@ -46,7 +46,7 @@ def test_what_is_no_number_is_absent_and_not_zero(junk):
 
 
 @pytest.mark.parametrize("impossible", [-1, "-1", 1e300, "9" * 30, 10**400, float("inf")])
-def test_what_nobody_can_have_measured_is_absent(impossible):
+def test_impossible_measurements_are_absent(impossible):
     assert count(impossible) is None
     assert amount(impossible) is None
 
@@ -56,15 +56,15 @@ def test_a_fraction_of_a_millisecond_is_rounded_away():
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "value"),
     [("429", 429), (529, 529), ("99", None), (600, None), ("undefined", None)],
 )
-def test_a_status_is_one_of_http(written, found):
-    assert status(written) == found
+def test_a_status_is_one_of_http(written, value):
+    assert status(written) == value
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "value"),
     [
         (True, True), ("true", True), ("True", True), ({"boolValue": True}, True),
         ({"boolValue": "true"}, True), ({"stringValue": "true"}, True), (1, True), ("1", True),
@@ -72,17 +72,17 @@ def test_a_status_is_one_of_http(written, found):
         ({}, None), ([], None), (2, None),
     ],
 )  # fmt: skip
-def test_a_truth_value_is_the_same_in_whatever_type_it_was_sent(written, found):
-    assert flag(written) is found
+def test_a_truth_value_is_the_same_in_whatever_type_it_was_sent(written, value):
+    assert flag(written) is value
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "value"),
     [("Edit", "Edit"), (" Edit ", "Edit"), ("", None), ("  ", None), (None, None), ({}, None),
      ({"stringValue": "Edit"}, "Edit"), (7, "7"), (True, None), ([], None)],
 )  # fmt: skip
-def test_a_text_is_trimmed_and_blanks_are_absent(written, found):
-    assert text(written) == found
+def test_a_text_is_trimmed_and_blanks_are_absent(written, value):
+    assert text(written) == value
 
 
 def test_a_text_is_cut_at_its_limit():
@@ -139,9 +139,9 @@ def test_an_epoch_is_read_in_milliseconds_and_nanoseconds():
 @given(st.datetimes(datetime(2000, 1, 2), datetime(2099, 12, 31)), st.integers(-12, 12))  # noqa: DTZ001
 def test_milliseconds_survive_the_way_through_text(moment, hours):
     local = moment.replace(tzinfo=timezone(timedelta(hours=hours)))
-    found = instant(local.isoformat())
-    assert timedelta(0) <= local - found < timedelta(milliseconds=1)
-    assert instant_of_ms(epoch_ms(found)) == found
+    value = instant(local.isoformat())
+    assert timedelta(0) <= local - value < timedelta(milliseconds=1)
+    assert instant_of_ms(epoch_ms(value)) == value
 
 
 @given(st.recursive(

@@ -22,7 +22,7 @@ from ingest.events.derived_fields import (
         ("", "unknown"),
     ],
 )
-def test_the_message_of_a_failure_tells_its_kind(message, kind):
+def test_error_class_is_derived_from_the_message(message, kind):
     assert error_class(message) == kind
 
 
@@ -53,13 +53,13 @@ def test_a_folder_names_the_project_where_nothing_better_does(path):
 
 
 @pytest.mark.parametrize("parameters", ['{"cut', "[1]", "5", 5, None, {}])
-def test_parameters_that_cannot_be_read_tell_nothing(parameters):
+def test_parameters_that_cannot_be_read_are_ignored(parameters):
     event = {"tool_name": "Edit"}
     add_tool_facts(event, {"tool_parameters": parameters, "tool_input": parameters})
     assert event == {"tool_name": "Edit"}
 
 
-def test_products_are_told_by_the_beginning_of_the_name_they_give_themselves():
+def test_products_are_recognised_by_the_prefix_of_the_service_name():
     names = ["claude-code-None", "claude-code-desktop", "codex_exec", "gemini-cli", ""]
     assert [product(name) for name in names] == [
         "claude_code", "claude_code_desktop", "codex_cli", "gemini_cli", "claude_code",

@@ -16,7 +16,7 @@ from ingest.events.languages import language_of, language_of_input
         ("", None),
     ],
 )
-def test_a_file_name_tells_the_language(path, language):
+def test_language_is_derived_from_the_file_name(path, language):
     assert language_of(path) == language
 
 
@@ -30,5 +30,5 @@ def test_a_file_name_tells_the_language(path, language):
         ("", None),
     ],
 )
-def test_the_input_of_a_tool_tells_the_language_even_when_it_was_cut(tool_input, language):
+def test_language_is_derived_from_tool_input_even_when_cut(tool_input, language):
     assert language_of_input(tool_input) == language

@@ -97,7 +97,7 @@ def test_a_cost_in_millionths_counts_where_no_other_was_sent():
 
 
 @pytest.mark.parametrize(
-    ("event_type", "sent", "kept"),
+    ("event_type", "sent", "expected"),
     [
         (
             "user_prompt",
@@ -189,7 +189,7 @@ def test_a_cost_in_millionths_counts_where_no_other_was_sent():
         ("brand_new_event", {"input_tokens": 5, "shape": "round"}, {}),
     ],
 )  # fmt: skip
-def test_each_kind_of_event_keeps_what_happened_and_not_what_was_said(event_type, sent, kept):
+def test_each_kind_of_event_keeps_facts_and_drops_content(event_type, sent, expected):
     plain = mapped(event_type)
     event = mapped(event_type, **sent)
     own = {
@@ -197,7 +197,7 @@ def test_each_kind_of_event_keeps_what_happened_and_not_what_was_said(event_type
         for key, value in event.items()
         if key not in ("id", "extra") and plain.get(key) != value
     }
-    assert own == kept
+    assert own == expected
     assert "secret" not in json.dumps(event, default=str)
 
 
@@ -221,7 +221,7 @@ def test_free_keys_of_plugins_never_become_our_own_fields():
 @pytest.mark.parametrize(
     "name", ["new_prompt_draft", "response.text", "user.message", "contents_text", "tool_inputs"]
 )  # fmt: skip
-def test_an_attribute_that_nobody_described_is_dropped_if_it_may_be_content(name):
+def test_an_unmapped_attribute_is_dropped_if_it_may_be_content(name):
     assert is_content(name)
     assert "extra" not in mapped(**{name: "secret"})
     assert extra(mapped(**{name: "12"})) == {name: "12"}
@@ -284,13 +284,13 @@ def test_without_session_and_person_an_event_is_still_an_event():
 def test_custom_resource_attributes_describe_the_team_and_the_rest_become_labels():
     resource = {
         "department": "Finance", "team.id": "payments", "level": "L5", "location": "Berlin",
-        "project": "ledger", "cost_center": "eng-1", "user.practice": "ignored",
+        "project": "invoices", "cost_center": "eng-1", "user.practice": "ignored",
         "enduser.id": "eve@example.com", "wsl.version": "2", "service.name": "claude-code-desktop",
     }  # fmt: skip
     fields = resource_fields(resource)
     assert {key: fields[key] for key in ("department", "team", "level", "location", "project")} == {
         "department": "Finance", "team": "payments", "level": "L5", "location": "Berlin",
-        "project": "ledger",
+        "project": "invoices",
     }  # fmt: skip
     assert fields["product"] == "claude_code_desktop"
     assert [label["k"] for label in fields["labels"]] == [
@@ -298,7 +298,7 @@ def test_custom_resource_attributes_describe_the_team_and_the_rest_become_labels
     ]  # fmt: skip
 
 
-def test_a_resource_in_wrapped_values_says_the_same():
+def test_a_resource_in_wrapped_values_is_mapped_alike():
     wrapped = {key: {"stringValue": value} for key, value in RESOURCE.items()}
     assert resource_fields(wrapped) == resource_fields(RESOURCE)
 
@@ -308,14 +308,14 @@ def test_custom_attributes_repeated_on_the_event_are_not_kept_twice():
     assert "extra" not in mapped(resource=resource, cost_center="eng-1")
 
 
-def test_what_the_event_says_goes_before_what_the_resource_says():
+def test_attributes_of_the_event_precede_those_of_the_resource():
     event = mapped(**{"app.version": "2.2.0", "department": "Finance"})
     assert event["client_version"] == "2.2.0"
     assert event["department"] == "Finance"
     assert mapped(scope={})["client_version"] == "2.1.50"
 
 
-def test_the_repository_names_the_project_unless_somebody_else_did():
+def test_the_repository_names_the_project_unless_another_attribute_did():
     repository = {"vcs.owner.name": "acme", "vcs.repository.name": "shop"}
     assert mapped(**repository)["project"] == "shop"
     assert mapped(**repository)["repository"] == "acme/shop"
@@ -339,7 +339,7 @@ def test_the_name_is_found_in_the_attribute_else_in_the_record(sent, name):
     assert Mapper("otlp").event(given, {}, {}, name=name)["event_type"] == "api_request"
 
 
-def test_an_event_without_a_name_or_a_time_is_refused():
+def test_an_event_without_a_name_or_a_time_is_rejected():
     with pytest.raises(InvalidRecord, match="without a name"):
         mapped(drop=("event.name",))
     with pytest.raises(InvalidRecord, match="without a valid time"):
@@ -375,7 +375,7 @@ def test_without_a_sequence_what_happened_makes_the_id_and_where_it_came_from_do
     assert one["id"] != mapped(**{"session.id": "session-2"})["id"]
 
 
-def test_equal_events_without_a_sequence_are_told_apart_by_their_order_or_the_transport():
+def test_equal_events_without_a_sequence_are_distinguished_by_their_order_or_the_transport():
     mapper = Mapper("cloudwatch")
     in_order = [mapper.event(attributes(), {}, {})["id"] for _ in range(3)]
     again = Mapper("cloudwatch")
@@ -392,11 +392,11 @@ def test_attributes_come_flat_or_as_a_list():
     assert attribute_map(None) == attribute_map("x") == {}
 
 
-def test_a_refused_event_is_described_by_names_alone():
+def test_a_rejected_event_is_described_by_names_alone():
     assert names_of({"prompt": "secret", "a": 1}) == "a, prompt"
 
 
-def test_equal_resources_of_other_types_are_told_apart():
+def test_equal_resources_of_other_types_are_distinguished():
     mapper = Mapper("otlp")
     levels = [
         mapper.described("x", {}, {"level": level}, {}).get("level")

@@ -20,10 +20,10 @@ def of_json(*points, name=LINES, temporality=1):
     return [map_point(record, mapper) for record in json_records(json_payload(body))]
 
 
-def test_a_point_says_what_was_sent():
-    (found,) = of_json(point(value=12.0, type="added", model="claude-opus-4-6[1m]"))
+def test_a_point_holds_what_was_sent():
+    (mapped,) = of_json(point(value=12.0, type="added", model="claude-opus-4-6[1m]"))
     assert (
-        found.items()
+        mapped.items()
         >= {
             "metric": "lines_of_code.count",
             "value": 12.0,
@@ -37,8 +37,8 @@ def test_a_point_says_what_was_sent():
             "source": "otlp",
         }.items()
     )
-    assert found["timestamp"].isoformat() == "2026-01-20T12:00:00+00:00"
-    assert not {"event_type", "extra"} & set(found)
+    assert mapped["timestamp"].isoformat() == "2026-01-20T12:00:00+00:00"
+    assert not {"event_type", "extra"} & set(mapped)
 
 
 def test_a_point_is_the_same_in_json_and_in_protobuf():
@@ -65,11 +65,11 @@ def test_typing_does_not_split_a_series():
 @pytest.mark.parametrize(
     ("sent", "read"), [(0, DELTA), (1, DELTA), (2, CUMULATIVE), ("2", CUMULATIVE), (None, DELTA)]
 )
-def test_only_a_counter_that_says_so_is_cumulative(sent, read):
-    (found,) = of_json(point(), temporality=sent)
-    assert found["temporality"] == read
-    (found,) = of_json(point(), temporality="AGGREGATION_TEMPORALITY_CUMULATIVE")
-    assert found["temporality"] == CUMULATIVE
+def test_only_a_counter_declared_cumulative_is_cumulative(sent, read):
+    (mapped,) = of_json(point(), temporality=sent)
+    assert mapped["temporality"] == read
+    (mapped,) = of_json(point(), temporality="AGGREGATION_TEMPORALITY_CUMULATIVE")
+    assert mapped["temporality"] == CUMULATIVE
 
 
 @pytest.mark.parametrize(
@@ -80,21 +80,21 @@ def test_only_a_counter_that_says_so_is_cumulative(sent, read):
         ({"time": "soon"}, "metric point without a valid time"),
     ],
 )
-def test_a_point_without_value_or_time_is_refused(changes, reason):
+def test_a_point_without_value_or_time_is_rejected(changes, reason):
     with pytest.raises(InvalidRecord, match=reason):
         of_json(point() | changes)
 
 
-def test_a_metric_without_a_name_is_refused():
+def test_a_metric_without_a_name_is_rejected():
     with pytest.raises(InvalidRecord, match="metric without a name"):
         of_json(point(), name="")
 
 
 def test_a_point_without_a_start_is_kept():
-    (found,) = of_json(point() | {"start": 0})
-    assert found["start_unix_nano"] == 0
+    (mapped,) = of_json(point() | {"start": 0})
+    assert mapped["start_unix_nano"] == 0
 
 
 def test_metrics_of_others_keep_their_whole_name():
-    (found,) = of_json(point(), name="gemini_cli.session.count")
-    assert found["metric"] == "gemini_cli.session.count"
+    (mapped,) = of_json(point(), name="gemini_cli.session.count")
+    assert mapped["metric"] == "gemini_cli.session.count"

@@ -28,8 +28,8 @@ def read(content, size=7, **options):
     return list(members(chunks, decode, **options))
 
 
-def values(found):
-    return [(array, value.reason if isinstance(value, Broken) else value) for array, value in found]
+def values(pairs):
+    return [(array, value.reason if isinstance(value, Broken) else value) for array, value in pairs]
 
 
 def expected(dataset):
@@ -64,15 +64,15 @@ def test_what_is_no_array_is_passed_over():
     assert read(content, 5) == [("users", {"a": 1})]
 
 
-def test_elements_that_are_no_objects_are_refused_one_by_one():
+def test_elements_that_are_no_objects_are_rejected_one_by_one():
     content = '{"users": [1, "two", {"a": 1}, null, [2]], "more": [{"b": 2}]}'
     rejected = "not a JSON object"
-    found = values(read(content, 4))
-    assert [value for value in found if value[1] != rejected] == [
+    read_values = values(read(content, 4))
+    assert [value for value in read_values if value[1] != rejected] == [
         ("users", {"a": 1}),
         ("more", {"b": 2}),
     ]
-    assert len(found) >= 6
+    assert len(read_values) >= 6
 
 
 def test_a_broken_record_costs_itself_alone():
@@ -92,9 +92,9 @@ def test_a_broken_last_record_does_not_swallow_the_next_array():
 
 def test_a_file_that_ends_early_gives_what_it_has():
     whole = json.dumps(DATASET)
-    found = values(read(whole[: whole.rindex('"deep"')]))
-    assert found[:3] == expected(DATASET)[:3]
-    assert found[-1] == ("requests", "torn record")
+    read_values = values(read(whole[: whole.rindex('"deep"')]))
+    assert read_values[:3] == expected(DATASET)[:3]
+    assert read_values[-1] == ("requests", "torn record")
 
 
 def test_a_record_that_never_ends_is_dropped_at_the_limit():
@@ -120,9 +120,9 @@ def test_not_a_number_is_read_as_nothing():
 
 
 def test_records_outside_of_any_array_are_not_lost_in_silence():
-    found = values(read('{"users": [{"a": 1}]], {"a": 2}, {"a": 3}, "more": [{"b": 4}]}'))
-    assert found[0] == ("users", {"a": 1})
-    assert ("", "not JSON") in found
+    read_values = values(read('{"users": [{"a": 1}]], {"a": 2}, {"a": 3}, "more": [{"b": 4}]}'))
+    assert read_values[0] == ("users", {"a": 1})
+    assert ("", "not JSON") in read_values
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "{", '{"users"', '{"users": [', "oops"])

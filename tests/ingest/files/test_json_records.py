@@ -14,7 +14,7 @@ LINES = [json.dumps(value).encode() for value in OBJECTS]
 
 
 @pytest.fixture
-def found(tmp_path):
+def read_items(tmp_path):
     def read(content, **options):
         path = tmp_path / "file"
         path.write_bytes(content)
@@ -48,8 +48,8 @@ def reasons(items):
         LINES[0] + LINES[1] + b"\n" + LINES[2] + LINES[3] + b"\n",
     ],
 )
-def test_objects_are_found_however_they_are_divided(found, content):
-    items = found(content)
+def test_objects_are_read_however_they_are_divided(read_items, content):
+    items = read_items(content)
     assert values(items) == OBJECTS
     assert reasons(items) == []
 
@@ -67,8 +67,8 @@ def test_no_way_of_cutting_a_stream_into_chunks_loses_an_object(objects, divider
     assert list(stream_objects(chunks, 10**6, decode)) == objects
 
 
-def test_lines_are_numbered_as_an_editor_does(found):
-    items = found(b'{"a":1}\n\nbad\n{"b":2}\n')
+def test_lines_are_numbered_from_1_with_blank_ones(read_items):
+    items = read_items(b'{"a":1}\n\nbad\n{"b":2}\n')
     assert [line for line, _ in items] == [1, 3, 4]
     assert items[1][1] == Reject(3, "not JSON", "(3 characters)")
 
@@ -88,31 +88,33 @@ def test_lines_are_numbered_as_an_editor_does(found):
         (b"[" * 100_000, "not JSON"),
     ],
 )
-def test_a_line_that_is_no_object_is_refused_with_a_reason_and_the_next_is_read(found, bad, reason):
-    items = found(LINES[0] + b"\n" + bad + b"\n" + LINES[1] + b"\n")
+def test_a_line_that_is_no_object_is_rejected_with_a_reason_and_the_next_is_read(
+    read_items, bad, reason
+):
+    items = read_items(LINES[0] + b"\n" + bad + b"\n" + LINES[1] + b"\n")
     assert values(items) == OBJECTS[:2]
     assert set(reasons(items)) <= {reason}
     assert all(line == 2 for line, value in items if isinstance(value, Reject))
 
 
-def test_a_torn_last_line_is_reported(found):
-    items = found(LINES[0] + b"\n" + LINES[1][:-3])
+def test_a_torn_last_line_is_reported(read_items):
+    items = read_items(LINES[0] + b"\n" + LINES[1][:-3])
     assert values(items) == OBJECTS[:1]
     assert reasons(items) == ["torn record"]
 
 
-def test_a_torn_record_does_not_swallow_the_whole_one_behind_it(found):
-    torn = b'{"a": {"x": "cut he'
+def test_a_torn_record_does_not_swallow_the_whole_one_behind_it(read_items):
+    torn = b'{"a": {"x": "cut of'
     for content in (torn + b"".join(LINES[:2]), LINES[0] + b"\n" + torn + LINES[1] + b"\n"):
-        items = found(content)
+        items = read_items(content)
         assert values(items) == OBJECTS[:2]
         assert len(reasons(items)) == 1
 
 
 @pytest.mark.parametrize("divider", [b"\n", b""])
-def test_a_record_over_the_limit_is_passed_over_and_the_next_is_read(found, divider):
+def test_a_record_over_the_limit_is_passed_over_and_the_next_is_read(read_items, divider):
     long = json.dumps({"a": "x" * 1_000_000}).encode()
-    items = found(divider.join([LINES[0], long, LINES[1]]), limit=100_000)
+    items = read_items(divider.join([LINES[0], long, LINES[1]]), limit=100_000)
     assert values(items) == OBJECTS[:2]
     assert reasons(items) == ["record too long"]
 
@@ -134,30 +136,30 @@ def test_a_huge_record_is_never_held(tmp_path, head):
     assert peak < 40_000_000
 
 
-def test_damaged_compression_keeps_what_came_before(found):
+def test_damaged_compression_keeps_what_came_before(read_items):
     lines = b"".join(b'{"a": %d}\n' % number for number in range(50_000))
-    items = found(gzip.compress(lines)[:-1000])
+    items = read_items(gzip.compress(lines)[:-1000])
     assert len(values(items)) > 1000
     assert reasons(items)[-1] == "compressed data ends early"
 
 
 @pytest.mark.parametrize("divider", ["\n", "\r\n", "", ",\n  "])
-def test_utf_16_is_read_as_any_json(found, divider):
+def test_utf_16_is_read_as_any_json(read_items, divider):
     text = divider.join(json.dumps(value, ensure_ascii=False) for value in OBJECTS)
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
-        assert values(found(text.encode(encoding))) == OBJECTS
+        assert values(read_items(text.encode(encoding))) == OBJECTS
 
 
-def test_a_character_torn_at_the_end_of_utf_16_costs_no_whole_record(found):
-    items = found('{"a": 1}\n{"a": 2}'.encode("utf-16") + b"\r")
+def test_a_character_torn_at_the_end_of_utf_16_costs_no_whole_record(read_items):
+    items = read_items('{"a": 1}\n{"a": 2}'.encode("utf-16") + b"\r")
     assert values(items) == [{"a": 1}, {"a": 2}]
     assert reasons(items) == ["not JSON"]
-    torn = found('{"a": 1}\n{"a": "x'.encode("utf-16")[:-1])
+    torn = read_items('{"a": 1}\n{"a": "x'.encode("utf-16")[:-1])
     assert (values(torn), reasons(torn)) == ([{"a": 1}], ["torn record"])
 
 
-def test_an_empty_file_holds_nothing(found):
-    assert found(b"") == found(b"\n\n \n") == []
+def test_an_empty_file_holds_nothing(read_items):
+    assert read_items(b"") == read_items(b"\n\n \n") == []
 
 
 @given(st.binary(max_size=400), st.booleans())
@@ -194,11 +196,11 @@ def test_every_good_line_is_found_among_bad_ones(tmp_path, lines):
         (b'{"a": 1000000000000000000000000000000, "b": NaN}', {"a": 1e30, "b": None}),
     ],
 )  # fmt: skip
-def test_what_strict_parsers_refuse_is_read(raw, value):
+def test_what_strict_parsers_reject_is_read(raw, value):
     assert decode(raw) == value
 
 
-def test_what_is_no_json_is_refused():
+def test_what_is_no_json_is_rejected():
     with pytest.raises(InvalidRecord, match="not JSON"):
         decode(b"{")
     with pytest.raises(InvalidRecord, match="not UTF-8"):
@@ -219,7 +221,7 @@ def test_what_is_no_json_is_refused():
         '{"torn": 1, words: "x", my secret',
     ],
 )
-def test_an_excerpt_never_shows_what_somebody_may_have_said(raw):
+def test_an_excerpt_never_shows_content_of_conversations(raw):
     shown = excerpt(raw)
     assert "secret" not in shown
     assert excerpt(raw.encode()) == shown

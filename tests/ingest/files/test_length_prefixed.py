@@ -47,19 +47,19 @@ def test_compressed_messages_are_inflated(read):
 def test_a_torn_tail_is_one_reject(read):
     whole = framed(b"one", b"second")
     for cut in range(8, len(whole)):
-        found = read(whole[:cut])
-        assert found[0] == b"one"
-        assert [item.reason for item in found[1:]] == ["torn record"]
+        content = read(whole[:cut])
+        assert content[0] == b"one"
+        assert [item.reason for item in content[1:]] == ["torn record"]
 
 
 def test_a_message_over_the_limit_is_passed_over(read):
-    found = read(framed(b"one", b"x" * 100, b"two"), limit=50)
-    assert found == [b"one", Reject(2, "record too long"), b"two"]
+    content = read(framed(b"one", b"x" * 100, b"two"), limit=50)
+    assert content == [b"one", Reject(2, "record too long"), b"two"]
 
 
 def test_a_bomb_is_not_inflated_whole(read):
-    (found,) = read(framed(zstd_compress(bytes(10**7))), limit=10**6)
-    assert found == Reject(1, "record too long")
+    (content,) = read(framed(zstd_compress(bytes(10**7))), limit=10**6)
+    assert content == Reject(1, "record too long")
 
 
 def test_a_damaged_message_costs_only_itself(read):

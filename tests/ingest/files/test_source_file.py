@@ -27,7 +27,7 @@ def read(file):
     return b"".join(file.chunks())
 
 
-def test_plain_and_compressed_content_is_told_by_its_first_bytes_and_not_by_the_name(file):
+def test_plain_and_compressed_content_is_recognised_by_its_first_bytes_and_not_by_the_name(file):
     assert read(file(b"hello", "a.gz")) == b"hello"
     assert read(file(gzip.compress(b"hello"), "a.jsonl")) == b"hello"
 
@@ -56,11 +56,11 @@ def test_any_bytes_are_read_or_reported_as_damaged(tmp_path, content):
 def test_everything_before_a_cut_in_compressed_data_is_read(file):
     content = b"".join(b"line %d\n" % number for number in range(5000))
     cut = file(gzip.compress(content)[:-100])
-    found = []
+    read_pieces = []
     with pytest.raises(DamagedError, match="ends early"):
-        found.extend(cut.chunks())
-    assert content.startswith(b"".join(found))
-    assert len(b"".join(found)) > 1000
+        read_pieces.extend(cut.chunks())
+    assert content.startswith(b"".join(read_pieces))
+    assert len(b"".join(read_pieces)) > 1000
 
 
 def test_a_bomb_costs_no_memory(file):
@@ -83,18 +83,18 @@ def test_a_byte_order_mark_is_taken_off(file):
 @pytest.mark.parametrize("squeeze", [bytes, gzip.compress])
 def test_utf_16_with_a_mark_is_read_as_utf_8(file, mark, squeeze):
     text = '{"name": "Ada Łe 😀"}\r\n'
-    found = file(squeeze(utf_16(text, mark)))
-    assert read(found) == found.sample == text.encode()
-    assert b"".join(found.utf_8_chunks()) == text.encode()
+    read_pieces = file(squeeze(utf_16(text, mark)))
+    assert read(read_pieces) == read_pieces.sample == text.encode()
+    assert b"".join(read_pieces.utf_8_chunks()) == text.encode()
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("squeeze", [bytes, gzip.compress])
 @pytest.mark.parametrize("before", ["", "\r\n  "])
-def test_utf_16_without_a_mark_is_told_by_its_first_characters(file, encoding, squeeze, before):
+def test_utf_16_without_a_mark_is_recognised_by_its_start(file, encoding, squeeze, before):
     text = before + '{"name": "Ada Łe 😀"}\r\n'
-    found = file(squeeze(text.encode(encoding)))
-    assert read(found) == found.sample == text.encode()
+    read_pieces = file(squeeze(text.encode(encoding)))
+    assert read(read_pieces) == read_pieces.sample == text.encode()
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_utf_16_may_be_cut_into_chunks_anywhere(pair, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(content)), max_size=6)))
     pairs = zip([0, *cuts], [*cuts, len(content)], strict=True)
     chunks = [content[start:end] for start, end in pairs if start < end]
-    found = list(_as_utf_8(iter(chunks)))
-    assert b"".join(found) == text.encode()
-    assert all(found)
+    read_pieces = list(_as_utf_8(iter(chunks)))
+    assert b"".join(read_pieces) == text.encode()
+    assert all(read_pieces)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_utf_16_may_be_cut_into_chunks_anywhere(pair, data):
         ("", b"\x7b", "�"),
     ],
 )
-def test_half_characters_of_utf_16_become_the_one_that_says_so(file, text, torn, expected):
+def test_half_characters_of_utf_16_become_the_replacement_character(file, text, torn, expected):
     content = codecs.BOM_UTF16_LE + text.encode("utf-16-le", "surrogatepass") + torn
     assert read(file(content)).decode() == expected
 
@@ -170,7 +170,7 @@ def test_the_sample_is_the_beginning_of_the_content(file):
     assert file(gzip.compress(b"x" * 100_000)).sample == b"x" * 65_536
 
 
-def test_a_file_that_cannot_be_read_has_an_empty_sample_and_says_why(tmp_path):
+def test_a_file_that_cannot_be_read_has_an_empty_sample_and_a_reason(tmp_path):
     gone = SourceFile(tmp_path / "gone", "gone")
     assert gone.sample == b""
     assert gone.damage == "file cannot be read"
@@ -182,12 +182,12 @@ def test_the_fingerprint_is_that_of_the_bytes_on_disk(file):
 
 
 def test_progress_counts_bytes_on_disk_up_to_the_end(file):
-    told = []
+    consumed = []
     content = gzip.compress(b"".join(b"%d," % n for n in range(300_000)))
-    tracked = file(content).tracked(told.append)
+    tracked = file(content).tracked(consumed.append)
     read(tracked)
-    assert told == sorted(told)
-    assert told[-1] == len(content)
+    assert consumed == sorted(consumed)
+    assert consumed[-1] == len(content)
 
 
 def test_folders_are_walked_in_order_without_hidden_files_and_each_file_once(tmp_path):

@@ -18,8 +18,8 @@ def file(tmp_path):
 
 
 def only(file):
-    (found,) = documents(file)
-    return found
+    (mapped,) = documents(file)
+    return mapped
 
 
 def test_batches_are_recognised_by_content(file):
@@ -34,11 +34,11 @@ def test_batches_are_recognised_by_content(file):
 
 
 def test_every_log_event_is_an_event(file):
-    found = documents(file(jsonl(
+    mapped = documents(file(jsonl(
         batch(log_event(message("user_prompt")), log_event(message("api_request"))),
         batch(log_event(message("tool_result"))),
     )))  # fmt: skip
-    kinds = [(kind, event["event_type"]) for kind, event in found]
+    kinds = [(kind, event["event_type"]) for kind, event in mapped]
     assert kinds == [("event", "user_prompt"), ("event", "api_request"), ("event", "tool_result")]
 
 
@@ -56,10 +56,10 @@ def test_generated_batches_are_marked_as_synthetic(file, stream, source):
     assert event["source"] == source
 
 
-def test_a_control_message_is_counted_and_not_refused(file):
+def test_a_control_message_is_counted_and_not_rejected(file):
     probe = {"id": "", "timestamp": 1, "message": "CWL CONTROL MESSAGE: Checking health"}
-    found = list(documents(file(jsonl(batch(probe, kind="CONTROL_MESSAGE")))))
-    assert found == [("skipped", "control message")]
+    mapped = list(documents(file(jsonl(batch(probe, kind="CONTROL_MESSAGE")))))
+    assert mapped == [("skipped", "control message")]
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,11 @@ def test_a_control_message_is_counted_and_not_refused(file):
         ('{"attributes": {"session.id": "s"}}', "event without a name"),
     ],
 )
-def test_a_message_that_is_no_event_is_refused_and_the_next_one_read(file, content, reason):
-    found = list(documents(file(jsonl(batch(log_event(content), log_event(message()))))))
-    assert [kind for kind, _ in found] == ["reject", "event"]
-    assert found[0][1].reason == reason
-    assert found[0][1].line == 1
+def test_a_message_that_is_no_event_is_rejected_and_the_next_one_read(file, content, reason):
+    mapped = list(documents(file(jsonl(batch(log_event(content), log_event(message()))))))
+    assert [kind for kind, _ in mapped] == ["reject", "event"]
+    assert mapped[0][1].reason == reason
+    assert mapped[0][1].line == 1
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_a_message_that_is_no_event_is_refused_and_the_next_one_read(file, conte
         (batch({"id": "1"}), "log event without a message"),
     ],
 )
-def test_a_broken_batch_is_refused_and_the_next_one_read(file, broken, reason):
-    found = list(documents(file(jsonl(batch(log_event(message())), broken))))
-    assert [kind for kind, _ in found] == ["event", "reject"]
-    assert (found[1][1].line, found[1][1].reason) == (2, reason)
+def test_a_broken_batch_is_rejected_and_the_next_one_read(file, broken, reason):
+    mapped = list(documents(file(jsonl(batch(log_event(message())), broken))))
+    assert [kind for kind, _ in mapped] == ["event", "reject"]
+    assert (mapped[1][1].line, mapped[1][1].reason) == (2, reason)
 
 
-def test_a_line_that_is_no_batch_is_refused_with_its_number(file):
+def test_a_line_that_is_no_batch_is_rejected_with_its_number(file):
     content = jsonl(batch(log_event(message()))) + b"{torn"
     assert [item for kind, item in documents(file(content)) if kind == "reject"] == [
         Reject(2, "torn record", "{torn")
@@ -116,7 +116,7 @@ def test_the_name_in_the_body_counts_where_the_attribute_is_missing(file):
     assert event["event_type"] == "api_request"
 
 
-def test_equal_events_are_told_apart_by_the_id_of_their_log_event(file):
+def test_equal_events_are_distinguished_by_the_id_of_their_log_event(file):
     twice = jsonl(batch(log_event(message(), event_id="1"), log_event(message(), event_id="2")))
     first, second = (event["id"] for _, event in documents(file(twice)))
     assert first != second
@@ -131,7 +131,7 @@ def test_fields_that_deliveries_add_are_tolerated(file):
     assert kind == "event"
 
 
-def test_a_resource_one_level_down_says_the_same(file):
+def test_a_resource_one_level_down_is_mapped_alike(file):
     flat = message()
     nested = message(resource={"attributes": flat["resource"]})
     _, one = only(file(jsonl(batch(log_event(flat)))))

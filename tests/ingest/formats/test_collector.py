@@ -71,10 +71,10 @@ def file(tmp_path):
 def test_every_form_gives_the_same_documents(file, form):
     written = file(FORMS[form])
     assert recognise(written)
-    found = list(documents(written))
-    assert [kind for kind, _ in found] == [EVENT, EVENT, POINT, SKIPPED, EVENT]
-    assert found == list(documents(file(FORMS["lines"])))
-    assert {item["source"] for kind, item in found if kind != SKIPPED} == {"collector"}
+    mapped = list(documents(written))
+    assert [kind for kind, _ in mapped] == [EVENT, EVENT, POINT, SKIPPED, EVENT]
+    assert mapped == list(documents(file(FORMS["lines"])))
+    assert {item["source"] for kind, item in mapped if kind != SKIPPED} == {"collector"}
 
 
 @pytest.mark.parametrize(
@@ -109,17 +109,17 @@ def test_other_files_are_left_to_others(file, content):
     assert not recognise(file(content))
 
 
-def test_torn_and_odd_lines_are_refused_one_by_one(file):
+def test_torn_and_odd_lines_are_rejected_one_by_one(file):
     content = b"\n".join([LINES[0], b'{"other": 1}', LINES[3], LINES[1][:40]])
-    found = list(documents(file(content)))
-    assert [kind for kind, _ in found] == [EVENT, EVENT, REJECT, EVENT, REJECT]
-    reasons = [item.reason for kind, item in found if kind == REJECT]
+    mapped = list(documents(file(content)))
+    assert [kind for kind, _ in mapped] == [EVENT, EVENT, REJECT, EVENT, REJECT]
+    reasons = [item.reason for kind, item in mapped if kind == REJECT]
     assert reasons == ["not an OTLP payload", "torn record"]
 
 
 def test_a_damaged_message_does_not_hide_the_next(file):
-    found = list(documents(file(framed(MESSAGES[0], b"\x0a\xff\xff", MESSAGES[3]))))
-    assert [kind for kind, _ in found] == [EVENT, EVENT, REJECT, EVENT]
+    mapped = list(documents(file(framed(MESSAGES[0], b"\x0a\xff\xff", MESSAGES[3]))))
+    assert [kind for kind, _ in mapped] == [EVENT, EVENT, REJECT, EVENT]
 
 
 @given(st.data())
@@ -143,7 +143,7 @@ def test_loading_in_two_forms_counts_once(db, file, tmp_path):
     assert [row["api_requests"] for row in day["rows"]] == [3]
 
 
-def test_a_rehearsal_counts_points_too(db, file):
+def test_a_dry_run_counts_points_too(db, file):
     path = file(FORMS["lines"]).path
     assert load(db, [path], dry_run=True).inserted == 4
     load(db, [path])

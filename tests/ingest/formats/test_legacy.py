@@ -109,7 +109,7 @@ def test_an_api_request_of_the_older_system_is_one_of_ours(table):
     assert "query_source" not in event
 
 
-def test_an_event_without_an_id_gets_one_from_what_it_says(table):
+def test_an_event_without_an_id_gets_one_from_its_content(table):
     rows = [{**EVENT, "event_id": "", "sequence_num": number} for number in (1, 2, 2)]
     assert len({event["id"] for event in events_of(table(*rows))}) == 2
 
@@ -130,12 +130,12 @@ def test_a_session_is_its_two_ends(table):
         ({**SESSION, "started_at": "", "ended_at": ""}, "row without a valid time"),
     ],
 )
-def test_what_cannot_be_an_event_is_refused(table, row, reason):
+def test_what_cannot_be_an_event_is_rejected(table, row, reason):
     ((kind, reject),) = documents(table(row))
     assert (kind, reject.line, reject.reason) == ("reject", 2, reason)
 
 
-def test_an_endless_line_is_refused_in_pieces(tmp_path):
+def test_an_endless_line_is_rejected_in_pieces(tmp_path):
     path = tmp_path / "events.csv"
     header = ",".join(EVENT)
     path.write_text(f"{header}\n{'x' * 5_000_000}\n{','.join(EVENT.values())}\n")
@@ -148,8 +148,8 @@ def test_a_damaged_file_is_read_as_far_as_it_goes(tmp_path, table):
     whole = gzip.compress(table(EVENT, EVENT).path.read_bytes())
     path = tmp_path / "cut.csv.gz"
     path.write_bytes(whole[:-12])
-    found = list(documents(SourceFile(path, "cut.csv.gz")))
-    assert found[-1][1].reason == "compressed data ends early"
+    mapped = list(documents(SourceFile(path, "cut.csv.gz")))
+    assert mapped[-1][1].reason == "compressed data ends early"
 
 
 def test_both_tables_make_one_session_with_tokens_and_a_list_price(table, db):

@@ -89,15 +89,15 @@ def test_roles_user_ids_and_unknown_columns_are_kept(file):
     ]
 
 
-def test_bad_rows_are_refused_with_their_line_and_the_others_are_read(file):
+def test_bad_rows_are_rejected_with_their_line_and_the_others_are_read(file):
     table = file(
         "email,name\n"
-        ",Nobody\n"
+        ",No Address\n"
         "not an address,X\n"
         "bob@example.com,Bob,surplus\n"
         "@example.com,X\n"
         "ada@example.com,Ada\n"
-        "ADA@example.com,Somebody Else\n"
+        "ADA@example.com,Another Name\n"
         '"eve@example.com","Eve,\nof two lines"\n'
     )
     assert [person["email"] for person in people(table)] == ["ada@example.com", "eve@example.com"]
@@ -110,13 +110,13 @@ def test_bad_rows_are_refused_with_their_line_and_the_others_are_read(file):
     ]
 
 
-def test_a_short_row_says_what_it_says(file):
+def test_a_short_row_is_read_as_far_as_it_goes(file):
     assert people(file("email,name,level\nada@example.com,Ada\n")) == [
         {"email": "ada@example.com", "name": "Ada"}
     ]
 
 
-def test_a_damaged_file_is_refused(file):
+def test_a_damaged_file_is_rejected(file):
     cut = file(gzip.compress(TABLE.encode() * 100)[:-20])
     assert rejected(cut) == [(1, "compressed data ends early")]
 

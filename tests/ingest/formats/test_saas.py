@@ -26,7 +26,7 @@ def file(tmp_path):
     return written
 
 
-def test_a_user_keeps_what_the_file_says():
+def test_a_user_keeps_the_fields_of_the_file():
     mapped = map_record(
         "users",
         raw(
@@ -106,7 +106,7 @@ def test_a_uuid_is_the_same_in_capitals():
         ("invoices", {}, "record of an unknown array"),
     ],
 )
-def test_a_record_is_refused_for_a_reason(array, fields, reason):
+def test_a_record_is_rejected_for_a_reason(array, fields, reason):
     record = {**raw(array, 1), **fields} if array in KINDS else fields
     with pytest.raises(InvalidRecord, match=reason):
         map_record(array, record)
@@ -137,15 +137,15 @@ def test_plain_and_compressed_files_give_the_same(file, tmp_path):
     packed.write_bytes(gzip.compress(plain.path.read_bytes()))
     compressed = SourceFile(packed, "dataset.json.gz")
     assert saas.recognise(compressed)
-    found = list(saas.documents(plain))
-    assert list(saas.documents(compressed)) == found
-    assert [kind for kind, _ in found] == [SAAS] * 10
-    assert {collection for _, (collection, _) in found} == {
+    mapped = list(saas.documents(plain))
+    assert list(saas.documents(compressed)) == mapped
+    assert [kind for kind, _ in mapped] == [SAAS] * 10
+    assert {collection for _, (collection, _) in mapped} == {
         kind.collection for kind in KINDS.values()
     }
 
 
-def test_a_damaged_file_gives_what_can_be_read_and_says_so(file, tmp_path):
+def test_a_damaged_file_gives_what_can_be_read_and_is_reported(file, tmp_path):
     packed = tmp_path / "cut.gz"
     packed.write_bytes(gzip.compress(json.dumps(DATASET).encode())[:-40])
     *_, (kind, reject) = saas.documents(SourceFile(packed, "cut.gz"))
@@ -153,10 +153,10 @@ def test_a_damaged_file_gives_what_can_be_read_and_says_so(file, tmp_path):
     assert reject.reason == "compressed data ends early"
 
 
-def test_refused_records_are_told_with_their_number(file):
+def test_rejected_records_are_reported_with_their_number(file):
     dataset = {"users": [raw("users", 1), {**raw("users", 2), "user_id": "x"}], "tokens": [7]}
-    found = [document for kind, document in saas.documents(file(dataset)) if kind == REJECT]
-    assert [(reject.line, reject.reason) for reject in found] == [
+    mapped = [document for kind, document in saas.documents(file(dataset)) if kind == REJECT]
+    assert [(reject.line, reject.reason) for reject in mapped] == [
         (2, "user without a UUID"),
         (3, "not a JSON object"),
     ]

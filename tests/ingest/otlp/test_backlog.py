@@ -82,7 +82,7 @@ def test_the_limit_follows_the_rate_that_was_measured(clock, seconds):
     assert fill(backlog) == pytest.approx(expected, abs=1)
 
 
-def test_what_was_not_stored_says_nothing_about_the_rate(clock):
+def test_what_was_not_stored_leaves_the_rate_alone(clock):
     backlog = Backlog()
     before = fill(backlog)
     for _ in range(20):

@@ -116,21 +116,21 @@ def test_whatever_the_json_holds_the_walk_ends_without_a_crash(value):
 
 
 @given(st.binary(max_size=60), st.sampled_from([LOGS, METRICS, TRACES]))
-def test_random_bytes_are_refused_or_read(raw, signal):
+def test_random_bytes_are_rejected_or_read(raw, signal):
     signal_of(raw)
     with contextlib.suppress(InvalidRecord):
         list(protobuf_records(raw, signal))
 
 
 @given(st.data())
-def test_a_damaged_body_is_refused_or_read(data):
+def test_a_damaged_body_is_rejected_or_read(data):
     body = bytearray(protobuf_logs(api_request()))
     body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(InvalidRecord):
         list(protobuf_records(bytes(body), LOGS))
 
 
-def test_the_signal_of_a_protobuf_body_is_told_from_what_it_holds():
+def test_the_signal_of_a_protobuf_body_is_recognised_by_its_content():
     assert signal_of(protobuf_logs(api_request())) == LOGS
     assert signal_of(protobuf_metrics("claude_code.commit.count", point())) == METRICS
     assert signal_of(traces()) == TRACES
@@ -138,7 +138,7 @@ def test_the_signal_of_a_protobuf_body_is_told_from_what_it_holds():
     assert signal_of(b"\n\n\n text after blank lines") is None
 
 
-def test_what_cannot_be_added_up_says_what_it_is():
+def test_kinds_that_cannot_be_added_up_are_named():
     (record,) = of_json(json_metrics("app.latency", point(), kind="histogram"))
     assert record.record["kind"] == "histogram"
     data = MetricsData()
@@ -156,7 +156,7 @@ def test_spans_are_counted():
     assert len(list(protobuf_records(traces(), TRACES))) == 1
 
 
-def test_a_body_that_is_no_object_is_refused():
+def test_a_body_that_is_no_object_is_rejected():
     for body in (b"[]", b"12", b"nonsense", orjson.dumps("text")):
         with pytest.raises(InvalidRecord):
             json_payload(body)

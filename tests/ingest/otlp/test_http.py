@@ -105,7 +105,7 @@ def test_an_empty_request_is_a_success(live_db):
     assert receive(live_db, "logs", PROTOBUF, b"") == (200, "application/x-protobuf", b"")
 
 
-def test_refused_records_are_told_and_the_others_stored(live_db):
+def test_rejected_records_are_counted_and_the_others_stored(live_db):
     events = [api_request(), {"event.timestamp": "2026-01-20T12:00:00Z"}]
     answer = receive(live_db, "logs", JSON, json_logs(*events))
     assert answer.status == 200
@@ -121,7 +121,7 @@ def test_refused_records_are_told_and_the_others_stored(live_db):
     assert len(stored(live_db)) == 1
 
 
-def test_refused_points_are_told(live_db):
+def test_rejected_points_are_counted(live_db):
     points = [point(), point() | {"time": 0}]
     answer = receive(live_db, "metrics", JSON, json_metrics(COMMITS, *points))
     assert orjson.loads(answer.body)["partialSuccess"]["rejectedDataPoints"] == "1"
@@ -148,7 +148,7 @@ def test_refused_points_are_told(live_db):
         (JSON, json_logs(*[{}] * (MAX_RECORDS + 1)), 413),
     ],
 )  # fmt: skip
-def test_what_cannot_be_taken_says_why_and_is_not_sent_again(live_db, headers, body, status):
+def test_what_cannot_be_taken_gets_a_reason_and_is_not_sent_again(live_db, headers, body, status):
     answer = receive(live_db, "logs", headers, body)
     assert answer.status == status
     if answer.content_type == "application/json":

@@ -88,8 +88,8 @@ def test_equal_events_without_a_sequence_are_numbered_alike_in_every_delivery():
 
 def record(**fields):
     log = {"resourceLogs": [{"scopeLogs": [{"logRecords": [fields]}]}]}
-    ((kind, found),) = of_json(orjson.dumps(log))
-    return kind, found
+    ((kind, document),) = of_json(orjson.dumps(log))
+    return kind, document
 
 
 def test_the_name_is_that_of_the_attribute_else_of_the_record_else_its_body():
@@ -115,8 +115,8 @@ def test_the_time_is_the_first_that_is_known():
 
 
 def test_points_of_sums_are_points_and_others_are_skipped():
-    ((kind, found),) = of_json(json_metrics("claude_code.commit.count", point()))
-    assert (kind, found["metric"]) == (POINT, "commit.count")
+    ((kind, document),) = of_json(json_metrics("claude_code.commit.count", point()))
+    assert (kind, document["metric"]) == (POINT, "commit.count")
     assert of_json(json_metrics("app.latency", point(), kind="histogram")) == [
         (SKIPPED, "points of a histogram")
     ]

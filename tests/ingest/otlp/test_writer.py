@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 
 from ingest.files.json_records import Reject
 from ingest.otlp import writer
-from ingest.otlp.writer import Batch, live_store
+from ingest.otlp.writer import Batch, otlp_writer
 from ingest.record_kinds import EVENT, POINT, REJECT, SKIPPED
 from store.events import metric_points
 from store.events.bucket import unpack
@@ -48,8 +48,8 @@ def the_import(db):
     return entry
 
 
-def test_a_record_is_stored_at_once_and_summed_up_at_closing(live_db):
-    live_store(live_db).store(batch(make_request(), points=[make_point()]))
+def test_a_record_is_stored_at_once_and_in_the_rollups_at_closing(live_db):
+    otlp_writer(live_db).store(batch(make_request(), points=[make_point()]))
     assert len(list(live_db["event_buckets"].find({}))) == 1
     assert the_import(live_db)["state"] == "open"
     assert the_import(live_db)["days"] == ["2026-01-20"]
@@ -61,7 +61,7 @@ def test_a_record_is_stored_at_once_and_summed_up_at_closing(live_db):
 
 
 def test_sums_follow_without_closing(live_db):
-    live_store(live_db).store(batch(make_request()))
+    otlp_writer(live_db).store(batch(make_request()))
     deadline = time.monotonic() + 30
     while the_import(live_db)["state"] != "done":
         assert time.monotonic() < deadline
@@ -71,14 +71,14 @@ def test_sums_follow_without_closing(live_db):
 
 def test_one_entry_serves_a_whole_hour(live_db, monkeypatch):
     for number in range(3):
-        live_store(live_db).store(batch(make_request(sequence=number)))
-        live_store(live_db)._sum_up()
+        otlp_writer(live_db).store(batch(make_request(sequence=number)))
+        otlp_writer(live_db)._refresh()
         assert the_import(live_db)["state"] == "done"
     assert the_import(live_db)["counts"]["inserted"] == 3
 
 
 def test_a_new_hour_has_an_entry_of_its_own_however_busy_the_old_one_was(live_db):
-    store = live_store(live_db)
+    store = otlp_writer(live_db)
     with time_machine.travel("2026-01-20T12:59:59Z", tick=False):
         store.store(batch(make_request()))
         assert the_import(live_db)["counts"]["inserted"] == 1
@@ -95,7 +95,7 @@ def test_many_writers_that_repeat_each_other_count_once(live_db):
     events = [make_request(sequence=number) for number in range(60)]
     threads = [
         threading.Thread(
-            target=lambda part: live_store(live_db).store(batch(*part)), args=(events[n:],)
+            target=lambda part: otlp_writer(live_db).store(batch(*part)), args=(events[n:],)
         )
         for n in range(0, 40, 5)
     ]
@@ -109,13 +109,13 @@ def test_many_writers_that_repeat_each_other_count_once(live_db):
     assert (counts["inserted"], counts["read"]) == (60, sum(60 - n for n in range(0, 40, 5)))
 
 
-def test_what_is_refused_is_recorded(live_db):
+def test_what_is_rejected_is_recorded(live_db):
     documents = [
         (REJECT, Reject(0, "event without a name", "a, b")),
         (SKIPPED, "points of a gauge"),
     ]
     for _ in range(2):
-        live_store(live_db).store(Batch.of(documents))
+        otlp_writer(live_db).store(Batch.of(documents))
     writer.close()
     (rejected,) = live_db["rejects"].find({})
     assert (rejected["reason"], rejected["count"]) == ("event without a name", 2)
@@ -123,19 +123,19 @@ def test_what_is_refused_is_recorded(live_db):
     assert the_import(live_db)["counts"]["skipped"] == {"points of a gauge": 2}
 
 
-def test_all_refusals_are_counted_and_the_first_thousand_kept(live_db):
+def test_all_rejections_are_counted_and_the_first_thousand_kept(live_db):
     reject = (REJECT, Reject(0, "event without a name"))
     for size in (1500, 10):
-        live_store(live_db).store(Batch.of([reject] * size))
+        otlp_writer(live_db).store(Batch.of([reject] * size))
     writer.close()
     (rejected,) = live_db["rejects"].find({})
     assert (rejected["count"], len(rejected["rows"])) == (1510, 1000)
     assert the_import(live_db)["counts"]["rejected"] == 1510
 
 
-def test_every_request_of_a_failed_write_is_told(monkeypatch):
+def test_every_request_of_a_failed_write_gets_the_error(monkeypatch):
     client = MongoClient("mongodb://127.0.0.1:9/", serverSelectionTimeoutMS=100)
-    store = live_store(client["nowhere"])
+    store = otlp_writer(client["nowhere"])
     failures = []
 
     def send(number):
@@ -155,7 +155,7 @@ def test_every_request_of_a_failed_write_is_told(monkeypatch):
 
 
 def test_a_write_that_fails_half_way_leaves_its_days_in_doubt(live_db, monkeypatch):
-    store = live_store(live_db)
+    store = otlp_writer(live_db)
     plain = writer.write
 
     def half(db, kind, documents):
@@ -174,7 +174,7 @@ def test_a_write_that_fails_half_way_leaves_its_days_in_doubt(live_db, monkeypat
 
 def test_after_closing_the_next_record_opens_it_again(live_db):
     for number in range(2):
-        live_store(live_db).store(batch(make_request(sequence=number)))
+        otlp_writer(live_db).store(batch(make_request(sequence=number)))
         writer.close()
     assert total(live_db) == 2
     assert len(list(live_db["imports"].find({"state": "done"}))) == 2
@@ -184,12 +184,12 @@ VICTIM = """
 import sys, time
 from store.connection import connect
 from ingest.otlp import writer
-from ingest.otlp.writer import Batch, live_store
+from ingest.otlp.writer import Batch, otlp_writer
 from tests.factories import later, make_event, make_request
 from tests.points import make_point
 
 writer.PAUSE_SECONDS = 0.2
-store = live_store(connect())
+store = otlp_writer(connect())
 number = 0
 while True:
     events = [make_request(sequence=number, timestamp=later(minutes=number))]
@@ -217,7 +217,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_answered(db, mongo_url, db_
     victim.stdout.close()
 
     recover(db)
-    found = dump(db)
+    stored_documents = dump(db)
     events = [event for bucket in db["event_buckets"].find({}) for event in unpack(bucket)]
     points = [
         point for bucket in db["metric_points"].find({}) for point in metric_points.unpack(bucket)
@@ -226,8 +226,8 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_answered(db, mongo_url, db_
     assert total(db) == len(events)
     assert len(points) >= answered
 
-    for name in found:
+    for name in stored_documents:
         db[name].delete_many({})
     load(db, *events)
     refresh(db, metric_points.write_points(db, points).bucket_ids)
-    assert dump(db) == found
+    assert dump(db) == stored_documents

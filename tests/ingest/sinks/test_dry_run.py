@@ -1,4 +1,4 @@
-"""A rehearsal counts what the load after it counts, to the last record."""
+"""A dry run counts what the load after it counts, to the last record."""
 
 from __future__ import annotations
 
@@ -44,18 +44,18 @@ def state(db):
     return {name: sorted(db[name].find({}), key=repr) for name in names}
 
 
-def assert_rehearsed(db, paths, **options):
+def assert_same_counts(db, paths, **options):
     before = state(db)
-    rehearsed = outcome(db, paths, dry_run=True, **options)
+    preview = outcome(db, paths, dry_run=True, **options)
     assert state(db) == before
-    assert outcome(db, paths, **options) == rehearsed
+    assert outcome(db, paths, **options) == preview
 
 
 @st.composite
 def repeated(draw: st.DrawFn, name: str) -> bytes:
     """Strategy: the records of a good file in any order, some often, some changed or torn."""
     if name == "saas.json":
-        return json.dumps({array: _versions(draw, found) for array, found in _saas()}).encode()
+        return json.dumps({array: _versions(draw, records) for array, records in _saas()}).encode()
     head, *lines = (b"", *GOOD[name].splitlines()) if name in JSON_LINES else _table(name)
     drawn = draw(st.lists(st.sampled_from(lines), min_size=1, max_size=8))
     for place in draw(st.sets(st.integers(0, len(drawn) - 1), max_size=2)):
@@ -72,8 +72,8 @@ def _table(name):
     return GOOD[name].splitlines()
 
 
-def _versions(draw, found):
-    drawn = draw(st.lists(st.sampled_from(found), max_size=8))
+def _versions(draw, records):
+    drawn = draw(st.lists(st.sampled_from(records), max_size=8))
     change = {"status": "blocked", "status_code": 500, "last_login_at": "2026-02-01T00:00:00Z"}
     changes = [dict([item]) for item in change.items()]
     return [{**one, **draw(st.sampled_from([{}, *changes]))} for one in drawn]
@@ -82,20 +82,20 @@ def _versions(draw, found):
 @pytest.mark.parametrize("name", [*JSON_LINES, *TABLES, "saas.json"])
 @given(data=st.data())
 @settings(max_examples=8)
-def test_a_rehearsal_counts_as_the_load_that_follows(db, tmp_path, name, data):
+def test_a_dry_run_counts_as_the_load_that_follows(db, tmp_path, name, data):
     for collection in db.list_collection_names():
         db[collection].delete_many({})
     numbers = range(data.draw(st.integers(1, 3)))
     paths = [write(tmp_path / str(n), name, data.draw(repeated(name))) for n in numbers]
-    assert_rehearsed(db, paths)
+    assert_same_counts(db, paths)
     # And against a store that holds part of it already
     more = write(tmp_path / "more", name, data.draw(repeated(name)))
-    assert_rehearsed(db, [more, *paths])
+    assert_same_counts(db, [more, *paths])
 
 
 def test_all_formats_together_and_what_describes_people_apart(db, tmp_path):
     paths = [write(tmp_path / "in", name, content) for name, content in GOOD.items()]
-    assert_rehearsed(db, paths, people=tmp_path / "in" / "employees.csv", user="ada@example.com")
+    assert_same_counts(db, paths, people=tmp_path / "in" / "employees.csv", user="ada@example.com")
 
 
 def test_a_copy_in_the_same_run_is_unchanged(db, tmp_path):
@@ -106,22 +106,22 @@ def test_a_copy_in_the_same_run_is_unchanged(db, tmp_path):
     assert (counts.read, counts.inserted, counts.unchanged) == (40, 20, 20)
 
 
-def test_people_of_two_files_are_told_apart(db, tmp_path):
+def test_people_of_two_files_are_distinguished(db, tmp_path):
     write(tmp_path, "a.csv", b"email,name\nada@example.com,Ada\nbob@example.com,Bob\n")
     write(tmp_path, "b.csv", b"email,name\nada@example.com,Ada L.\nbob@example.com,Bob\n")
     counts = load(db, [tmp_path], dry_run=True)
     assert (counts.inserted, counts.changed, counts.unchanged) == (2, 1, 1)
 
 
-def test_a_full_hour_refuses_as_many_as_the_load_would(db, tmp_path):
+def test_a_full_hour_rejects_as_many_as_the_load_would(db, tmp_path):
     path = write(tmp_path, "in.jsonl", jsonl(batch(*session("s", events=10))))
     counts = load(db, [path], dry_run=True)
     assert (counts.inserted, counts.rejected) == (6, 4)
-    assert_rehearsed(db, [path])
+    assert_same_counts(db, [path])
 
 
 @pytest.mark.parametrize("source", ["cloudwatch", "synthetic", "saas", "collector"])
 def test_what_is_to_be_replaced_is_thought_away(db, tmp_path, source):
     paths = [write(tmp_path / "in", name, content) for name, content in GOOD.items()]
     load(db, paths)
-    assert_rehearsed(db, paths, replace=source)
+    assert_same_counts(db, paths, replace=source)

@@ -60,8 +60,8 @@ def test_the_sample_gives_the_figures_that_stand_beside_it(db):
     stored = {name: sum(1 for _ in read_records(db, f"saas_{name}")) for name in arrays}
     assert stored == {name: expected[name] for name in arrays}
     statuses = ask.requests_by_status(db, EVER)
-    found = zip(statuses["status_code"].astype(str), statuses["requests"], strict=True)
-    assert dict(found) == expected["status_codes"]
+    pairs = zip(statuses["status_code"].astype(str), statuses["requests"], strict=True)
+    assert dict(pairs) == expected["status_codes"]
     assert ask.requests_per_day(db, EVER)["without_session"].sum() == expected["no_session"]
     assert ask.rate_limited_per_day(db, EVER)["rate_limited"].sum() == expected["rate_limited"]
     actions = ask.audit_events_by_action(db, EVER)
@@ -106,7 +106,7 @@ def test_windows_smaller_than_the_file_make_no_difference(db, path, monkeypatch)
     assert ask.requests_per_day(db, EVER)["requests"].sum() == 40
 
 
-def test_a_dry_run_says_what_would_happen_and_writes_nothing(db, path):
+def test_a_dry_run_counts_what_would_happen_and_writes_nothing(db, path):
     counts = load(db, [path], dry_run=True)
     assert counts.inserted == 49
     assert all(db[name].find_one({}) is None for name in SAAS_RECORDS)
@@ -136,10 +136,10 @@ def test_a_record_that_comes_again_with_another_day_counts_once(db, tmp_path, or
         )
         for number, days in enumerate(order)
     ]
-    rehearsed = load(db, paths, dry_run=True)
-    assert rehearsed.inserted == 2
-    assert rehearsed.changed + rehearsed.unchanged == 2
-    assert load(db, paths).as_dict() == rehearsed.as_dict()
+    preview = load(db, paths, dry_run=True)
+    assert preview.inserted == 2
+    assert preview.changed + preview.unchanged == 2
+    assert load(db, paths).as_dict() == preview.as_dict()
     requests = ask.requests_per_day(db, EVER)
     assert requests["requests"].sum() == 1
     [record] = read_records(db, "saas_requests")
@@ -164,7 +164,7 @@ def test_nothing_of_it_becomes_telemetry(db, path):
     assert db["event_buckets"].find_one({}) is None
 
 
-def test_an_import_that_died_before_its_sums_is_healed(db):
+def test_an_import_that_died_before_its_sums_is_recovered(db):
     entry = open_import(db, "dataset.json", "saas", "0" * 64, 1)
     entry.declare_saas()
     store(db, make("requests", 1), make("users", 1))
@@ -175,7 +175,7 @@ def test_an_import_that_died_before_its_sums_is_healed(db):
     assert ask.user_status(db, EVER)["users"].sum() == 1
 
 
-def test_who_loads_beside_an_unfinished_import_sums_up_for_both(db, tmp_path):
+def test_a_load_beside_an_unfinished_import_refreshes_for_both(db, tmp_path):
     open_import(db, "other.json", "saas", "0" * 64, 1).declare_saas()
     store(db, make("requests", "of the other", timestamp=NOON - timedelta(days=3)))
     load(db, [write_file(tmp_path / "own.json", {"requests": [raw("requests", "own")]})])

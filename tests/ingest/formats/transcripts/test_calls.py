@@ -80,7 +80,7 @@ def test_a_side_conversation_ranks_below_its_parent(tmp_path):
 
 
 def test_a_gateway_with_one_constant_message_id_makes_as_many_calls_as_there_are(tmp_path):
-    found = requests(
+    events = requests(
         tmp_path,
         prompt("one"),
         reply("gateway", None, 1, output=5, input=100),
@@ -90,13 +90,13 @@ def test_a_gateway_with_one_constant_message_id_makes_as_many_calls_as_there_are
         tool_result(at=12),
         reply("gateway", None, 13, output=7, input=210),
     )
-    assert [request["output_tokens"] for request in found] == [50, 30, 7]
-    assert len({request["id"] for request in found}) == 3
+    assert [request["output_tokens"] for request in events] == [50, 30, 7]
+    assert len({request["id"] for request in events}) == 3
 
 
 def test_lines_without_any_id_are_calls_of_their_own(tmp_path):
-    found = requests(tmp_path, reply(None, None, 1, output=1), reply(None, None, 2, output=2))
-    assert [request["output_tokens"] for request in found] == [1, 2]
+    events = requests(tmp_path, reply(None, None, 1, output=1), reply(None, None, 2, output=2))
+    assert [request["output_tokens"] for request in events] == [1, 2]
 
 
 def test_copies_in_another_session_carry_the_same_ids(tmp_path):
@@ -109,15 +109,15 @@ def test_copies_in_another_session_carry_the_same_ids(tmp_path):
 
 
 def test_one_request_id_for_two_messages_is_two_calls(tmp_path):
-    found = requests(tmp_path, reply("msg_1", "req"), reply("msg_2", "req", 1))
-    assert len({request["id"] for request in found}) == 2
+    events = requests(tmp_path, reply("msg_1", "req"), reply("msg_2", "req", 1))
+    assert len({request["id"] for request in events}) == 2
 
 
 def test_only_so_many_calls_are_held_and_a_late_line_makes_the_same_event_again(tmp_path):
     others = [reply(f"msg_{n}", f"req_{n}", n) for n in range(2, OPEN_CALLS + 3)]
     late = reply("msg_1", "req_1", 900, output=80)
-    found = requests(tmp_path, reply("msg_1", "req_1", 0, output=5), *others, late)
-    first, last = (request for request in found if request["message_id"] == "msg_1")
+    events = requests(tmp_path, reply("msg_1", "req_1", 0, output=5), *others, late)
+    first, last = (request for request in events if request["message_id"] == "msg_1")
     assert first["id"] == last["id"]
     assert first["dedupe_rank"] < last["dedupe_rank"]
 

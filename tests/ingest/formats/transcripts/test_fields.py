@@ -16,7 +16,7 @@ from tests.ingest.transcript_lines import events_of, prompt, reply, write
         ("/p/-home-shop/agent-1.jsonl", Place(None, "-home-shop", True)),
     ],
 )
-def test_the_path_tells_the_session_and_what_is_a_sub_agent(path, place):
+def test_session_and_sub_agent_are_derived_from_the_path(path, place):
     assert Place.of(Path(path)) == place
 
 
@@ -42,7 +42,7 @@ def test_a_project_is_the_name_of_its_folder_and_no_more(cwd, slug, project):
     assert project_of(cwd, slug) == project
 
 
-def test_a_line_tells_where_it_was_written(tmp_path):
+def test_a_line_shows_where_it_was_written(tmp_path):
     (event,) = events_of(write(tmp_path, prompt(promptId="p-1", agentId="x")))
     assert event["source"] == "transcript"
     assert event["product"] == "claude_code"

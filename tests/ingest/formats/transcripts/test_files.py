@@ -87,7 +87,7 @@ def test_copies_that_were_set_aside_do_not_count(tmp_path, name):
     assert list(documents(file)) == [("skipped", "copy of a session that the client set aside")]
 
 
-def test_a_torn_last_line_is_refused_and_the_others_stand(tmp_path):
+def test_a_torn_last_line_is_rejected_and_the_others_stand(tmp_path):
     file = write(tmp_path, reply(output=5), '{"type":"user","message":{"content":"secret')
     assert len(events_of(file)) == 1
     (reject,) = others_of(file, "reject")
@@ -105,17 +105,17 @@ def test_a_huge_line_stops_nothing(tmp_path):
     assert len(events_of(file)) == 2
 
 
-def test_a_line_without_a_time_is_refused(tmp_path):
+def test_a_line_without_a_time_is_rejected(tmp_path):
     file = write(tmp_path, reply(timestamp="yesterday"), prompt())
     assert [(r.line, r.reason) for r in others_of(file, "reject")] == [
         (1, "line without a valid time")
     ]
 
 
-def test_replies_that_the_client_made_up_are_no_requests(tmp_path):
+def test_synthetic_replies_of_the_client_are_no_requests(tmp_path):
     file = write(tmp_path, reply(model="<synthetic>"), prompt())
     assert events_of(file, "api_request") == []
-    assert "reply that the client made up" in others_of(file, "skipped")
+    assert "synthetic reply of the client" in others_of(file, "skipped")
 
 
 def test_unknown_types_are_counted_by_name_and_their_number_is_bounded(tmp_path):
@@ -132,9 +132,11 @@ def test_old_clients_embed_sub_agents_in_progress_lines(tmp_path):
         for key, value in reply("msg_s", "req_s", output=30, uuid="inner").items()
         if key in ("type", "message", "requestId", "uuid", "timestamp")
     }
-    told = line("progress", data={"type": "agent_progress", "message": inner, "prompt": "secret"})
+    progress = line(
+        "progress", data={"type": "agent_progress", "message": inner, "prompt": "secret"}
+    )
     hook = line("progress", data={"type": "hook_progress", "command": "eslint"})
-    (event,) = events_of(write(tmp_path, told, hook))
+    (event,) = events_of(write(tmp_path, progress, hook))
     assert event["output_tokens"] == 30
     assert event["is_sidechain"] is True
     assert event["session_id"]
@@ -178,7 +180,7 @@ def test_samples_have_their_known_totals(name):
     events = events_of(file)
     requests = [event for event in events if event["event_type"] == "api_request"]
     tools = [event for event in events if event["event_type"] == "tool_result"]
-    found = {
+    actual = {
         **{token: sum(request.get(token, 0) for request in requests) for token in TOKENS},
         "api_requests": len(requests),
         "tool_calls": dict(sorted(Counter(tool["tool_name"] for tool in tools).items())),
@@ -191,8 +193,8 @@ def test_samples_have_their_known_totals(name):
             if reason.startswith("line of unknown type")
         ),
     }
-    told = expected.keys() & found.keys()
-    assert {key: found[key] for key in told} == {key: expected[key] for key in told}
+    progress = expected.keys() & actual.keys()
+    assert {key: actual[key] for key in progress} == {key: expected[key] for key in progress}
     assert recognise(file) == (expected["lines"] > 0)
 
 
@@ -211,14 +213,14 @@ print(events, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 def test_memory_does_not_grow_with_the_file(tmp_path):
     generator = random.Random(7)
     path = tmp_path / "large.jsonl"
-    calls = 0
+    calls = size = 0
     with path.open("w") as out:
-        while out.tell() < 60_000_000:
+        while size < 60_000_000:
             calls += 1
             words = "x" * generator.choice([200, 2_000, 20_000, 200_000])
             use = tool_use(f"toolu_{calls}", "Write", file_path="/a.py", content=words)
             ids = (f"msg_{calls}", f"req_{calls}")
-            out.write(jsonl(
+            size += out.write(jsonl(
                 reply(*ids, calls, [{"type": "text", "text": words}], output=5, input=calls),
                 reply(*ids, calls, [use], output=250, input=calls),
                 tool_result(f"toolu_{calls}", words, calls + 0.5),

@@ -38,7 +38,7 @@ def test_text_blocks_add_up_and_images_do_not_speak():
         (7, "prompt without content"),
     ],
 )
-def test_what_nobody_typed_is_no_prompt(words, why):
+def test_what_was_not_typed_is_no_prompt(words, why):
     assert read_prompt(prompt(words)) == why
 
 
@@ -69,10 +69,10 @@ def test_copies_in_another_session_carry_the_same_id(tmp_path):
     assert (one["id"], one["usage_key"]) == (other["id"], other["usage_key"])
 
 
-def test_prompts_without_a_uuid_are_told_apart_by_session_and_time(tmp_path):
+def test_prompts_without_a_uuid_are_distinguished_by_session_and_time(tmp_path):
     first, second = prompt(uuid=None), prompt(uuid=None, at=1)
-    found = events_of(write(tmp_path, first, second, {**first, "sessionId": "other"}))
-    assert len({event["id"] for event in found}) == 3
+    events = events_of(write(tmp_path, first, second, {**first, "sessionId": "other"}))
+    assert len({event["id"] for event in events}) == 3
 
 
 def test_endless_markup_is_read_in_one_pass():

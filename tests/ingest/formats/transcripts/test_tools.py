@@ -21,18 +21,18 @@ def test_a_result_gets_the_name_of_its_use(tmp_path):
 
 
 def test_blocks_of_all_lines_of_a_call_are_joined(tmp_path):
-    found = tools(
+    runs = tools(
         tmp_path,
         reply(content=[tool_use("a", "Read")]),
         reply(content=[tool_use("b", "Glob")], at=1),
         tool_result("b", at=2),
         tool_result("a", at=3),
     )
-    assert sorted(call["tool_name"] for call in found) == ["Glob", "Read"]
+    assert sorted(call["tool_name"] for call in runs) == ["Glob", "Read"]
 
 
 @pytest.mark.parametrize("tool", ["Edit", "MultiEdit", "Write"])
-def test_an_edit_tells_the_language_and_never_the_path(tmp_path, tool):
+def test_an_edit_has_the_language_and_not_the_path(tmp_path, tool):
     use = tool_use(name=tool, file_path="/home/ada/secret/app.py")
     (call,) = tools(tmp_path, reply(content=[use]), tool_result())
     assert call["language"] == "Python"
@@ -55,7 +55,7 @@ def test_reading_a_file_edits_no_language(tmp_path):
         ([{"type": "text", "text": "The user doesn't want to"}], "user_reject"),
     ],
 )
-def test_a_failure_says_whether_a_person_refused(tmp_path, content, error_type):
+def test_a_failure_shows_whether_the_user_rejected(tmp_path, content, error_type):
     (call,) = tools(
         tmp_path, reply(content=[tool_use()]), tool_result(content=content, is_error=True)
     )
@@ -82,9 +82,9 @@ def test_a_duration_is_known_where_the_tool_reported_one(tmp_path, report, durat
 def test_a_report_beside_several_results_is_nobodys(tmp_path):
     both = tool_result("a", report={"durationMs": 18})
     both["message"]["content"].append({"type": "tool_result", "tool_use_id": "b"})
-    found = tools(tmp_path, reply(content=[tool_use("a"), tool_use("b")]), both)
-    assert len(found) == 2
-    assert not any("duration_ms" in call for call in found)
+    runs = tools(tmp_path, reply(content=[tool_use("a"), tool_use("b")]), both)
+    assert len(runs) == 2
+    assert not any("duration_ms" in call for call in runs)
 
 
 @pytest.mark.parametrize(
@@ -120,15 +120,15 @@ def test_a_result_whose_use_is_not_there_is_kept_without_a_name(tmp_path):
     assert "tool_name" not in call
 
 
-def test_uses_without_ids_are_told_apart(tmp_path):
+def test_uses_without_ids_are_distinguished(tmp_path):
     pair = [tool_use(None, "Read"), tool_use(None, "Read")]
-    found = tools(tmp_path, reply(content=pair, uuid=None))
-    assert len({call["id"] for call in found}) == 2
+    runs = tools(tmp_path, reply(content=pair, uuid=None))
+    assert len({call["id"] for call in runs}) == 2
 
 
 def test_only_so_many_uses_wait_for_a_result(tmp_path, monkeypatch):
     monkeypatch.setattr("ingest.formats.transcripts.files.ToolCalls", lambda: ToolCalls(limit=2))
     uses = [tool_use(f"toolu_{n}", "Read") for n in range(5)]
-    found = tools(tmp_path, reply(content=uses), tool_result("toolu_4", at=1))
-    assert len(found) == 5
-    assert sum("is_success" in call for call in found) == 1
+    runs = tools(tmp_path, reply(content=uses), tool_result("toolu_4", at=1))
+    assert len(runs) == 5
+    assert sum("is_success" in call for call in runs) == 1

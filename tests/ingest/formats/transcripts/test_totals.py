@@ -38,10 +38,10 @@ EXPECTED = {
 
 
 def totals(db, collection="daily_usage"):
-    found = Counter()
+    actual = Counter()
     for row in factories.rows(db, collection):
-        found.update({key: row[key] for key in EXPECTED | {"cost_usd": 0} if key in row})
-    return found
+        actual.update({key: row[key] for key in EXPECTED | {"cost_usd": 0} if key in row})
+    return actual
 
 
 def telemetry(event_type="api_request", **fields):
@@ -51,8 +51,8 @@ def telemetry(event_type="api_request", **fields):
 
 def test_a_projects_folder_has_its_known_totals(db):
     summary = load(db, [FIXTURES])
-    found = totals(db)
-    assert {key: found[key] for key in EXPECTED} == EXPECTED
+    actual = totals(db)
+    assert {key: actual[key] for key in EXPECTED} == EXPECTED
     assert summary.reasons == {"torn record": 1}
     assert summary.skipped["copy of a session that the client set aside"] == 1
     assert summary.skipped["line of unknown type hologram"] == 1
@@ -64,16 +64,16 @@ def test_cache_writes_of_one_hour_cost_their_own_price(db):
     assert totals(db)["cost_usd"] == pytest.approx(dollars)
 
 
-def test_a_ledger_is_kept_and_counts_nothing(db):
+def test_a_cost_state_is_kept_and_counts_nothing(db):
     load(db, [FIXTURES])
-    ledgers = [
+    cost_states = [
         event
         for bucket in db["event_buckets"].find({"session_id": SESSION})
         for event in bucket["events"]
         if event["event_type"] == "cost_state"
     ]
-    assert sum(ledger["cost_usd"] for ledger in ledgers) == pytest.approx(0.0305)
-    assert {ledger["model"] for ledger in ledgers} == {MODEL, "claude-haiku-4-5"}
+    assert sum(cost_state["cost_usd"] for cost_state in cost_states) == pytest.approx(0.0305)
+    assert {cost_state["model"] for cost_state in cost_states} == {MODEL, "claude-haiku-4-5"}
     assert totals(db)["output_tokens"] == EXPECTED["output_tokens"]
 
 
@@ -108,7 +108,7 @@ def test_the_order_and_number_of_loads_change_nothing(db, mongo_url, order, cuts
             db.client.drop_database(name)
 
 
-def test_a_request_that_telemetry_tells_of_too_counts_once_as_telemetry(db, tmp_path):
+def test_a_request_that_telemetry_has_too_counts_once_as_telemetry(db, tmp_path):
     file = write(tmp_path, prompt(uuid="u-1"), reply("msg", "req_9", 1, [tool_use()], output=9),
                  tool_result(at=2))  # fmt: skip
     load(db, [file.path])
@@ -118,9 +118,9 @@ def test_a_request_that_telemetry_tells_of_too_counts_once_as_telemetry(db, tmp_
         telemetry("user_prompt", usage_key="uuid:u-1"),
         telemetry("tool_result", usage_key="tool:toolu_1", tool_name="Bash", is_success=True),
     )
-    found = totals(db)
-    assert (found["api_requests"], found["prompts"], found["tool_calls"]) == (1, 1, 1)
-    assert (found["output_tokens"], found["cost_usd"]) == (9, 0.5)
+    actual = totals(db)
+    assert (actual["api_requests"], actual["prompts"], actual["tool_calls"]) == (1, 1, 1)
+    assert (actual["output_tokens"], actual["cost_usd"]) == (9, 0.5)
     assert {row["source"] for row in factories.rows(db, "daily_usage")} == {"otlp"}
 
 
@@ -166,7 +166,7 @@ def test_a_copy_whose_first_lines_are_missing_counts_once(db, tmp_path):
     assert totals(db)["output_tokens"] == 80
 
 
-def test_transcripts_are_nobodys_unless_somebody_says_whose(db, tmp_path):
+def test_transcripts_have_no_user_unless_one_is_given(db, tmp_path):
     file = write(tmp_path, prompt(), reply(output=1))
     load(db, [file.path])
     assert [user["_id"] for user in db["users"].find({})] == ["unknown"]
