@@ -296,7 +296,7 @@ def test_directory_of_another_server_is_rejected_by_name(data_dir):
             connect()
         other.terminate()
     assert str(rejection.value) == (
-        f"the data directory {data_dir} is in use by a server that cannot be joined; "
+        f"the data directory {data_dir} is in use by a server that cannot be attached to; "
         "end that program, or set TOKENFLOW_DATA_DIR to another directory"
     )
 
@@ -307,7 +307,7 @@ def test_server_that_does_not_answer_is_rejected_by_name(start, data_dir, monkey
     start().ready()
     pid = state(data_dir)["pid"]
     os.kill(pid, signal.SIGSTOP)
-    with pytest.raises(StoreError, match="in use by a server that cannot be joined"):
+    with pytest.raises(StoreError, match="in use by a server that cannot be attached to"):
         connect()
     os.kill(pid, signal.SIGCONT)
     connection.close()  # else the verdict stands for a moment
