@@ -23,7 +23,7 @@ def prefetch(items: Iterable[Item]) -> Iterator[Item]:
     """
     end = object()
     remaining = iter(items)
-    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as fetcher:
+    with ThreadPoolExecutor(1, thread_name_prefix="prefetch") as fetcher:
         coming = fetcher.submit(next, remaining, end)
         while (item := coming.result()) is not end:
             coming = fetcher.submit(next, remaining, end)
@@ -37,7 +37,7 @@ def prefetch_map(fetch: Callable[[Key], Item], keys: Iterable[Key]) -> Iterator[
     comes where the item would have come.
     """
     remaining = iter(keys)
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="fetched") as fetchers:
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="prefetch-map") as fetchers:
         coming: deque[Future[Item]] = deque(
             fetchers.submit(fetch, key) for key in islice(remaining, _AT_ONCE)
         )
