@@ -36,7 +36,7 @@ from streamlit.testing.v1 import AppTest
 import ui
 app = AppTest.from_file(Path(ui.__file__).with_name("main.py"), default_timeout=120).run()
 assert not app.exception, app.exception
-assert [title.value for title in app.title] == ["How is usage going?"], app.title
+assert [title.value for title in app.title] == ["Overview"], app.title
 """
 
 
