@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.browser.pages import Paths, paths_of
@@ -19,18 +20,32 @@ from tests.browser.servers import ROOT, STREAMLIT, Server, running
 TELEMETRY = "telemetry --users 12 --sessions 200 --days 70 --seed 42 --end 2026-09-30"
 SAAS = "saas --users 60 --requests 3000 --seed 42 --end 2026-09-30"
 
+DEMO_STORE = "TOKENFLOW_TEST_DEMO_STORE"
+"""The variable that gives a process inside a test the demo store of the run."""
+
 # Settings that a browser takes from its computer
 SURROUNDINGS = {"locale": "en-US", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start the app on a store with both demo data sets, which tests do not change."""
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data directory of a store with both demo data sets, made once per run."""
+    if given := os.environ.get(DEMO_STORE):
+        return Path(given)
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "demo-store"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "complete").exists():
+            _generate(folder)
+            (folder / "complete").touch()
+    return folder / "data"
+
+
+@pytest.fixture(scope="session")
+def demo(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start the app on a copy of the demo store; tests change nothing there."""
     folder = tmp_path_factory.mktemp("demo")
-    for dataset in (TELEMETRY, SAAS):
-        _run(folder, ["generators", *dataset.split(), "--output", str(folder)])
-    files = [str(folder / name) for name in ("telemetry_logs.jsonl", "synthetic_saas_dataset.json")]
-    _run(folder, ["ingest", *files, "--people", str(folder / "employees.csv")])
+    shutil.copytree(demo_store, folder / "data")
     with running(STREAMLIT, folder) as started:
         yield started
 
@@ -80,6 +95,13 @@ def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 # Chromium itself looks for updates; `visit` records the requests of pages.
 ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+
+
+def _generate(folder: Path) -> None:
+    for dataset in (TELEMETRY, SAAS):
+        _run(folder, ["generators", *dataset.split(), "--output", str(folder)])
+    files = [str(folder / name) for name in ("telemetry_logs.jsonl", "synthetic_saas_dataset.json")]
+    _run(folder, ["ingest", *files, "--people", str(folder / "employees.csv")])
 
 
 def _run(folder: Path, command: list[str]) -> None:
