@@ -37,7 +37,9 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(f"{folder}.lock"):
         if not (folder / "complete").exists():
             _generate(folder)
-            (folder / "complete").touch()
+            # The store's server holds it for as long as it runs
+            with FileLock(folder / "data" / "server.lock", timeout=30):
+                (folder / "complete").touch()
     return folder / "data"
 
 
