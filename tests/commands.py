@@ -1,4 +1,4 @@
-"""What the product may send to a store, and a listener that hears whether it sends anything else.
+"""Commands that the product may send to a store, and a listener that reports all others.
 
 The lists are what MongoDB 4.2 and later, Amazon DocumentDB, Azure DocumentDB and the embedded
 store all understand. Adding to them is a decision about which stores the product runs on.
@@ -83,7 +83,7 @@ _OTHERS = frozenset({"tests", "benchmarks"})
 
 
 class Listener(monitoring.CommandListener):
-    """Keeps what the product sends and what is wrong with it; tests may send what they like."""
+    """Record the commands of the product, and faults in them; those of tests are not checked."""
 
     def __init__(self, *, is_strict: bool = False) -> None:
         self.problems: list[str] = []
@@ -93,8 +93,8 @@ class Listener(monitoring.CommandListener):
 
     def take_problems(self) -> list[str]:
         """Return the problems met since the last call."""
-        found, self.problems = self.problems, []
-        return found
+        problems, self.problems = self.problems, []
+        return problems
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
         self._watched.is_ours = self._is_strict or _is_sent_by_product()
@@ -113,7 +113,7 @@ class Listener(monitoring.CommandListener):
 
     def _look_at(self, name: str, command: Mapping[str, Any]) -> None:
         if name not in COMMANDS:
-            self._object(name, "is no command of the list")
+            self._object(name, "is not in the list of commands")
             return
         self._allow(name, "option", [key for key in command if key != name], OPTIONS)
         self.seen["commands"].add(name)
@@ -155,14 +155,14 @@ class Listener(monitoring.CommandListener):
             self.seen["operators"].update(operators)
 
     def _allow_operators(self, name: str, expression: Any, allowed: frozenset[str]) -> None:
-        found = set(_operators(expression))
-        self._allow(name, "operator", found, allowed)
-        self.seen["operators"] |= found
+        operators = set(_operators(expression))
+        self._allow(name, "operator", operators, allowed)
+        self.seen["operators"] |= operators
 
-    def _allow(self, name: str, what: str, found: Any, allowed: frozenset[str]) -> None:
-        for one in found:
-            if one not in allowed:
-                self._object(name, f"uses the {what} {one}")
+    def _allow(self, name: str, what: str, used: Any, allowed: frozenset[str]) -> None:
+        for part in used:
+            if part not in allowed:
+                self._object(name, f"uses the {what} {part}")
 
     def _weigh(self, name: str, collection: Any, document: Mapping[str, Any]) -> None:
         limit = GUARDED.get(collection, MAX_DOCUMENT_BYTES)
@@ -186,7 +186,7 @@ def _operators(expression: Any) -> Iterator[str]:
 
 
 def _is_sent_by_product() -> bool:
-    """Tell whether the nearest caller that is not the driver belongs to the product."""
+    """Return whether the nearest caller that is not the driver belongs to the product."""
     frame = sys._getframe(2)
     while frame is not None:
         package = frame.f_globals.get("__name__", "").partition(".")[0]

@@ -1,4 +1,4 @@
-"""Fixtures that everybody may use: one embedded server, a fresh database per test."""
+"""Shared fixtures: one embedded server, a fresh database per test."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ settings.register_profile(
     deadline=None,  # a busy machine is not a bug
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-# CI judges a change by the same examples each time; new ones are looked for at every desk.
+# CI runs the same examples each time; a developer runs new ones.
 settings.register_profile("ci", settings.get_profile("tokenflow"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "tokenflow")
 
-# Before anything is imported that might read them: a developer's own store is not ours.
+# Before anything is imported that might read them: tests do not touch a developer's store.
 for variable in (
     *("MONGO_URL", "DB_NAME", "TOKENFLOW_DATA_DIR", "TOKENFLOW_PRICES"),
     *("TOKENFLOW_ALLOWED_HOSTS", "TOKENFLOW_INSECURE", "STREAMLIT_SERVER_ADDRESS"),
 ):
     os.environ.pop(variable, None)
 
-# Every client of every test is listened to
+# The listener sees every client of every test
 _listener = Listener()
 monitoring.register(_listener)
 
@@ -55,7 +55,7 @@ def mongo_url(session_data_dir: Path) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> None:
-    """Let no test find the developer's store, nor start a server in the home directory."""
+    """Hide the developer's store from tests, and keep servers out of the home directory."""
     for variable in ("MONGO_URL", "DB_NAME"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("TOKENFLOW_DATA_DIR", str(tmp_path_factory.getbasetemp() / "stray"))
@@ -63,16 +63,16 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> N
 
 @pytest.fixture(autouse=True)
 def _only_listed_commands() -> Iterator[None]:
-    """Let no test pass in which the product sends a store what is not listed."""
+    """Fail a test in which the product sends a command that is not listed."""
     yield
     assert _listener.take_problems() == []
 
 
 @pytest.fixture
 def listener() -> Listener:
-    """Return what hears all commands, with nothing heard so far."""
-    for heard in _listener.seen.values():
-        heard.clear()
+    """Return the listener of all commands, cleared."""
+    for names in _listener.seen.values():
+        names.clear()
     return _listener
 
 
@@ -88,13 +88,13 @@ def db(mongo_url: str, db_name: str) -> Iterator[Database]:
     from store.connection import connect
 
     yield connect(mongo_url, db_name)
-    # Asked for again: the test may have closed all handles
+    # The test may have closed all handles
     connect(mongo_url, db_name).client.drop_database(db_name)
 
 
 @pytest.fixture
 def data_dir(tmp_path: Path, monkeypatch) -> Iterator[Path]:
-    """Return a data directory of the test's own, chosen by the environment."""
+    """Return a separate data directory, set in the environment."""
     from store import connection
 
     directory = tmp_path / "data"
@@ -117,5 +117,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name bytes by their length: what they hold, a time for instance, may differ by process."""
+    """Name bytes by their length: their content, such as a time, may differ by process."""
     return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) else None

@@ -64,8 +64,8 @@ def load(db: Database, *events: Event) -> None:
 
 def rows(db: Database, collection: str) -> list[Event]:
     """Return all rows of a rollup, each with its day."""
-    found = sorted(db[collection].find({}), key=lambda day: str(day["_id"]))
-    return [{"day": day["_id"], **row} for day in found for row in day["rows"]]
+    days = sorted(db[collection].find({}), key=lambda day: str(day["_id"]))
+    return [{"day": day["_id"], **row} for day in days for row in day["rows"]]
 
 
 def dump(db: Database) -> dict[str, list[Event]]:

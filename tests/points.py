@@ -16,7 +16,7 @@ Point = dict[str, Any]
 def make_point(metric: str = "lines_of_code.count", *, minute: int = 0, **fields: Any) -> Point:
     """Return one valid point; a field given as None is left out.
 
-    A delta tells of the minute that ends so many minutes after noon.
+    A delta is of the minute that ends so many minutes after noon.
     """
     defaults: Point = {
         "metric": metric,

@@ -1,4 +1,4 @@
-"""A server that says it is a replica set, to be killed and started again at will."""
+"""A server that reports itself as a replica set, and that tests kill and start again."""
 
 from __future__ import annotations
 

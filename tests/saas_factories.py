@@ -59,13 +59,13 @@ def make(array: str, name: object, **fields: Any) -> tuple[str, Raw]:
 
 
 def store(db: Database, *records: tuple[str, Raw]) -> SaasWritten:
-    """Write records without summing up."""
+    """Write records without a refresh."""
     groups: dict[str, list[Raw]] = defaultdict(list)
     for collection, record in records:
         groups[collection].append(record)
     written = SaasWritten()
-    for collection, found in groups.items():
-        written.add(write_records(db, collection, found))
+    for collection, group in groups.items():
+        written.add(write_records(db, collection, group))
     return written
 
 
@@ -113,8 +113,8 @@ def dump_saas(db: Database) -> dict[str, list[Raw]]:
 
 def saas_rows(db: Database, collection: str) -> list[Raw]:
     """Return all rows of a rollup, each with its day."""
-    found = sorted(db[collection].find({}), key=lambda document: str(document["_id"]))
-    return [{"day": document["_id"], **row} for document in found for row in document["rows"]]
+    days = sorted(db[collection].find({}), key=lambda document: str(document["_id"]))
+    return [{"day": document["_id"], **row} for document in days for row in document["rows"]]
 
 
 def _moments() -> st.SearchStrategy[datetime]:

@@ -104,8 +104,8 @@ def update(query, changed, **more):
 @pytest.mark.parametrize(
     ("command", "problem"),
     [
-        ({"distinct": "sessions", "key": "day"}, "is no command of the list"),
-        ({"listCollections": 1}, "is no command of the list"),
+        ({"distinct": "sessions", "key": "day"}, "is not in the list of commands"),
+        ({"listCollections": 1}, "is not in the list of commands"),
         ({"find": "sessions", "filter": {"$where": "1"}}, "uses the operator $where"),
         ({"find": "sessions", "filter": {}, "hint": "day_1"}, "uses the option hint"),
         (
@@ -160,5 +160,5 @@ def test_the_listener_objects_to_a_large_answer_without_a_cursor(mongo_url, db):
         assert strict.take_problems() == []
         client[db.name]["notes"].distinct("_id")
     command, answer = strict.take_problems()
-    assert command == "distinct is no command of the list"
+    assert command == "distinct is not in the list of commands"
     assert answer.endswith("bytes without a cursor")
