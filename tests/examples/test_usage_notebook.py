@@ -40,8 +40,8 @@ def test_every_cell_runs_and_the_numbers_are_those_of_the_store(notebook):
     }
     texts = [
         output["data"]["text/plain"]
-        for found in outputs.values()
-        for output in found
+        for of_one_cell in outputs.values()
+        for output in of_one_cell
         if output["output_type"] == "execute_result"
     ]
     assert any("api_requests=2" in text and "cost_usd=0.75" in text for text in texts)
@@ -65,11 +65,11 @@ def texts(output):
 
 def test_it_asks_five_questions():
     text = (PROJECT / "examples" / "usage.ipynb").read_text(encoding="utf-8")
-    asked = (
+    questions = (
         "headline_totals(",
         "cost_per_day(db",
         "cost_by_model(db",
         "tokens_by_role(db",
         "events_by_hour(db",
     )
-    assert all(question in text for question in asked)
+    assert all(question in text for question in questions)
