@@ -2,10 +2,14 @@
 
 import gzip
 import io
+import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-import pyarrow
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -25,7 +29,7 @@ def gunzip(blocks: Iterable[bytes]) -> Iterator[bytes]:
     DamagedError
         If it is damaged or ends early, after everything readable was yielded.
     """
-    return _pieces(gzip.GzipFile(fileobj=_joined(blocks)).read1)
+    return _pieces(gzip.GzipFile(fileobj=_joined(blocks)))
 
 
 def unzstd(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -36,19 +40,17 @@ def unzstd(blocks: Iterable[bytes]) -> Iterator[bytes]:
     DamagedError
         If it is damaged or ends early, after everything readable was yielded.
     """
-    return _pieces(
-        pyarrow.CompressedInputStream(pyarrow.PythonFile(_joined(blocks), "r"), "zstd").read
-    )
+    return _pieces(zstd.ZstdFile(_joined(blocks)))
 
 
-def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
+def _pieces(file: gzip.GzipFile | zstd.ZstdFile) -> Iterator[bytes]:
     # read() would drop what it has of a piece when the rest is damaged; read1() yields it first
     try:
-        while piece := read(_PIECE):
-            yield bytes(piece)
+        while piece := file.read1(_PIECE):
+            yield piece
     except EOFError:
         raise DamagedError("compressed data ends early") from None
-    except (OSError, zlib.error):
+    except (OSError, zlib.error, zstd.ZstdError):
         raise DamagedError("compressed data is damaged") from None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ingest.files.compression import zstd
 from tests.ingest.batches import batch, jsonl, log_event, message, session, zipped
-from tests.ingest.files.test_compression import zstd_compress
 from tests.ingest.otlp_bodies import (
     api_request,
     json_logs,
@@ -39,7 +39,7 @@ def framed(*messages: bytes) -> bytes:
 
 def packed(content: bytes) -> bytes:
     """Compress as the collector does."""
-    return zstd_compress(content)
+    return zstd.compress(content)
 
 
 def _listed(sent: dict) -> dict:

@@ -10,13 +10,13 @@ import tracemalloc
 import orjson
 import pytest
 
+from ingest.files.compression import zstd
 from ingest.files.source_file import SourceFile
 from ingest.otlp import http as receiver
 from ingest.otlp import writer
 from ingest.otlp.http import LARGE_AT_ONCE, receive
 from ingest.sources import recognise
 from store.events.bucket import unpack
-from tests.ingest.files.test_compression import zstd_compress
 from tests.ingest.hostile_bodies import HOSTILE, SIZE, signal
 from tests.ingest.otlp_bodies import (
     RESOURCE,
@@ -94,7 +94,7 @@ def test_what_holds_nothing_is_rejected_before_it_is_built(live_db, honest, cost
     assert live_db["event_buckets"].count_documents({}) <= 1  # that of the honest body
 
 
-@pytest.mark.parametrize("squeeze", [gzip.compress, zstd_compress])
+@pytest.mark.parametrize("squeeze", [gzip.compress, zstd.compress])
 @pytest.mark.parametrize("name", ["empty resources", "empty keys"])
 def test_the_same_in_a_file_costs_no_memory(tmp_path, honest, costs, squeeze, name):
     def read(body):

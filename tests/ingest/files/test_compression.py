@@ -3,19 +3,13 @@
 import gzip
 import time
 
-import pyarrow
 import pytest
 
-from ingest.files.compression import ZSTD_MAGIC, DamagedError, gunzip, unzstd
-
-
-def zstd_compress(content):
-    return pyarrow.compress(content, codec="zstd", asbytes=True)
-
+from ingest.files.compression import ZSTD_MAGIC, DamagedError, gunzip, unzstd, zstd
 
 TEXT = b'{"resourceLogs":[]}\n' * 100_000
 FORMATS = pytest.mark.parametrize(
-    ("compress", "decompress"), [(gzip.compress, gunzip), (zstd_compress, unzstd)]
+    ("compress", "decompress"), [(gzip.compress, gunzip), (zstd.compress, unzstd)]
 )
 
 
@@ -41,7 +35,7 @@ def test_pieces_are_bounded(compress, decompress):
 @FORMATS
 def test_truncated_data_is_read_up_to_its_end_and_reported(compress, decompress):
     pieces = []
-    with pytest.raises(DamagedError, match=r"ends early|is damaged"):
+    with pytest.raises(DamagedError, match="ends early"):
         pieces.extend(decompress([compress(TEXT)[:-4]]))
     read = b"".join(pieces)
     assert TEXT.startswith(read)
@@ -56,7 +50,7 @@ def test_damaged_data_is_reported(compress, decompress):
 
 
 def test_zstandard_is_recognised_by_its_magic_number():
-    assert zstd_compress(TEXT).startswith(ZSTD_MAGIC)
+    assert zstd.compress(TEXT).startswith(ZSTD_MAGIC)
 
 
 def test_many_small_members_cost_time_in_proportion():

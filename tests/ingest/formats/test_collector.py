@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.files.compression import zstd
 from ingest.files.source_file import SourceFile
 from ingest.formats.collector import documents, recognise
 from ingest.load import load
 from ingest.record_kinds import EVENT, POINT, REJECT, SKIPPED
 from tests.ingest.batches import batch, jsonl, log_event, message
-from tests.ingest.files.test_compression import zstd_compress
 from tests.ingest.files.test_length_prefixed import framed
 from tests.ingest.otlp.test_decode import traces
 from tests.ingest.otlp_bodies import (
@@ -47,13 +47,13 @@ WRAPPED = [
 FORMS = {
     "lines": b"\n".join(LINES),
     "lines, gzip": gzip.compress(b"\n".join(LINES)),
-    "lines, zstd": zstd_compress(b"\n".join(LINES)),
+    "lines, zstd": zstd.compress(b"\n".join(LINES)),
     "lines without newlines": b"".join(LINES),
     "one array": b"[" + b",".join(LINES) + b"]",
     "wrapped lines": b"\n".join(WRAPPED),
     "protobuf messages": framed(*MESSAGES),
-    "compressed messages of JSON": framed(*map(zstd_compress, LINES)),
-    "compressed messages of protobuf": framed(*map(zstd_compress, MESSAGES)),
+    "compressed messages of JSON": framed(*map(zstd.compress, LINES)),
+    "compressed messages of protobuf": framed(*map(zstd.compress, MESSAGES)),
 }
 
 
