@@ -107,6 +107,7 @@ SHARED_SERVERS = ("browser/", "test_server_access.py", "tokenflow/test_installat
 """Tests with a server, a browser or an environment that one worker makes and reuses."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give all tests that share something expensive to one worker (``--dist loadgroup``)."""
     for item in items:

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
+from charts.shared.numbers import short
 from tests.browser.servers import Server
 from tests.browser.visits import Open, Visit, visit
 
@@ -32,7 +33,7 @@ def test_demo_load_shows_progress_that_survives_a_reload(empty: Server, open_con
     # The number of events depends on the weekends in the period
     assert 15_000 < inserted < 25_000
     seen.settle()
-    assert seen.metrics()["Events"] == f"{inserted / 1000:.1f} k"
+    assert seen.metrics()["Events"] == short(inserted)
     seen.all_is_well()
 
 
