@@ -103,19 +103,20 @@ def retention_cohorts(frame: pd.DataFrame) -> ChartSpec:
     place = {
         "x": field("week_number:O", axis=weeks, scale={"padding": 0.05}),
         "y": field_by_rank("cohort:N", axis=cohorts, scale={"padding": 0.08}),
+        # The numbers lie above the cells and need the same tooltip
+        "tooltip": [
+            field("cohort:N", title="Start week (users)"),
+            field("week_number:O", title="Week"),
+            field("retained_users:Q", title="Active users", format=","),
+            field("cohort_users:Q", title="Cohort size", format=","),
+            field("retention_rate:Q", title="Retention", format=PERCENT),
+        ],
     }
     cells = {
         "mark": {"type": "rect", "cornerRadius": 2},
         "encoding": {
             **place,
             "color": field("retention_rate:Q", scale={"domain": [0, 1]}, legend=None),
-            "tooltip": [
-                field("cohort:N", title="Start week (users)"),
-                field("week_number:O", title="Week"),
-                field("retained_users:Q", title="Active users", format=","),
-                field("cohort_users:Q", title="Cohort size", format=","),
-                field("retention_rate:Q", title="Retention", format=PERCENT),
-            ],
         },
     }
     shares = {

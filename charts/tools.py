@@ -51,7 +51,7 @@ def tool_calls_by_tool(frame: pd.DataFrame, limit: int = 15) -> ChartSpec:
             field("calls:Q", title="Calls", format=","),
             field("share:Q", title="Share", format=PERCENT),
             field("failures:Q", title="Failures", format=","),
-            field("rejections:Q", title="Denied", format=","),
+            field("rejections:Q", title="Denials", format=","),
         ],
         names=[tool_label(tool) for tool in rows["tool_name"]],
         color=field("kind:N", scale=tool_kind_scale(), legend=legend_below(4, values=present)),
@@ -152,7 +152,7 @@ def rejections_by_tool(frame: pd.DataFrame, limit: int = 10) -> ChartSpec:
         "tool_name",
         "rejections",
         tooltip=[
-            field("rejections:Q", title="Denied", format=","),
+            field("rejections:Q", title="Denials", format=","),
             field("share:Q", title="Share", format=PERCENT),
             field("calls:Q", title="Calls", format=","),
         ],

@@ -38,7 +38,7 @@ headline(
         Card("Sessions", "sessions", trend=sessions["sessions"]),
         Card("Prompts", "prompts", trend=prompts["prompts"]),
         Card("Tokens", "total_tokens", trend=tokens["total_tokens"],
-             help="Input, output, cache read and cache creation."),
+             help="Input, output, cache read and cache write."),
         Card("Cost", "cost_usd", money, trend=cost["cost_usd"], help=COST_HELP),
         Card("Error rate", "error_rate", percent, direction="less", is_ratio=True,
              trend=error_rates, detail=f"{short(now.api_errors)} failed",

@@ -63,8 +63,8 @@ with st.grid(2, min_column_width=380, gap="small"):
     figure("Failed sign-ins by address", saas.failed_logins_by_address(db, filters),
            charts.failed_logins_by_address)  # fmt: skip
     figure("Sessions by country", saas.sessions_by_country(db, filters), charts.sessions_by_country)
-    figure("Devices", saas.sessions_by_device(db, filters), charts.sessions_by_device)
-    figure("Accounts by status", saas.user_status(db, filters), charts.user_status)
+    figure("Sessions by device", saas.sessions_by_device(db, filters), charts.sessions_by_device)
+    figure("Accounts by status and role", saas.user_status(db, filters), charts.user_status)
 table("Findings by severity",
       section.describe_findings(saas.security_findings(db, filters), accounts),
       "No findings.")  # fmt: skip

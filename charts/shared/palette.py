@@ -24,7 +24,7 @@ FAMILIES = ("opus", "sonnet", "haiku", "fable", "mythos")
 
 TOKEN_KINDS = {
     "cache_read_tokens": "Cache read",
-    "cache_creation_tokens": "Cache creation",
+    "cache_creation_tokens": "Cache write",
     "input_tokens": "Input",
     "output_tokens": "Output",
 }

@@ -86,7 +86,7 @@ def percentile_ranges(
         p95=duration_texts(frame["p95_ms"]),
     )
     tooltip = [
-        field("name:N", title=humanize(dimension)),
+        field("name:N", title=humanize(dimension.removesuffix("_name"))),
         field("p50:N", title=f"{P50} (\N{PLUS-MINUS SIGN}1%)"),
         field("p95:N", title=f"{P95} (\N{PLUS-MINUS SIGN}1%)"),
         *also,

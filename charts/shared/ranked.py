@@ -81,7 +81,7 @@ def ranked(
         row["share"] = row[value] / total if total else 0.0
     for row, text in zip(rows, _value_labels(rows, label_of), strict=True):
         row["value_label"] = text
-    tooltips = [field("name:N", title=title or humanize(dimension)), *tooltip]
+    tooltips = [field("name:N", title=title or humanize(dimension.removesuffix("_name"))), *tooltip]
     bars = {
         "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": 18},
         "encoding": {

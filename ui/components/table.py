@@ -39,6 +39,9 @@ _HEADINGS = {
 
 NAME_WIDTH = 210
 
+_STARTED_WIDTH = 180
+"""A moment is narrower than a name."""
+
 MANY_ROWS = 12
 """A table with more rows scrolls;"""
 
@@ -73,6 +76,8 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("day", lambda label: st.column_config.DateColumn(label, format="ddd D MMM YYYY")),
     ("what", lambda label: st.column_config.Column(label, width=NAME_WIDTH)),
     ("outcome", lambda label: st.column_config.Column(label, width=180)),
+    # Streamlit measures the first rows only
+    ("location", lambda label: st.column_config.Column(label, width=125)),
 )
 
 
@@ -206,7 +211,7 @@ def _buttons(
     button = st.column_config.ButtonColumn(
         heading(named),
         help=on_pick.label,
-        width=NAME_WIDTH,
+        width=_STARTED_WIDTH if named == "started" else NAME_WIDTH,
         alignment="left",
         type="tertiary",
         on_click=act,

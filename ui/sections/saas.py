@@ -89,7 +89,7 @@ def describe_findings(findings: pd.DataFrame, accounts: pd.DataFrame) -> pd.Data
         finding=findings["finding"].map(_FINDINGS).astype("str"),
         subject=subjects,
         account=[
-            _known(names.get(user_id, user_id), "several" if several > 1 else "unknown")
+            _known(names.get(user_id, user_id), "Several" if several > 1 else "Unknown")
             for user_id, several in zip(findings["user_id"], findings["accounts"], strict=True)
         ],
     )
@@ -100,7 +100,7 @@ def describe_findings(findings: pd.DataFrame, accounts: pd.DataFrame) -> pd.Data
 def describe_reuses(reuses: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     """Return the uses of revoked tokens with the names of the accounts."""
     names = _names(accounts)
-    labels = [_known(names.get(user_id, user_id)) for user_id in reuses["user_id"]]
+    labels = [_known(names.get(user_id, user_id), "Unknown") for user_id in reuses["user_id"]]
     rest = reuses.drop(columns="user_id")
     named: pd.DataFrame = rest.assign(account=labels)
     return named[["account", *rest.columns]]

@@ -100,9 +100,9 @@ def _noun(dimension: str) -> tuple[str, str]:
 
 
 def imports_cards(db: Database, status: DataStatus) -> None:
-    """Draw the latest imports, and what was rejected of them."""
+    """Draw the imports, latest first, and what was rejected of them."""
     table(
-        "Imports",
+        "Import log",
         imports_table(status.imports, status.time_zone),
         "None yet",
         whole=lambda: status.imports,
@@ -119,6 +119,10 @@ def imports_table(imports: pd.DataFrame, zone: str) -> pd.DataFrame:
     """Return the imports with local times, durations and display names."""
     took = (imports["ended_at"] - imports["started_at"]).dt.total_seconds() * 1_000
     shown = in_zone(imports, zone).assign(
+        name=[
+            source_label(name.removeprefix("delete ")) if kind == "deletion" else name
+            for name, kind in zip(imports["name"], imports["format"], strict=True)
+        ],
         format=[
             source_label(name) if name in DELETABLE else humanize(name)
             for name in imports["format"]
