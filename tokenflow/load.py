@@ -75,7 +75,7 @@ def load(
 
     Formats are recognised by content: CloudWatch Logs batches, OpenTelemetry Collector files and
     saved OTLP bodies, Claude Code transcripts, CSV directories of people, the tables of the older
-    dashboard, the SaaS data set. Plain or gzip.
+    dashboard, the SaaS data set. Plain, gzip or zstd.
     """
     from ingest.counts import Summary
     from ingest.load import load as load_files

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Answers of `analytics.cost` to literal events."""
 
 from __future__ import annotations
 

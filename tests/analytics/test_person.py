@@ -1,4 +1,4 @@
-"""TODO"""
+"""Answers of `analytics.person` to literal events."""
 
 from __future__ import annotations
 
