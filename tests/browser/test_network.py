@@ -23,7 +23,7 @@ def test_the_whole_app_in_a_network_of_its_own(demo_store: Path):
     if not shutil.which("ip") or subprocess.run([*NAMESPACE, "true"], check=False).returncode:
         pytest.skip("a network namespace needs root, unshare and iproute2")
     tests = Path(__file__).with_name("isolated.py")
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = ["-q", "-p", "no:cacheprovider"]
     environment = {name: v for name, v in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
     done = subprocess.run(
         [*NAMESPACE, sys.executable, "-m", "pytest", *options, str(tests)],
