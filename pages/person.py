@@ -62,7 +62,7 @@ if days["events"].sum():
     session_table(page, query, int(by_day["sessions"].sum()))
     detail.latest_events(db, filters, user_id, page.scope.zone_name)
 else:
-    detail.no_activity(page)
+    detail.no_activity()
 
 edit, manual = st.tabs(["Edit person", "Log activity"], key="change", bind="query-params")
 with edit:

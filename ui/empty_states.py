@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from ui.components.format import literal
+from ui.components.format import day, literal
 from ui.jobs.panel import offer_demo_data
 from ui.query_params import reset_filters
 from ui.scope import Scope
@@ -42,7 +42,7 @@ def nothing_matches(scope: Scope) -> None:
     """Explain that no data matches the filters, and offer to reset them."""
     with st.container(border=True, horizontal_alignment="center"):
         st.subheader("Nothing matches these filters", anchor=False, text_alignment="center")
-        last = f"The last event is of {scope.last_at:%-d %B %Y}. " if scope.last_at else ""
+        last = f"Last event: {day(scope.last_at)}. " if scope.last_at else ""
         st.markdown(f"{last}Choose another period or fewer filters.", text_alignment="center")
         _reset_button()
 

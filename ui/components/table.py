@@ -77,7 +77,7 @@ _ENDINGS: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("what", lambda label: st.column_config.Column(label, width=NAME_WIDTH)),
     ("outcome", lambda label: st.column_config.Column(label, width=180)),
     # Streamlit measures the first rows only
-    ("location", lambda label: st.column_config.Column(label, width=125)),
+    ("location", lambda label: st.column_config.Column(label, width=112)),
 )
 
 

@@ -21,7 +21,7 @@ from charts.shared.labels import humanize
 from ui.components.card import Card, headline
 from ui.components.caveats import COST_HELP, excluded
 from ui.components.drilldown import SESSIONS, Action, link_to
-from ui.components.format import NOTHING, days, exact, literal, money, percent
+from ui.components.format import NOTHING, exact, literal, money, percent
 from ui.components.table import table
 from ui.components.time_zone import at
 from ui.page import Page
@@ -148,15 +148,11 @@ def open_day(user_id: str) -> Action:
     return link_to(SESSIONS, "day", "Show sessions of", user=user_id)
 
 
-def no_activity(page: Page) -> None:
+def no_activity() -> None:
     """Explain that the person was inactive in the period."""
-    start, end = page.filters.start, page.filters.end
     with st.container(border=True, horizontal_alignment="center"):
         st.subheader("No activity in this period", anchor=False, text_alignment="center")
-        st.markdown(
-            f"No events in {days(start, end)}. The calendar above shows other days.",
-            text_alignment="center",
-        )
+        st.markdown("The calendar above shows other days.", text_alignment="center")
 
 
 def latest_events(db: Database, filters: Filters, user_id: str, zone: str) -> None:
