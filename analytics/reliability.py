@@ -179,9 +179,9 @@ LATENCIES = {"buckets": {"$push": "$rows.buckets"}, "counts": {"$push": "$rows.c
 def merged(document: Mapping[str, Any], dimension: str) -> dict[str, Any]:
     """Return the document with the percentiles of its collected histograms.
 
-    They are merged here and not in the pipeline: one document per bucket would cost
-    more than everything else. So does a stage that touches the collect histograms,
-    hence the group key gets its name here too.
+    They are merged here and not in the pipeline: one document per bin would cost more
+    than everything else, and so does a stage that passes the histograms on. Hence the
+    group key gets its name here too.
     """
     buckets = chain.from_iterable(document["buckets"])
     counts = chain.from_iterable(document["counts"])
