@@ -42,7 +42,7 @@ demo: install
 
 # Everything that decides whether a change is good: checks, then every test in random order.
 test: check browser
-	@$(BIN)/pytest -n auto --dist loadgroup -q --reruns 1
+	@$(BIN)/pytest -n auto -q --reruns 1
 
 check: tools
 	@$(BIN)/ruff check

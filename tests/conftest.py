@@ -103,20 +103,6 @@ def data_dir(tmp_path: Path, monkeypatch) -> Iterator[Path]:
     connection.close()
 
 
-SHARED_SERVERS = ("browser/", "test_server_access.py", "tokenflow/test_installation.py")
-"""Tests with a server, a browser or an environment that one worker makes and reuses."""
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all tests that share something expensive to one worker (``--dist loadgroup``)."""
-    for item in items:
-        path = item.path.relative_to(Path(__file__).parent).as_posix()
-        for shared in SHARED_SERVERS:
-            if path.startswith(shared):
-                item.add_marker(pytest.mark.xdist_group(shared))
-
-
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes by their length: their content, such as a time, may differ by process."""
     return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) else None
