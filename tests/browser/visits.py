@@ -53,7 +53,7 @@ class Visit:
 
     def shows(self, heading: str) -> Visit:
         """Wait for a page by its heading."""
-        expect(self.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        expect(self.page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
         return self.settle()
 
     def metrics(self) -> dict[str, str]:
