@@ -53,19 +53,6 @@ def _shared_metric(holder: bytes, name: bytes) -> bytes:
 
 def _many_scopes() -> bytes:
     keys = b",".join(b'{"key":"k%d","value":{"stringValue":"v"}}' % n for n in range(900))
-    start = b'{"resourceLogs":[{"resource":{"attributes":[' + keys
-    start += b']},"scopeLogs":[{"logRecords":['
-    return _repeated(start, _RECORD, _RECORD[:-1] + b"]}]}]}")
-
-
-def _shared_metric(holder: bytes, name: bytes) -> bytes:
-    start = b'{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"' + name + b'","sum":{'
-    start += holder + b'"dataPoints":['
-    return _repeated(start, _POINT, _POINT[:-1] + b"]}}]}]}]}")
-
-
-def _many_scopes() -> bytes:
-    keys = b",".join(b'{"key":"k%d","value":{"stringValue":"v"}}' % n for n in range(900))
     start = b'{"resourceLogs":[{"resource":{"attributes":[' + keys + b']},"scopeLogs":['
     scope = b'{"logRecords":[' + _RECORD[:-1] + b"]},"
     return _repeated(start, scope, scope[:-1] + b"]}]}")

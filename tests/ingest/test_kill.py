@@ -45,18 +45,16 @@ def fresh(mongo_url, db_name):
         database.client.drop_database(database.name)
 
 
-# Forked from a server that has imported the command, a process starts in milliseconds
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tokenflow.load", "ingest.load"])
-
-
 def run_loader(mongo_url, name, path):
     os.environ |= {"MONGO_URL": mongo_url, "DB_NAME": name}
     command.main([str(path), "--progress", "none"])
 
 
 def start(db, mongo_url, path):
-    loader = PROCESSES.Process(target=run_loader, args=(mongo_url, db.name, path))
+    # Forked from a server that has imported the command, a process starts in milliseconds
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tokenflow.load", "ingest.load"])
+    loader = processes.Process(target=run_loader, args=(mongo_url, db.name, path))
     loader.start()
     return loader
 
