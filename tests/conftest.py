@@ -83,13 +83,22 @@ def db_name() -> str:
 
 
 @pytest.fixture
-def db(mongo_url: str, db_name: str) -> Iterator[Database]:
-    """Return an empty database with the current schema; dropped afterwards."""
+def db(mongo_url: str, db_name: str) -> Database:
+    """Return an empty database with the current schema.
+
+    It is left to the end of the server: dropping it costs as much as a small load.
+    """
     from store.connection import connect
 
-    yield connect(mongo_url, db_name)
-    # The test may have closed all handles
-    connect(mongo_url, db_name).client.drop_database(db_name)
+    return connect(mongo_url, db_name)
+
+
+@pytest.fixture(scope="module")
+def module_db(mongo_url: str) -> Database:
+    """Return an empty database that the tests of a module share; they only read what it holds."""
+    from tests.factories import new_database
+
+    return new_database(mongo_url)
 
 
 @pytest.fixture

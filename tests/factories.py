@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 from pymongo.database import Database
 
+from store.connection import connect
 from store.events.write import write_events
 from store.rollups.refresh import refresh
 from store.schema import DERIVED
@@ -55,6 +57,14 @@ def make_request(**fields: Any) -> Event:
 def later(**delta: float) -> datetime:
     """Return noon plus a time span."""
     return NOON + timedelta(**delta)
+
+
+def new_database(url: str) -> Database:
+    """Return an empty database that nothing else uses, for examples of a property or to compare.
+
+    It is left to the end of its server: dropping it costs as much as a small load.
+    """
+    return connect(url, f"test_{uuid.uuid4().hex[:12]}")
 
 
 def load(db: Database, *events: Event) -> None:

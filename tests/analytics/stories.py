@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,11 +11,10 @@ from hypothesis import strategies as st
 from pymongo.database import Database
 
 from analytics import Filters
-from store.connection import connect
 from store.events.metric_points import CUMULATIVE, DELTA, write_points
 from store.rollups.refresh import refresh
 from store.settings import set_reporting_zone
-from tests.factories import NOON, event_id, load, make_event, make_request
+from tests.factories import NOON, event_id, load, make_event, make_request, new_database
 from tests.points import make_point
 
 PEOPLE = {
@@ -40,17 +37,15 @@ ZONES = [
 ]  # fmt: skip
 
 
-@contextmanager
 def store_of(
     url: str, zone: str, events: Iterable[dict[str, Any]], points: Iterable[dict[str, Any]] = ()
-) -> Iterator[Database]:
-    """Yield a fresh store that holds the events, and the metric points if there are some."""
-    db = connect(url, f"test_{uuid.uuid4().hex[:12]}")
+) -> Database:
+    """Return a fresh store that holds the events, and the metric points if there are some."""
+    db = new_database(url)
     set_reporting_zone(db, zone)
     load(db, *events)
     refresh(db, write_points(db, points).bucket_ids)
-    yield db
-    db.client.drop_database(db.name)
+    return db
 
 
 @st.composite

@@ -12,7 +12,8 @@ from pymongo.database import Database
 
 import analytics
 from analytics import Filters
-from store.schema import ROLLUPS
+from store.revisions import bump
+from store.schema import COLLECTIONS, ROLLUPS
 from tests.factories import load, make_event, make_request
 
 QUESTIONS = {
@@ -66,21 +67,28 @@ class Commands(monitoring.CommandListener):
         pass
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def commands() -> Commands:
     return Commands()
 
 
-@pytest.fixture
-def watched(db: Database, mongo_url: str, commands: Commands) -> Iterator[Database]:
-    """Return the store, its queries overheard."""
+@pytest.fixture(scope="module")
+def overheard(module_db: Database, mongo_url: str, commands: Commands) -> Iterator[Database]:
     load(
-        db,
+        module_db,
         make_request(department="Platform Engineering", project="atlas"),
         make_event("user_prompt", department="Platform Engineering"),
     )
     with MongoClient(mongo_url, event_listeners=[commands]) as client:
-        yield client.get_database(db.name, codec_options=db.codec_options)
+        yield client.get_database(module_db.name, codec_options=module_db.codec_options)
+
+
+@pytest.fixture
+def watched(overheard: Database, commands: Commands) -> Database:
+    """Return the store, its queries overheard; no answer is remembered."""
+    bump(overheard, COLLECTIONS)
+    commands.queries.clear()
+    return overheard
 
 
 def ask(name: str, db: Database, filters: Filters) -> None:

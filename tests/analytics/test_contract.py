@@ -16,12 +16,12 @@ from pymongo.database import Database
 
 import analytics
 from analytics import Filters, SessionFilter, SessionNotFound, UserNotFound
-from store.connection import connect
 from store.revisions import bump
 from store.saas.refresh import SAAS_DERIVED
+from store.schema import COLLECTIONS as STORED
 from store.schema import DERIVED
 from tests.analytics.docstrings import assert_documented
-from tests.factories import NOON, later, load, make_event, make_request
+from tests.factories import NOON, later, load, make_event, make_request, new_database
 
 QUESTIONS = {
     name: function
@@ -54,12 +54,11 @@ ASKED_FOR = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def some_events(db: Database) -> Database:
-    """Return a store in which no question has an empty answer."""
+@pytest.fixture(scope="module")
+def loaded(module_db: Database) -> Database:
     tool = {"tool_name": "Edit", "duration_ms": 5, "decision_source": "config"}
     load(
-        db,
+        module_db,
         make_request(department="Data Engineering", project="atlas"),
         make_request(timestamp=later(days=1), model="claude-unheard-of-1", cost_usd=None),
         make_event("user_prompt", timestamp=later(minutes=-1), prompt_length=12),
@@ -67,7 +66,19 @@ def some_events(db: Database) -> Database:
         make_event("tool_decision", timestamp=later(minutes=2), decision="accept", **tool),
         make_event("tool_result", timestamp=later(minutes=3), is_success=True, **tool),
     )
-    return db
+    return module_db
+
+
+@pytest.fixture
+def some_events(loaded: Database) -> Database:
+    """Return a store in which no question has an empty answer, and none is remembered."""
+    bump(loaded, STORED)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def empty(mongo_url: str) -> Database:
+    return new_database(mongo_url)
 
 
 def ask(name: str, db: Database, filters: Filters = JANUARY, **more: Any) -> Any:
@@ -127,14 +138,12 @@ def test_docstring_names_no_collection_that_is_not_read(name: str) -> None:
 
 @EVERY
 def test_an_empty_store_and_a_full_one_give_the_declared_columns(
-    name: str, some_events: Database, mongo_url: str, db_name: str
+    name: str, some_events: Database, empty: Database
 ) -> None:
     if name in ONE_OF_MANY:
         answers = [ask(name, some_events)]
     else:
-        empty = connect(mongo_url, f"{db_name}_empty")
         answers = [ask(name, some_events), ask(name, some_events, QUIET), ask(name, empty)]
-        empty.client.drop_database(empty.name)
     for answer in answers:
         frame = frame_of(answer)
         if frame is None:

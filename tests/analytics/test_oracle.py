@@ -36,11 +36,11 @@ FRAMES = [
 def test_frames_equal_those_of_the_oracle(mongo_url, story) -> None:
     zone, events, filters = story
     oracle = Oracle(events, zone)
-    with store_of(mongo_url, zone, events) as db:
-        for name in FRAMES:
-            question = getattr(analytics, name)
-            rows = getattr(naive, name)(oracle, filters)
-            assert_same(question(db, filters), rows, dict(question.columns))
+    db = store_of(mongo_url, zone, events)
+    for name in FRAMES:
+        question = getattr(analytics, name)
+        rows = getattr(naive, name)(oracle, filters)
+        assert_same(question(db, filters), rows, dict(question.columns))
 
 
 @settings(max_examples=15)
@@ -48,8 +48,8 @@ def test_frames_equal_those_of_the_oracle(mongo_url, story) -> None:
 def test_headline_equals_that_of_the_oracle(mongo_url, story) -> None:
     zone, events, filters = story
     expected = naive.headline_totals(Oracle(events, zone), filters)
-    with store_of(mongo_url, zone, events) as db:
-        totals = asdict(analytics.headline_totals(db, filters))
+    db = store_of(mongo_url, zone, events)
+    totals = asdict(analytics.headline_totals(db, filters))
     assert totals == pytest.approx(expected)
 
 
@@ -58,14 +58,14 @@ def test_headline_equals_that_of_the_oracle(mongo_url, story) -> None:
 def test_people_and_sessions_are_those_of_a_naive_look_at_the_events(mongo_url, story) -> None:
     zone, events, filters = story
     oracle = Oracle(events, zone)
-    with store_of(mongo_url, zone, events) as db:
-        for scope in (filters, _whole_months(filters)):
-            _assert_people(db, oracle, scope)
-        _assert_sessions(db, oracle, filters)
-        for person in ("user-ada", "user-missing"):
-            rows = naive.user_calendar(oracle, filters, person)
-            calendar = analytics.user_calendar(db, filters, person)
-            assert_same(calendar, rows, dict(analytics.user_calendar.columns))
+    db = store_of(mongo_url, zone, events)
+    for scope in (filters, _whole_months(filters)):
+        _assert_people(db, oracle, scope)
+    _assert_sessions(db, oracle, filters)
+    for person in ("user-ada", "user-missing"):
+        rows = naive.user_calendar(oracle, filters, person)
+        calendar = analytics.user_calendar(db, filters, person)
+        assert_same(calendar, rows, dict(analytics.user_calendar.columns))
 
 
 SEARCHES = st.builds(
@@ -83,14 +83,14 @@ SEARCHES = st.builds(
 def test_a_search_finds_what_a_naive_look_at_the_events_finds(mongo_url, story, search) -> None:
     zone, events, filters = story
     oracle = Oracle(events, zone)
-    with store_of(mongo_url, zone, events) as db:
-        for session_filter in (search, SessionFilter()):
-            rows = naive.found_sessions_per_day(oracle, filters, session_filter)
-            days = analytics.found_sessions_per_day(db, filters, session_filter)
-            assert_same(days, rows, dict(analytics.found_sessions_per_day.columns))
-        session_ids = {row["session_id"] for row in naive.found_sessions(oracle, filters, search)}
-        listed = analytics.session_list(db, filters, search=search)
-        assert (set(listed.items["session_id"]), listed.total) == (session_ids, len(session_ids))
+    db = store_of(mongo_url, zone, events)
+    for session_filter in (search, SessionFilter()):
+        rows = naive.found_sessions_per_day(oracle, filters, session_filter)
+        days = analytics.found_sessions_per_day(db, filters, session_filter)
+        assert_same(days, rows, dict(analytics.found_sessions_per_day.columns))
+    session_ids = {row["session_id"] for row in naive.found_sessions(oracle, filters, search)}
+    listed = analytics.session_list(db, filters, search=search)
+    assert (set(listed.items["session_id"]), listed.total) == (session_ids, len(session_ids))
 
 
 @settings(max_examples=15)
@@ -98,10 +98,10 @@ def test_a_search_finds_what_a_naive_look_at_the_events_finds(mongo_url, story, 
 def test_what_a_person_works_with_is_what_their_sessions_say(mongo_url, story) -> None:
     zone, events, filters = story
     oracle = Oracle(events, zone)
-    with store_of(mongo_url, zone, events) as db:
-        for question in (analytics.user_models, analytics.user_tools):
-            rows = getattr(naive, question.__name__)(oracle, filters, "user-ada")
-            assert_same(question(db, filters, "user-ada"), rows, dict(question.columns))
+    db = store_of(mongo_url, zone, events)
+    for question in (analytics.user_models, analytics.user_tools):
+        rows = getattr(naive, question.__name__)(oracle, filters, "user-ada")
+        assert_same(question(db, filters, "user-ada"), rows, dict(question.columns))
 
 
 def _whole_months(filters: Filters) -> Filters:
@@ -144,23 +144,23 @@ def test_adjacent_ranges_add_up_to_the_whole(mongo_url, story, cut: int) -> None
     whole = Filters(scope.start, scope.start + timedelta(days=7))
     middle = whole.start + timedelta(days=cut)
     halves = [Filters(whole.start, middle), Filters(middle, whole.end)]
-    with store_of(mongo_url, zone, events) as db:
-        parts = [asdict(analytics.headline_totals(db, half)) for half in halves]
-        totals = asdict(analytics.headline_totals(db, whole))
-        for name in ADDS_UP:
-            assert parts[0][name] + parts[1][name] == pytest.approx(totals[name])
-        assert max(part["active_users"] for part in parts) <= totals["active_users"]
-        for name in PER_DAY:
-            question = getattr(analytics, name)
-            joined = pd.concat([question(db, half) for half in halves], ignore_index=True)
-            pd.testing.assert_frame_equal(joined, question(db, whole))
-        for name, dimensions in BREAKDOWNS.items():
-            question = getattr(analytics, name)
-            parts = pd.concat([question(db, half) for half in halves], ignore_index=True)
-            added, known = (
-                _sum_by(frame, dimensions, COUNTED) for frame in (parts, question(db, whole))
-            )
-            pd.testing.assert_frame_equal(added, known, check_dtype=False)
+    db = store_of(mongo_url, zone, events)
+    parts = [asdict(analytics.headline_totals(db, half)) for half in halves]
+    totals = asdict(analytics.headline_totals(db, whole))
+    for name in ADDS_UP:
+        assert parts[0][name] + parts[1][name] == pytest.approx(totals[name])
+    assert max(part["active_users"] for part in parts) <= totals["active_users"]
+    for name in PER_DAY:
+        question = getattr(analytics, name)
+        joined = pd.concat([question(db, half) for half in halves], ignore_index=True)
+        pd.testing.assert_frame_equal(joined, question(db, whole))
+    for name, dimensions in BREAKDOWNS.items():
+        question = getattr(analytics, name)
+        parts = pd.concat([question(db, half) for half in halves], ignore_index=True)
+        added, known = (
+            _sum_by(frame, dimensions, COUNTED) for frame in (parts, question(db, whole))
+        )
+        pd.testing.assert_frame_equal(added, known, check_dtype=False)
 
 
 def _sum_by(frame: pd.DataFrame, dimensions: list[str], measures: list[str]) -> pd.DataFrame:
@@ -209,18 +209,16 @@ COUNTED = [
 def test_roles_and_departments_partition_the_whole(mongo_url, story) -> None:
     zone, events, scope = story
     whole = Filters(scope.start, scope.end)
-    with store_of(mongo_url, zone, events) as db:
-        totals = asdict(analytics.headline_totals(db, whole))
-        options = analytics.filter_options(db, whole)
-        for field in ("roles", "departments"):
-            parts = [
-                asdict(
-                    analytics.headline_totals(db, Filters(whole.start, whole.end, **{field: [v]}))
-                )
-                for v in sorted({*getattr(options, field), *_of_sessions(db, field)})
-            ]
-            for name in ADDS_UP:
-                assert sum(part[name] for part in parts) == pytest.approx(totals[name])
+    db = store_of(mongo_url, zone, events)
+    totals = asdict(analytics.headline_totals(db, whole))
+    options = analytics.filter_options(db, whole)
+    for field in ("roles", "departments"):
+        parts = [
+            asdict(analytics.headline_totals(db, Filters(whole.start, whole.end, **{field: [v]})))
+            for v in sorted({*getattr(options, field), *_of_sessions(db, field)})
+        ]
+        for name in ADDS_UP:
+            assert sum(part[name] for part in parts) == pytest.approx(totals[name])
 
 
 def _of_sessions(db: Database, field: str) -> set[str]:

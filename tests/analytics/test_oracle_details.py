@@ -36,11 +36,11 @@ def test_every_question_is_compared_with_a_naive_answer() -> None:
 def test_what_metrics_add_up_to_is_what_their_points_say(mongo_url, story) -> None:
     zone, points, filters = story
     meter = Meter(points, zone)
-    with store_of(mongo_url, zone, (), points) as db:
-        for name in METRICS:
-            question = getattr(analytics, name)
-            rows = getattr(details, name)(meter, filters)
-            assert_same(question(db, filters), rows, dict(question.columns))
+    db = store_of(mongo_url, zone, (), points)
+    for name in METRICS:
+        question = getattr(analytics, name)
+        rows = getattr(details, name)(meter, filters)
+        assert_same(question(db, filters), rows, dict(question.columns))
 
 
 @settings(max_examples=20)
@@ -48,8 +48,8 @@ def test_what_metrics_add_up_to_is_what_their_points_say(mongo_url, story) -> No
 def test_the_latency_of_all_requests_is_that_of_their_durations(mongo_url, story) -> None:
     zone, events, filters = story
     expected = naive.headline_latency(Oracle(events, zone), filters)
-    with store_of(mongo_url, zone, events) as db:
-        answer = asdict(analytics.headline_latency(db, filters))
+    db = store_of(mongo_url, zone, events)
+    answer = asdict(analytics.headline_latency(db, filters))
     assert answer["api_requests"] == expected["api_requests"]
     for name in ("p50_ms", "p95_ms"):
         percentile = expected[name]
@@ -68,20 +68,20 @@ def test_every_event_stands_in_the_activity_of_its_person_and_in_its_session(
         for name, dtype in analytics.user_activity.columns.items()
         if name in {*details.EVENT_FIELDS, *naive.TOKENS, "total_tokens", "cost_usd", "event_id"}
     }
-    with store_of(mongo_url, zone, events) as db:
-        for user in ("user-ada", "unknown", "user-missing"):
-            activity = analytics.user_activity(db, filters, user)
-            assert_same(activity, details.user_activity(oracle, filters, user), columns)
-        for session_id in sorted({event.get("session_id", "") for event in events} - {""}):
-            timeline = analytics.session_timeline(db, session_id)
-            rows = details.session_timeline(oracle, session_id)
-            assert_same(timeline.events, rows, columns)
-            assert timeline.duration_seconds == pytest.approx(
-                (rows[-1]["timestamp"] - rows[0]["timestamp"]).total_seconds()
-            )
-            for name in ("total_tokens", "cost_usd"):
-                expected = sum(row.get(name) or 0 for row in rows)
-                assert getattr(timeline, name) == pytest.approx(expected)
+    db = store_of(mongo_url, zone, events)
+    for user in ("user-ada", "unknown", "user-missing"):
+        activity = analytics.user_activity(db, filters, user)
+        assert_same(activity, details.user_activity(oracle, filters, user), columns)
+    for session_id in sorted({event.get("session_id", "") for event in events} - {""}):
+        timeline = analytics.session_timeline(db, session_id)
+        rows = details.session_timeline(oracle, session_id)
+        assert_same(timeline.events, rows, columns)
+        assert timeline.duration_seconds == pytest.approx(
+            (rows[-1]["timestamp"] - rows[0]["timestamp"]).total_seconds()
+        )
+        for name in ("total_tokens", "cost_usd"):
+            expected = sum(row.get(name) or 0 for row in rows)
+            assert getattr(timeline, name) == pytest.approx(expected)
 
 
 @settings(max_examples=20)
@@ -89,11 +89,11 @@ def test_every_event_stands_in_the_activity_of_its_person_and_in_its_session(
 def test_who_people_are_is_what_their_events_say(mongo_url, story) -> None:
     zone, events, _ = story
     oracle = Oracle(events, zone)
-    with store_of(mongo_url, zone, events) as db:
-        for user in sorted({event["user_id"] for event in events if "user_id" in event}):
-            expected = details.user_profile(oracle, user)
-            answer = asdict(analytics.user_profile(db, user))
-            assert {name: answer[name] for name in expected} == expected
+    db = store_of(mongo_url, zone, events)
+    for user in sorted({event["user_id"] for event in events if "user_id" in event}):
+        expected = details.user_profile(oracle, user)
+        answer = asdict(analytics.user_profile(db, user))
+        assert {name: answer[name] for name in expected} == expected
 
 
 @settings(max_examples=20)
@@ -102,9 +102,9 @@ def test_the_choices_and_the_state_of_the_store_are_those_of_its_events(mongo_ur
     zone, events, filters = story
     oracle = Oracle(events, zone)
     everything = details.data_status(oracle)
-    with store_of(mongo_url, zone, events) as db:
-        options = asdict(analytics.filter_options(db, filters))
-        status = analytics.data_status(db)
+    db = store_of(mongo_url, zone, events)
+    options = asdict(analytics.filter_options(db, filters))
+    status = analytics.data_status(db)
     assert options == details.filter_options(oracle, filters)
     assert dict(status.sources.to_numpy().tolist()) == everything["sources"]
     for name in ("first_timestamp", "last_timestamp"):
@@ -123,10 +123,10 @@ def test_metrics_of_adjacent_ranges_add_up_to_the_whole(mongo_url, story) -> Non
         Filters(scope.end, scope.end + (scope.end - scope.start)),
     ]
     whole = Filters(scope.start, halves[1].end)
-    with store_of(mongo_url, zone, (), points) as db:
-        for name in METRICS:
-            question = getattr(analytics, name)
-            parts = sum(question(db, half).drop(columns="day").sum() for half in halves)
-            assert parts.to_dict() == pytest.approx(
-                question(db, whole).drop(columns="day").sum().to_dict()
-            )
+    db = store_of(mongo_url, zone, (), points)
+    for name in METRICS:
+        question = getattr(analytics, name)
+        parts = sum(question(db, half).drop(columns="day").sum() for half in halves)
+        assert parts.to_dict() == pytest.approx(
+            question(db, whole).drop(columns="day").sum().to_dict()
+        )

@@ -13,7 +13,9 @@ from analytics import Filters, saas
 from store.revisions import bump
 from store.saas.records import SAAS_RECORDS
 from store.saas.refresh import SAAS_DERIVED
+from store.schema import COLLECTIONS
 from tests.analytics.docstrings import assert_documented
+from tests.factories import new_database
 from tests.saas_factories import NOON, identity, load_saas, make
 
 QUESTIONS = {name: getattr(saas, name) for name in saas.__all__}
@@ -22,12 +24,11 @@ JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
 QUIET = Filters(date(1999, 1, 1), date(1999, 1, 4))
 
 
-@pytest.fixture
-def filled(db):
-    """Return a store in which every question has something to say."""
+@pytest.fixture(scope="module")
+def loaded(module_db):
     token = {"token_id": identity("tokens", 1), "session_id": identity("sessions", 1)}
     load_saas(
-        db,
+        module_db,
         make("users", 1, failed_login_attempts=2),
         make("sessions", 1, started_at=NOON, duration_seconds=60, is_active=True),
         make("tokens", 1, user_id=identity("users", 1), revoked=True, revoked_at=NOON),
@@ -35,7 +36,19 @@ def filled(db):
         make("requests", 2, status_code=429, rate_limited=True),
         make("audit_logs", 1, action="login_failed", user_id=identity("users", 1)),
     )
-    return db
+    return module_db
+
+
+@pytest.fixture
+def filled(loaded):
+    """Return a store in which every question has something to say, and none is remembered."""
+    bump(loaded, COLLECTIONS)
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def empty(mongo_url):
+    return new_database(mongo_url)
 
 
 def test_all_names_are_sorted_and_questions():
@@ -60,8 +73,8 @@ def test_docstring_names_no_collection_that_is_not_read(name):
 
 
 @EVERY
-def test_an_empty_store_gives_the_declared_columns(name, db):
-    frame = QUESTIONS[name](db, QUIET)
+def test_an_empty_store_gives_the_declared_columns(name, empty):
+    frame = QUESTIONS[name](empty, QUIET)
     assert {column: str(dtype) for column, dtype in frame.dtypes.items()} == dict(
         QUESTIONS[name].columns
     )
