@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,14 @@ from pymongo import monitoring
 from pymongo.database import Database
 
 from tests.commands import Listener
+
+if sys.dont_write_bytecode:
+    # Tests start hundreds of processes: what one has compiled is for the next, kept apart from
+    # the sources, beside which nothing is to be written
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile(
     "tokenflow",
