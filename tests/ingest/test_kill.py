@@ -11,9 +11,8 @@ import time
 import pytest
 
 from ingest.load import load
-from store.connection import connect
 from store.import_log import recover
-from tests.factories import dump
+from tests.factories import dump, new_database
 from tests.ingest.batches import batch, jsonl, session
 from tokenflow.load import load as command
 
@@ -22,27 +21,13 @@ ROUNDS = 20
 
 @pytest.fixture
 def telemetry(tmp_path):
-    """Write 3,000 events of 60 sessions over five days."""
+    """Write 900 events of 60 sessions over five days."""
     path = tmp_path / "telemetry.jsonl"
     path.write_bytes(jsonl(*(
-        batch(*session(f"s{number}", events=50, offset_ms=number * 7_200_000))
+        batch(*session(f"s{number}", events=15, offset_ms=number * 7_200_000))
         for number in range(60)
     )))  # fmt: skip
     return path
-
-
-@pytest.fixture
-def fresh(mongo_url, db_name):
-    """Give empty databases, one per round, and drop them afterwards."""
-    made = []
-
-    def make():
-        made.append(connect(mongo_url, f"{db_name}_{len(made)}"))
-        return made[-1]
-
-    yield make
-    for database in made:
-        database.client.drop_database(database.name)
 
 
 def run_loader(mongo_url, name, path):
@@ -51,9 +36,9 @@ def run_loader(mongo_url, name, path):
 
 
 def start(db, mongo_url, path):
-    # Forked from a server that has imported the command, a process starts in milliseconds
+    # Forked from a server that has imported all this, a process starts in milliseconds
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["tokenflow.load", "ingest.load"])
+    processes.set_forkserver_preload([__name__, "ingest.load"])
     loader = processes.Process(target=run_loader, args=(mongo_url, db.name, path))
     loader.start()
     return loader
@@ -65,9 +50,17 @@ def wait_for_import(db, loader):
         time.sleep(0.005)
 
 
+def wait_for_server(db):
+    """Wait until the store has carried out what the killed loader still sent."""
+    before, now = None, -1
+    while now != before:
+        time.sleep(0.2)
+        before, now = now, db["event_buckets"].count_documents({})
+
+
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a matter of POSIX")
-def test_a_load_killed_at_random_moments_ends_in_the_same_store(fresh, mongo_url, telemetry):
-    undisturbed = fresh()
+def test_a_load_killed_at_random_moments_ends_in_the_same_store(mongo_url, telemetry):
+    undisturbed = new_database(mongo_url)
     loader = start(undisturbed, mongo_url, telemetry)
     wait_for_import(undisturbed, loader)
     began = time.monotonic()
@@ -78,7 +71,7 @@ def test_a_load_killed_at_random_moments_ends_in_the_same_store(fresh, mongo_url
 
     interrupted = 0
     for _ in range(ROUNDS):
-        db = fresh()
+        db = new_database(mongo_url)
         loader = start(db, mongo_url, telemetry)
         wait_for_import(db, loader)
         moment = random.uniform(0, seconds)
@@ -86,6 +79,7 @@ def test_a_load_killed_at_random_moments_ends_in_the_same_store(fresh, mongo_url
         loader.kill()
         loader.join(60)
         interrupted += loader.exitcode == -signal.SIGKILL
+        wait_for_server(db)
         recover(db)
         # What is there after the repair is in itself consistent: sums equal what is stored
         stored = sum(len(bucket["events"]) for bucket in db["event_buckets"].find({}))
