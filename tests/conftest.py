@@ -124,3 +124,45 @@ def data_dir(tmp_path: Path, monkeypatch) -> Iterator[Path]:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes by their length: their content, such as a time, may differ by process."""
     return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) else None
+
+
+# What shares servers runs on one worker, side by side, and the longest starts first
+UNITS = (
+    "tests/ingest/test_kill.py",
+    "tests/browser/test_loading.py",
+    "tests/browser/test_network.py",
+    "tests/browser/",
+    "tests/analytics/test_contract.py",
+    "tests/ui/http/test_otlp.py",
+    "tests/test_server_access.py",
+    "tests/store/embedded/test_client.py",
+    "tests/ingest/test_fuzz.py",
+    "tests/store/test_connection.py",
+    "tests/pages/test_states.py",
+    "tests/ingest/sinks/test_dry_run.py",
+)
+
+
+def _unit(nodeid: str) -> str:
+    """Return what a test is distributed with: its module, unless listed with more."""
+    return next((unit for unit in UNITS if nodeid.startswith(unit)), nodeid.partition("::")[0])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the listed units first, after the order has been made random."""
+    place = {unit: index for index, unit in enumerate(UNITS)}
+    items.sort(key=lambda item: place.get(_unit(item.nodeid), len(UNITS)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Distribute whole units instead of single tests, in the order of the collection."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Units(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _unit(nodeid)
+
+    config.option.loadscopereorder = False
+    return Units(config, log)

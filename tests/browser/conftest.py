@@ -6,15 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.pages import Paths, paths_of
 from tests.browser.servers import ROOT, STREAMLIT, Server, running
+from tests.browser.visits import Open, Tabs, Visit
 
 # The same data on every day, and none of it recent
 TELEMETRY = "telemetry --users 12 --sessions 200 --days 70 --seed 42 --end 2026-09-30"
@@ -22,9 +23,6 @@ SAAS = "saas --users 60 --requests 3000 --seed 42 --end 2026-09-30"
 
 DEMO_STORE = "TOKENFLOW_TEST_DEMO_STORE"
 """The variable that gives a process inside a test the demo store of the run."""
-
-# Settings that a browser takes from its computer
-SURROUNDINGS = {"locale": "en-US", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +41,7 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "data"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start the app on a copy of the demo store; tests change nothing there."""
     folder = tmp_path_factory.mktemp("demo")
@@ -52,7 +50,7 @@ def demo(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def paths(demo: Server) -> Paths:
     """Return the address of each page on the server with demo data."""
     return paths_of(demo)
@@ -65,34 +63,31 @@ def empty(tmp_path: Path) -> Iterator[Server]:
         yield started
 
 
-# Chromium runs for one module only: while Playwright runs, its event loop occupies
+# Chromium runs for this folder's tests only: while Playwright runs, its event loop occupies
 # the thread, and other tests start loops of their own.
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="package")
+def tabs() -> Iterator[Tabs]:
     """Start Chromium."""
     with sync_playwright() as playwright:
         started = _launch(playwright)
-        yield started
+        yield Tabs(started)
         started.close()
 
 
 @pytest.fixture
-def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Return a function that opens a fresh browser context."""
-    made: list[BrowserContext] = []
+def open_tab(tabs: Tabs) -> Iterator[Open]:
+    """Return a function that opens a tab on a server, on a computer of its own."""
+    taken: list[Visit] = []
 
-    def make(width: int = 1440, height: int = 900, **options: str) -> BrowserContext:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, **{**SURROUNDINGS, **options}
-        )
-        made.append(context)
-        return context
+    def take(server: Server, **options) -> Visit:
+        taken.append(tabs.take(server, **options))
+        return taken[-1]
 
-    yield make
-    for context in made:
-        context.close()
+    yield take
+    for seen in taken:
+        tabs.give_back(seen)
 
 
 # Chromium itself looks for updates; `visit` records the requests of pages.

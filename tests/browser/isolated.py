@@ -10,6 +10,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -18,7 +19,7 @@ from playwright.sync_api import expect
 
 from tests.browser.pages import NAMES, Paths
 from tests.browser.servers import STREAMLIT, UVICORN, Server, running
-from tests.browser.visits import Open, visit
+from tests.browser.visits import Open, Tabs, Visit
 from tests.test_server_access import FOREIGN, UPGRADE, ask
 
 SETUP = [
@@ -58,9 +59,10 @@ def network() -> Network:
 
 
 @pytest.fixture(autouse=True)
-def targets(network: Network) -> set[str]:
+def targets(network: Network) -> Iterator[set[str]]:
+    """Yield the targets so far, those of pages that several tests share included."""
+    yield network.targets
     network.targets.clear()
-    return network.targets
 
 
 def test_packets_to_other_computers_are_captured(targets: set[str]):
@@ -83,11 +85,21 @@ def test_foreign_requests_cause_no_outbound_packet(tmp_path, targets: set[str]):
     assert targets == set()
 
 
+@pytest.fixture(scope="module")
+def shown(demo: Server, tabs: Tabs) -> Iterator[Visit]:
+    """Open the app, in a browser that has nothing of it yet."""
+    seen = tabs.take(demo)
+    yield seen.go(demo.url)
+    tabs.give_back(seen)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_page_causes_an_outbound_packet(
-    demo: Server, paths: Paths, open_context: Open, targets: set[str], name: str
+    shown: Visit, paths: Paths, targets: set[str], name: str
 ):
-    visit(open_context(), demo).go(demo.url + paths[name]).all_is_well()
+    if shown.page.url != shown.server.url + paths[name]:
+        shown.move(paths[name])
+    shown.all_is_well()
     assert targets == set()
 
 
@@ -99,11 +111,11 @@ EXPOSED = {
 
 @pytest.mark.parametrize("command", EXPOSED.values(), ids=EXPOSED)
 def test_server_on_a_network_allows_only_its_hosts(
-    command, tmp_path, open_context: Open, targets: set[str]
+    command, tmp_path, open_tab: Open, targets: set[str]
 ):
     settings = {"TOKENFLOW_INSECURE": "1", "TOKENFLOW_ALLOWED_HOSTS": LAN}
     with running(command, tmp_path, **settings) as server:
-        seen = visit(open_context(), server).go(server.url)
+        seen = open_tab(server).go(server.url)
         expect(seen.page.get_by_text("No sign-in").filter(visible=True)).to_be_visible()
         seen.all_is_well()
         assert targets == set()

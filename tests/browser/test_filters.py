@@ -9,13 +9,13 @@ from playwright.sync_api import expect
 
 from tests.browser.pages import Paths
 from tests.browser.servers import Server
-from tests.browser.visits import Open, visit
+from tests.browser.visits import Open
 
 pytestmark = pytest.mark.browser
 
 
-def test_link_shows_another_user_the_same_numbers(demo: Server, open_context: Open):
-    seen = visit(open_context(), demo).go(demo.url)
+def test_link_shows_another_user_the_same_numbers(demo: Server, open_tab: Open):
+    seen = open_tab(demo).go(demo.url)
     whole = seen.metrics()
     seen.choose_role("Senior dev")
     seen.choose_period("Last 7 days")
@@ -23,15 +23,15 @@ def test_link_shows_another_user_the_same_numbers(demo: Server, open_context: Op
     assert len(filtered) == 6
     assert filtered["Tokens"] != whole["Tokens"]
 
-    other = visit(open_context(timezone_id="America/Los_Angeles"), demo).go(seen.page.url)
+    other = open_tab(demo, timezone_id="America/Los_Angeles").go(seen.page.url)
     assert other.metrics() == filtered
     assert "Senior dev" in other.text()
     seen.all_is_well()
     other.all_is_well()
 
 
-def test_filters_stay_from_page_to_page_and_reset_together(demo: Server, open_context: Open):
-    seen = visit(open_context(), demo).go(f"{demo.url}/?role=senior_dev&period=7")
+def test_filters_stay_from_page_to_page_and_reset_together(demo: Server, open_tab: Open):
+    seen = open_tab(demo).go(f"{demo.url}/?role=senior_dev&period=7")
     filtered = seen.metrics()
     seen.turn_to("Data")
     seen.turn_to("Overview")
@@ -43,8 +43,8 @@ def test_filters_stay_from_page_to_page_and_reset_together(demo: Server, open_co
     seen.all_is_well()
 
 
-def test_dates_are_chosen_in_the_address_and_named_on_the_page(demo: Server, open_context: Open):
-    seen = visit(open_context(), demo).go(demo.url)
+def test_dates_are_chosen_in_the_address_and_named_on_the_page(demo: Server, open_tab: Open):
+    seen = open_tab(demo).go(demo.url)
     last = seen.text()
     seen.choose_period("Custom dates")
     expect(seen.page.get_by_test_id("stDateInput")).to_be_visible()
@@ -53,18 +53,16 @@ def test_dates_are_chosen_in_the_address_and_named_on_the_page(demo: Server, ope
     seen.all_is_well()
 
 
-def test_unknown_values_of_the_address_are_dropped(demo: Server, open_context: Open):
-    seen = visit(open_context(), demo).go(f"{demo.url}/?role=HACK&period=xx&department=1")
+def test_unknown_values_of_the_address_are_dropped(demo: Server, open_tab: Open):
+    seen = open_tab(demo).go(f"{demo.url}/?role=HACK&period=xx&department=1")
     assert len(seen.metrics()) == 6
     assert "HACK" not in seen.page.url
     seen.all_is_well()
 
 
-def test_days_and_clocks_are_the_same_in_every_browser(
-    demo: Server, paths: Paths, open_context: Open
-):
+def test_days_and_clocks_are_the_same_in_every_browser(demo: Server, paths: Paths, open_tab: Open):
     def drawn(zone: str) -> list[list[str]]:
-        seen = visit(open_context(timezone_id=zone), demo).go(demo.url)
+        seen = open_tab(demo, timezone_id=zone).go(demo.url)
         bars = seen.bars("Daily cost").all()
         days = [re.search(r"Day: (.*?);", bar.get_attribute("aria-label"))[1] for bar in bars]
         seen.go(demo.url + paths["session"])
@@ -78,8 +76,8 @@ def test_days_and_clocks_are_the_same_in_every_browser(
     assert drawn("Pacific/Auckland") == [days, clock]
 
 
-def test_chart_offers_its_data_as_csv(demo: Server, open_context: Open):
-    seen = visit(open_context(), demo).go(demo.url)
+def test_chart_offers_its_data_as_csv(demo: Server, open_tab: Open):
+    seen = open_tab(demo).go(demo.url)
     seen.page.get_by_test_id("stPopover").first.get_by_role("button").click()
     seen.settle()
     with seen.page.expect_download() as download:

@@ -8,15 +8,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.servers import Server
-from tests.browser.visits import Open, Visit, visit
+from tests.browser.visits import Open, Visit
 
 pytestmark = pytest.mark.browser
 
-CLIPBOARD = ["clipboard-read", "clipboard-write"]
+CLIPBOARD = ("clipboard-read", "clipboard-write")
 
 
-def test_link_to_a_session_of_a_model_shows_another_user_the_same(demo: Server, open_context: Open):
-    seen = visit(open_context(permissions=CLIPBOARD), demo).go(demo.url)
+def test_link_to_a_session_of_a_model_shows_another_user_the_same(demo: Server, open_tab: Open):
+    seen = open_tab(demo, permissions=CLIPBOARD).go(demo.url)
     seen.choose_role("Senior dev")
     everywhere = seen.metrics()
     seen.turn_to("Cost").shows("Cost")
@@ -31,15 +31,15 @@ def test_link_to_a_session_of_a_model_shows_another_user_the_same(demo: Server, 
     link = _copied_link(seen)
     assert link == seen.page.url
 
-    other = visit(open_context(timezone_id="America/Los_Angeles"), demo).go(link)
+    other = open_tab(demo, timezone_id="America/Los_Angeles").go(link)
     assert other.metrics() == seen.metrics()
     assert other.text() == seen.text()
     seen.all_is_well()
     other.all_is_well()
 
 
-def test_button_in_a_row_opens_its_session(demo: Server, open_context: Open):
-    seen = visit(open_context(), demo).go(f"{demo.url}/sessions")
+def test_button_in_a_row_opens_its_session(demo: Server, open_tab: Open):
+    seen = open_tab(demo).go(f"{demo.url}/sessions")
     table = seen.page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
     # The canvas draws the button; row one lies below the header of as much height

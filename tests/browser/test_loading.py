@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from charts.shared.numbers import short
 from tests.browser.servers import Server
-from tests.browser.visits import Open, Visit, visit
+from tests.browser.visits import Open, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.browser
 SESSIONS_OF_20_000_EVENTS = 223
 
 
-def test_demo_load_shows_progress_that_survives_a_reload(empty: Server, open_context: Open):
-    seen = visit(open_context(), empty).go(empty.url)
+def test_demo_load_shows_progress_that_survives_a_reload(empty: Server, open_tab: Open):
+    seen = open_tab(empty).go(empty.url)
     assert "Three ways to start" in seen.text()
     seen.turn_to("Data")
     expect(seen.page.get_by_text("About 450K events")).to_be_visible()
@@ -38,9 +38,9 @@ def test_demo_load_shows_progress_that_survives_a_reload(empty: Server, open_con
 
 
 def test_cancelled_import_keeps_its_events_until_the_source_is_deleted(
-    empty: Server, open_context: Open
+    empty: Server, open_tab: Open
 ):
-    seen = visit(open_context(), empty).go(f"{empty.url}/data")
+    seen = open_tab(empty).go(f"{empty.url}/data")
     # The rollups of so many days take seconds, time enough for a click
     generate(seen, people=8, sessions=SESSIONS_OF_20_000_EVENTS, days=700)
     expect(progress(seen)).to_contain_text(re.compile(r"days: [\d,]+ of"))

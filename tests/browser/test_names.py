@@ -11,7 +11,7 @@ import charts
 from charts.shared.model_names import model_labels
 from tests.browser.lines import is_short_for
 from tests.browser.servers import running
-from tests.browser.visits import Open, visit
+from tests.browser.visits import Open
 from tests.charts.frames import HOSTILE, MARKDOWN, wide
 
 pytestmark = pytest.mark.browser
@@ -36,9 +36,9 @@ _TEXTS = """() => [...document.querySelectorAll('.st-key-names [data-testid=stMa
   text => [text.textContent, text.querySelectorAll('a, img, code, em, [role=img]').length])"""
 
 
-def test_charts_and_texts_show_hostile_names_as_they_are(tmp_path: Path, open_context: Open):
+def test_charts_and_texts_show_hostile_names_as_they_are(tmp_path: Path, open_tab: Open):
     with running(PAGE, tmp_path) as server:
-        seen = visit(open_context(height=20_000), server)
+        seen = open_tab(server, height=20_000)
         seen.page.goto(server.url)
         # All charts take a slow machine a while
         seen.page.get_by_text("Drawn.").wait_for(timeout=120_000)

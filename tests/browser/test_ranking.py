@@ -15,7 +15,7 @@ import charts
 from tests.browser.lines import is_short_for, lines
 from tests.browser.pages import Paths
 from tests.browser.servers import Server
-from tests.browser.visits import Open, Visit, visit
+from tests.browser.visits import Open, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -75,9 +75,9 @@ Each change keeps the number of lines, so that the browser only moves them.
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_names_bars_and_amounts_stay_on_one_line_after_filter_changes(
-    demo: Server, paths: Paths, open_context: Open, name: str
+    demo: Server, paths: Paths, open_tab: Open, name: str
 ):
-    seen = visit(open_context(), demo).go(demo.url + paths[name])
+    seen = open_tab(demo).go(demo.url + paths[name])
     for (label, value), scope in CHANGES:
         seen.choose_period(value) if label == "Period" else seen.choose(label, value)
         _assert_shows(seen, _answers(demo, name, scope), f"{name}, then {value}")

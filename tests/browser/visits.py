@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.servers import Server
 
@@ -27,14 +28,23 @@ QUIET = """([idle, quiet]) => {
   return true;
 }"""
 
-Open = Callable[..., BrowserContext]
+# As the Back button does: the app stays loaded
+MOVE = """path => {
+  history.pushState(null, '', path);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
+HEADING = "document.querySelector('h1')?.textContent"
+
+# Settings that a browser takes from its computer
+SURROUNDINGS = {"locale": "en-US", "timezone_id": "Europe/Berlin", "reduced_motion": "reduce"}
 
 
 @dataclass
 class Visit:
-    """A page, with the errors and outbound requests that it caused."""
+    """A tab on a server, with the errors and outbound requests that its pages caused."""
 
     page: Page
+    server: Server
     wrong: list[str] = field(default_factory=list)
 
     def go(self, url: str) -> Visit:
@@ -45,6 +55,13 @@ class Visit:
         """Wait until the page is idle; right after a click it still looks idle."""
         self.page.wait_for_function(QUIET, arg=[IDLE, 350], timeout=60_000)
         return self
+
+    def move(self, path: str) -> Visit:
+        """Show a page with another heading without loading the app again."""
+        left = self.page.evaluate(HEADING)
+        self.page.evaluate(MOVE, path)
+        self.page.wait_for_function(f"left => {HEADING} !== left", arg=left)
+        return self.settle()
 
     def turn_to(self, title: str) -> Visit:
         """Open a page through the sidebar."""
@@ -90,14 +107,53 @@ class Visit:
         assert self.wrong == []
 
 
-def visit(context: BrowserContext, server: Server) -> Visit:
-    """Open a tab that records errors and requests to other computers."""
-    page = context.new_page()
-    seen = Visit(page)
-    page.on("console", lambda message: _listen(seen, message.type, message.text, message.location))
-    page.on("pageerror", lambda error: seen.wrong.append(str(error)))
-    page.on("request", lambda request: _only_here(seen, request.url, server))
-    return seen
+Open = Callable[..., Visit]
+
+
+class Tabs:
+    """Tabs of a browser, to be used again: a new one compiles the app's scripts, for seconds.
+
+    Each tab is a computer of its own, with its own storage.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[frozenset, list[Visit]] = defaultdict(list)
+        self._taken: dict[int, frozenset] = {}
+
+    def take(
+        self,
+        server: Server,
+        width: int = 1440,
+        height: int = 900,
+        color_scheme: str = "light",
+        **options: str,
+    ) -> Visit:
+        """Return a blank tab of a computer with these settings."""
+        key = frozenset(options.items())
+        seen = self._idle[key].pop() if self._idle[key] else self._made(server, options)
+        self._taken[id(seen)] = key
+        seen.server = server
+        seen.wrong.clear()
+        seen.page.set_viewport_size({"width": width, "height": height})
+        seen.page.emulate_media(color_scheme=color_scheme)
+        return seen
+
+    def give_back(self, seen: Visit) -> None:
+        """Leave nothing behind of what was done in a tab."""
+        if seen.page.url.startswith(seen.server.url):
+            seen.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        seen.page.goto("about:blank")
+        seen.page.context.clear_cookies()
+        seen.page.mouse.move(0, 0)
+        self._idle[self._taken.pop(id(seen))].append(seen)
+
+    def _made(self, server: Server, options: dict[str, str]) -> Visit:
+        seen = Visit(self._browser.new_context(**{**SURROUNDINGS, **options}).new_page(), server)
+        seen.page.on("console", lambda said: _listen(seen, said.type, said.text, said.location))
+        seen.page.on("pageerror", lambda error: seen.wrong.append(str(error)))
+        seen.page.on("request", lambda request: _only_here(seen, request.url))
+        return seen
 
 
 def _listen(seen: Visit, kind: str, text: str, location: dict) -> None:
@@ -106,7 +162,7 @@ def _listen(seen: Visit, kind: str, text: str, location: dict) -> None:
         seen.wrong.append(text)
 
 
-def _only_here(seen: Visit, url: str, server: Server) -> None:
-    here = (server.url, server.url.replace("http", "ws", 1), "data:", "blob:")
+def _only_here(seen: Visit, url: str) -> None:
+    here = (seen.server.url, seen.server.url.replace("http", "ws", 1), "data:", "blob:")
     if not url.startswith(here):
         seen.wrong.append(f"asked {url}")
