@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -78,18 +79,29 @@ def rows(db: Database, collection: str) -> list[Event]:
     return [{"day": day["_id"], **row} for day in days for row in day["rows"]]
 
 
+def everything(db: Database, names: Iterable[str]) -> dict[str, list[Event]]:
+    """Return the documents of some collections, with one request for all of them."""
+    found: dict[str, list[Event]] = {name: [] for name in names}
+    marked = {name: {"$addFields": {"read_from": name}} for name in found}
+    first, *others = found
+    unions = [{"$unionWith": {"coll": name, "pipeline": [marked[name]]}} for name in others]
+    for document in db[first].aggregate([marked[first], *unions]):
+        found[document.pop("read_from")].append(document)
+    return found
+
+
 def dump(db: Database) -> dict[str, list[Event]]:
     """Return everything that must not depend on the order of loading."""
     return {
         name: sorted(
             (
                 {key: value for key, value in document.items() if key not in ("fence", "version")}
-                for document in db[name].find({})
+                for document in documents
                 if set(document) != {"_id", "fence"} and document.get("rows") != []
             ),
             key=lambda document: str(document["_id"]),
         )
-        for name in ("event_buckets", "metric_points", *DERIVED)
+        for name, documents in everything(db, ("event_buckets", "metric_points", *DERIVED)).items()
     }
 
 

@@ -17,6 +17,7 @@ from ingest.formats.saas import KINDS, map_record
 from store.saas.records import SAAS_RECORDS, SaasWritten, read_records
 from store.saas.refresh import SAAS_DERIVED, refresh_saas
 from store.saas.write import write_records
+from tests.factories import everything
 
 NOON = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 
@@ -101,12 +102,12 @@ def dump_saas(db: Database) -> dict[str, list[Raw]]:
         name: sorted(
             (
                 {key: value for key, value in document.items() if key != "fence"}
-                for document in db[name].find({})
+                for document in documents
                 if document["rows"]
             ),
             key=lambda document: str(document["_id"]),
         )
-        for name in SAAS_DERIVED
+        for name, documents in everything(db, SAAS_DERIVED).items()
     }
     return {**raw_records, **derived}
 
