@@ -12,19 +12,9 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import Columns, question
-from analytics.rows import read_rows
-from analytics.scope import pick_rollup, rows_in_scope, session_rows_in_scope, sums
-from analytics.shared import (
-    EVENT_HOURS,
-    SESSIONS,
-    USAGE,
-    active_rows,
-    fewest_session_rows,
-    fewest_usage_rows,
-    metric_rows,
-    session_rows,
-    usage_rows,
-)
+from analytics.shared import ACTIVE_HOURS, EVENTS, METRICS, SESSIONS, USAGE, USERS
+from store.people.roles import UNKNOWN
+from store.rollups.definitions import HOURS, SESSION_HOURS
 
 __all__ = [
     "active_time_per_day",
@@ -40,10 +30,10 @@ __all__ = [
 ]
 
 
-EVENTS_PER_DAY = {"day": "datetime64[us]", "events": "int64"}
+EVENTS_PER_DAY = USAGE.by("day").select("events")
 
 
-@question(reads="daily_usage", columns=EVENTS_PER_DAY)
+@question(reads="daily_usage", columns=EVENTS_PER_DAY.columns)
 def events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the events of each day.
 
@@ -59,13 +49,13 @@ def events_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         events  int64          count   events of every type
         ======= ============== ======= ==========================================
     """
-    return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, EVENTS_PER_DAY)
+    return EVENTS_PER_DAY(db, filters)
 
 
-PROMPTS_PER_DAY = {"day": "datetime64[us]", "prompts": "int64"}
+PROMPTS_PER_DAY = USAGE.by("day").select("prompts")
 
 
-@question(reads="daily_usage", columns=PROMPTS_PER_DAY)
+@question(reads="daily_usage", columns=PROMPTS_PER_DAY.columns)
 def prompts_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the prompts of each day.
 
@@ -81,13 +71,13 @@ def prompts_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         prompts int64          count   prompts, built-in commands excluded
         ======= ============== ======= ==========================================
     """
-    return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, PROMPTS_PER_DAY)
+    return PROMPTS_PER_DAY(db, filters)
 
 
-SESSIONS_PER_DAY = {"day": "datetime64[us]", "sessions": "int64"}
+SESSIONS_PER_DAY = SESSIONS.by("day").select("sessions")
 
 
-@question(reads="daily_sessions", columns=SESSIONS_PER_DAY)
+@question(reads="daily_sessions", columns=SESSIONS_PER_DAY.columns)
 def sessions_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the sessions that started on each day.
 
@@ -104,8 +94,10 @@ def sessions_per_day(db: Database, filters: Filters) -> pd.DataFrame:
                                         on the day they started
         ======== ============== ======= =========================================
     """
-    return fill_days(fewest_session_rows(db, filters).by_day(SESSIONS), filters, SESSIONS_PER_DAY)
+    return SESSIONS_PER_DAY(db, filters)
 
+
+_BY_TYPE = EVENTS.by("event_type").select("events", order="-events")
 
 EVENTS_BY_TYPE = {"event_type": "str", "events": "int64", "share": "float64"}
 
@@ -128,21 +120,9 @@ def events_by_type(db: Database, filters: Filters) -> pd.DataFrame:
         share      float64 0-1     part of all events in scope
         ========== ======= ======= =============================================
     """
-    pipeline = [
-        *rows_in_scope(filters),
-
-        # One document per event type
-        {"$group": {"_id": "$rows.event_type", **sums("events")}},
-
-        {"$sort": {"events": -1, "_id": 1}},
-
-        {"$addFields": {"event_type": "$_id"}},
-    ]  # fmt: skip
-    frame = to_frame(pick_rollup(db, "daily_events", filters).aggregate(pipeline), EVENTS_BY_TYPE)
+    frame = to_frame(_BY_TYPE.groups(db, filters), EVENTS_BY_TYPE)
     return frame.assign(share=frame["events"] / max(1, frame["events"].sum()))
 
-
-SESSION_HOURS = [f"s{hour:02}" for hour in range(24)]
 
 EVENTS_BY_HOUR = {"hour": "int64", "events": "int64", "sessions": "int64"}
 
@@ -170,9 +150,7 @@ def events_by_hour(db: Database, filters: Filters) -> pd.DataFrame:
     A session counts once in every hour of every day in which it has an event, so the sum over
     hours exceeds the number of sessions.
     """
-    columns = dict.fromkeys(SESSION_HOURS, "int64")
-    rollup = pick_rollup(db, "daily_hours", filters)
-    sessions = read_rows(rollup, session_rows_in_scope(filters), columns).sums(columns)
+    sessions = ACTIVE_HOURS.rows(db, filters).sums(SESSION_HOURS)
     events = activity_by_weekday_hour(db, filters).groupby("hour")["events"].sum()
     rows = (
         {"hour": hour, "events": events[hour], "sessions": sessions[name]}
@@ -206,9 +184,9 @@ def activity_by_weekday_hour(db: Database, filters: Filters) -> pd.DataFrame:
     Sums, not means: a range that is not whole weeks holds some weekdays more often than others.
     """
     week = np.zeros((7, 24), dtype="int64")
-    for day in fewest_usage_rows(db, filters).by_day(dict.fromkeys(EVENT_HOURS, "int64")):
-        weekday = date.fromisoformat(day["_id"]).weekday()
-        week[weekday] += [day[name] for name in EVENT_HOURS]
+    for day in USAGE.rows(db, filters).sum_by(("day",), HOURS):
+        weekday = date.fromisoformat(day["day"]).weekday()
+        week[weekday] += [day[name] for name in HOURS]
     rows = (
         {"weekday": weekday, "hour": hour, "events": events}
         for weekday, hours in enumerate(week.tolist())
@@ -227,7 +205,7 @@ ACTIVITY_BY_DEPARTMENT = {
 }
 
 
-@question(reads=("daily_usage", "daily_active", "daily_sessions"), columns=ACTIVITY_BY_DEPARTMENT)
+@question(reads=("daily_usage", "daily_users", "daily_sessions"), columns=ACTIVITY_BY_DEPARTMENT)
 def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     """Compare departments by what they do and what it costs.
 
@@ -254,12 +232,13 @@ def activity_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     Who changed departments in the range is an active user of both, so active users may add up
     to more than there are people.
     """
-    prompted = active_rows(db, filters).collect("department", "users")
+    prompted = USERS.rows(db, filters).having("prompts").collect("department", "user_id")
+    used = ("events", "cost_usd", "unpriced_requests")
     sum_by = (
-        *usage_rows(db, filters).sum_by(("department",), USAGE),
-        *session_rows(db, filters).sum_by(("department",), SESSIONS),
+        *USAGE.rows(db, filters).sum_by(("department",), used),
+        *SESSIONS.rows(db, filters).sum_by(("department",), ("sessions",)),
         *(
-            {"department": name, "active_users": len(set().union(*users))}
+            {"department": name, "active_users": len({*users} - {UNKNOWN})}
             for name, users in prompted.items()
         ),
     )
@@ -367,7 +346,7 @@ def _per_day(
 ) -> pd.DataFrame:
     """Add up metrics by day: each column is one metric, of one type or of all."""
     days: dict[str, dict[str, Any]] = {}
-    measured = metric_rows(db, filters)
+    measured = METRICS.rows(db, filters)
     for day, metric, kind, value in zip(
         *(measured[name] for name in ("day", "metric", "type", "value")), strict=True
     ):

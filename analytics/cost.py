@@ -9,13 +9,10 @@ from typing import Any
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.by_user import sum_by_user
 from analytics.filters import Filters
-from analytics.frames import fill_days, fill_days_by, to_frame
+from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.rows import read_rows
-from analytics.scope import pick_rollup, rows_in_scope
-from analytics.shared import MODELS, USAGE, all_users, fewest_usage_rows, model_rows, usage_rows
+from analytics.shared import MODELS, PROJECTS, USAGE, USERS, all_users
 from store.prices.table import Prices
 
 __all__ = [
@@ -30,10 +27,12 @@ __all__ = [
 ]
 
 
-COST_PER_DAY = {"day": "datetime64[us]", "cost_usd": "float64", "unpriced_requests": "int64"}
+_SPENT = ("api_requests", "total_tokens", "cost_usd", "unpriced_requests")
+
+COST_PER_DAY = USAGE.by("day").select("cost_usd", "unpriced_requests")
 
 
-@question(reads="daily_usage", columns=COST_PER_DAY)
+@question(reads="daily_usage", columns=COST_PER_DAY.columns)
 def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Add up the cost of each day.
 
@@ -53,13 +52,13 @@ def cost_per_day(db: Database, filters: Filters) -> pd.DataFrame:
                                                  ``cost_usd``
         ================= ============== ======= ===============================
     """
-    return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, COST_PER_DAY)
+    return COST_PER_DAY(db, filters)
 
 
-COST_PER_DAY_BY_MODEL = {"day": "datetime64[us]", "model": "str", "cost_usd": "float64"}
+COST_PER_DAY_BY_MODEL = MODELS.by("day", "model").having("api_requests").select("cost_usd")
 
 
-@question(reads="daily_models", columns=COST_PER_DAY_BY_MODEL)
+@question(reads="daily_models", columns=COST_PER_DAY_BY_MODEL.columns)
 def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     """Add up the cost of each model on each day.
 
@@ -81,20 +80,13 @@ def cost_per_day_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     A model without a price costs 0 here; `cost_by_model` counts these requests.
     """
-    called = model_rows(db, filters).having("api_requests")
-    return fill_days_by(called.by_day_and("model", MODELS), filters, COST_PER_DAY_BY_MODEL)
+    return COST_PER_DAY_BY_MODEL(db, filters)
 
 
-COST_BY_MODEL = {
-    "model": "str",
-    "api_requests": "int64",
-    "total_tokens": "int64",
-    "cost_usd": "float64",
-    "unpriced_requests": "int64",
-}
+COST_BY_MODEL = MODELS.by("model").having("api_requests").select(*_SPENT, order="-cost_usd")
 
 
-@question(reads="daily_models", columns=COST_BY_MODEL)
+@question(reads="daily_models", columns=COST_BY_MODEL.columns)
 def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank models by what they cost.
 
@@ -114,12 +106,7 @@ def cost_by_model(db: Database, filters: Filters) -> pd.DataFrame:
                                           add nothing to ``cost_usd``
         ================= ======= ======= ======================================
     """
-    models = model_rows(db, filters).having("api_requests").sum_by(("model",), MODELS)
-    models.sort(key=lambda row: (-row["cost_usd"], row["model"]))
-    return to_frame(models, COST_BY_MODEL)
-
-
-_SPENT = ("api_requests", "total_tokens", "cost_usd", "unpriced_requests")
+    return COST_BY_MODEL(db, filters)
 
 
 def labelled(person: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,16 +114,12 @@ def labelled(person: Mapping[str, Any]) -> dict[str, Any]:
     return {**person, "name": person.get("name") or person.get("email") or person["user_id"]}
 
 
-COST_BY_DEPARTMENT = {
-    "department": "str",
-    "api_requests": "int64",
-    "total_tokens": "int64",
-    "cost_usd": "float64",
-    "unpriced_requests": "int64",
-}
+COST_BY_DEPARTMENT = (
+    USAGE.by("department").having("api_requests").select(*_SPENT, order="-cost_usd")
+)
 
 
-@question(reads="daily_usage", columns=COST_BY_DEPARTMENT)
+@question(reads="daily_usage", columns=COST_BY_DEPARTMENT.columns)
 def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank departments by what they spend.
 
@@ -157,21 +140,13 @@ def cost_by_department(db: Database, filters: Filters) -> pd.DataFrame:
                                           add nothing to ``cost_usd``
         ================= ======= ======= ======================================
     """
-    spent = usage_rows(db, filters).having("api_requests").sum_by(("department",), USAGE)
-    return to_frame(_dearest_first(spent, "department"), COST_BY_DEPARTMENT)
+    return COST_BY_DEPARTMENT(db, filters)
 
 
-COST_BY_PROJECT = {
-    "project": "str",
-    "prompts": "int64",
-    "api_requests": "int64",
-    "total_tokens": "int64",
-    "cost_usd": "float64",
-    "unpriced_requests": "int64",
-}
+COST_BY_PROJECT = PROJECTS.by("project").select("prompts", *_SPENT, order="-cost_usd")
 
 
-@question(reads="daily_projects", columns=COST_BY_PROJECT)
+@question(reads="daily_projects", columns=COST_BY_PROJECT.columns)
 def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank projects by what is spent on them.
 
@@ -193,11 +168,9 @@ def cost_by_project(db: Database, filters: Filters) -> pd.DataFrame:
                                           add nothing to ``cost_usd``
         ================= ======= ======= ======================================
     """
-    rollup = pick_rollup(db, "daily_projects", filters)
-    rows = read_rows(rollup, rows_in_scope(filters), COST_BY_PROJECT)
-    measures = {name: dtype for name, dtype in COST_BY_PROJECT.items() if name != "project"}
-    spent = [row for row in rows.sum_by(("project",), measures) if row["api_requests"]]
-    return to_frame(_dearest_first(spent, "project"), COST_BY_PROJECT)
+    # Prompts of a project count also where one of its rows has no request
+    spent = [row for row in COST_BY_PROJECT.groups(db, filters) if row["api_requests"]]
+    return to_frame(spent, COST_BY_PROJECT.columns)
 
 
 COST_BY_USER = {
@@ -213,7 +186,10 @@ COST_BY_USER = {
 }
 
 
-@question(reads=("daily_users", "monthly_users", "users"), columns=COST_BY_USER)
+_BY_USER = USERS.by("user_id").select("prompts", *_SPENT, order="-cost_usd")
+
+
+@question(reads=("daily_users", "users"), columns=COST_BY_USER)
 def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank people by what they spend.
 
@@ -242,17 +218,13 @@ def cost_by_user(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     The filter compares the role at the time of the request.
     """
-    done = sum_by_user(db, "daily_users", filters, "prompts", *_SPENT)
-    spent = {user: row for user, row in done.items() if row["api_requests"]}
     people = all_users(db)
-    rows = [
-        labelled({**people.get(user, {}), **row, "user_id": user}) for user, row in spent.items()
-    ]
-    return to_frame(_dearest_first(rows, "user_id"), COST_BY_USER)
-
-
-def _dearest_first(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, Any]]:
-    return sorted(rows, key=lambda row: (-row["cost_usd"], row[dimension]))
+    rows = (
+        labelled({**people.get(row["user_id"], {}), **row})
+        for row in _BY_USER.groups(db, filters)
+        if row["api_requests"]
+    )
+    return to_frame(rows, COST_BY_USER)
 
 
 MILLION = 1_000_000
@@ -264,6 +236,9 @@ CACHE_SAVINGS_PER_DAY = {
     "cache_write_premium_usd": "float64",
     "unpriced_tokens": "int64",
 }
+
+
+_CACHED = MODELS.by("day", "model").select("cache_read_tokens", "cache_creation_tokens")
 
 
 @question(reads=("daily_models", "price_rates"), columns=CACHE_SAVINGS_PER_DAY)
@@ -294,14 +269,14 @@ def cache_savings_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     An estimate at list price, also where the client reported its cost: each day's rates, without
     surcharges for long prompts or fast mode, writes at the five-minute rate.
     """
-    days = _by_day(model_rows(db, filters).by_day_and("model", MODELS), Prices.load(db))
+    days = _by_day(_CACHED.groups(db, filters), Prices.load(db))
     return fill_days(days, filters, CACHE_SAVINGS_PER_DAY)
 
 
 def _by_day(groups: Iterable[Mapping[str, Any]], prices: Prices) -> list[dict[str, Any]]:
     days: dict[str, dict[str, Any]] = {}
     for group in groups:
-        day = days.setdefault(group["_id"]["day"], {"_id": group["_id"]["day"]})
+        day = days.setdefault(group["day"], {"_id": group["day"]})
         for name, amount in _saved(group, prices).items():
             day[name] = day.get(name, 0) + amount
     return [*days.values()]
@@ -309,7 +284,7 @@ def _by_day(groups: Iterable[Mapping[str, Any]], prices: Prices) -> list[dict[st
 
 def _saved(group: Mapping[str, Any], prices: Prices) -> dict[str, float]:
     read, written = group["cache_read_tokens"], group["cache_creation_tokens"]
-    rate = prices.rate(group["_id"]["value"], date.fromisoformat(group["_id"]["day"]))
+    rate = prices.rate(group["model"], date.fromisoformat(group["day"]))
     if rate is None:
         return {"cache_read_tokens": read, "unpriced_tokens": read}
     usd = rate.usd_per_million

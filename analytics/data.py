@@ -18,7 +18,6 @@ from store.failures import FAILURES
 from store.people.roles import UNKNOWN
 from store.revisions import revision
 from store.rollups.grouping import OTHERS
-from store.rollups.totals import total_of
 from store.saas.rollups import SAAS_OTHERS
 from store.settings import reporting_zone
 
@@ -172,7 +171,7 @@ def _collections(db: Database) -> pd.DataFrame:
     # The embedded store reads all documents to count them, so large collections are not counted
     people = {"user_id": {"$exists": True, "$ne": UNKNOWN}}
     counts = {
-        "sessions": _sum_by(db, total_of("daily_sessions"), "sessions"),
+        "sessions": _sum_by(db, "daily_sessions", "sessions"),
         "users": db["users"].count_documents(people),
         "people": db["people"].estimated_document_count(),
         "daily_usage": db["daily_usage"].estimated_document_count(),
@@ -268,8 +267,8 @@ def filter_options(db: Database, filters: Filters) -> FilterOptions:
     first_day, last_day = days_with_events(db)
     return FilterOptions(
         **_values(db, filters, "daily_usage", **_SCOPES),
-        **_values(db, filters, total_of("daily_events"), event_types="event_type"),
-        **_values(db, filters, total_of("daily_models"), models="model"),
+        **_values(db, filters, "daily_events", event_types="event_type"),
+        **_values(db, filters, "daily_models", models="model"),
         first_day=first_day,
         last_day=last_day,
     )

@@ -13,8 +13,8 @@ from store.events.bucket import stored_buckets, unpack
 from store.events.bucket_key import BucketKey
 from store.events.documents import Event
 from store.prices.table import Prices
-from store.rollups.daily import TOKEN_FIELDS
 from store.rollups.day_parts import whole_days
+from store.rollups.definitions import TOKENS
 from store.settings import reporting_zone
 from store.time_zone import affected_days
 
@@ -81,7 +81,7 @@ def event_frame(db: Database, events: Iterable[Event]) -> pd.DataFrame:
 def _cost(event: Event, prices: Prices) -> dict[str, Any]:
     # Cost and tokens are counted in API requests only, also where another event has them
     if event["event_type"] != "api_request":
-        return dict.fromkeys((*TOKEN_FIELDS, "cost_usd"))
+        return dict.fromkeys((*TOKENS, "cost_usd"))
     cost, basis = prices.cost(event)
-    tokens = sum(event.get(name, 0) for name in TOKEN_FIELDS)
+    tokens = sum(event.get(name, 0) for name in TOKENS)  # type: ignore[misc]
     return {"cost_usd": cost, "cost_basis": basis, "total_tokens": tokens}

@@ -1,4 +1,4 @@
-"""The scope of a question: days, roles, departments and sources."""
+"""The scope of a question: days, and values of dimensions."""
 
 from __future__ import annotations
 
@@ -8,22 +8,36 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from store.errors import FilterError
+from store.rollups.definitions import DIMENSIONS
 
 __all__ = ["Filters"]
+
+_WEEK = range(7)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Filters:
-    """A half-open range of days, and the roles, departments and sources in scope.
+    """A half-open range of days, and the values of dimensions in scope.
+
+    Each event has one role, department, source, user, project, repository, terminal, operating
+    system and client version: a filter on these selects events. Models and tools are what some
+    events have: a filter on them selects the session on a day that used one, and what belongs to
+    models or tools (requests, tokens, cost, latency, calls) counts for the selected ones alone.
+    Sessions as a whole, such as their number and duration, are in scope with the values of their
+    first event, and with any model or tool that they used.
 
     Parameters
     ----------
     start, end : datetime.date
         First day in scope and first day after it, both in the reporting time
         zone of the store.
-    roles, departments, sources : iterable of str
+    roles, departments, sources, models, projects, users, tools, client_versions, terminals, \
+operating_systems, repositories : iterable of str
         Values in scope; empty means all. Kept as sorted tuples without
         repetitions, so that equal scopes are equal values.
+    weekdays : iterable of int
+        Weekdays in scope, 0 is Monday; empty means all. Days of others count as
+        days without events.
 
     Raises
     ------
@@ -42,6 +56,15 @@ class Filters:
     roles: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    client_versions: tuple[str, ...] = ()
+    terminals: tuple[str, ...] = ()
+    operating_systems: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
+    weekdays: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("start", "end"):
@@ -52,13 +75,22 @@ class Filters:
                 "end is the first day after the range."
             )
             raise FilterError(msg)
-        for name in ("roles", "departments", "sources"):
+        for name in _FIELDS.values():
             object.__setattr__(self, name, _sorted_texts(name, getattr(self, name)))
+        object.__setattr__(self, "weekdays", _sorted_weekdays(self.weekdays))
 
     def __repr__(self) -> str:
-        named = ("roles", "departments", "sources")
+        named = (*_FIELDS.values(), "weekdays")
         chosen = [f"{name}={getattr(self, name)!r}" for name in named if getattr(self, name)]
         return f"Filters({', '.join([f'{self.start} to {self.end}', *chosen])})"
+
+    def selected(self) -> dict[str, tuple[str, ...]]:
+        """Return the values in scope by dimension, of those that are not all in scope."""
+        return {
+            dimension: values
+            for dimension, name in _FIELDS.items()
+            if (values := getattr(self, name))
+        }
 
     def previous(self) -> Filters:
         """Return the range of equal length that ends where this one starts.
@@ -81,6 +113,10 @@ class Filters:
         return tuple(self.start + timedelta(days=n) for n in range(count))
 
 
+_FIELDS = {name: dimension.filter for name, dimension in DIMENSIONS.items() if dimension.filter}
+"""Names of the fields of `Filters`, by dimension."""
+
+
 def _check_day(name: str, value: Any) -> None:
     if not isinstance(value, date) or isinstance(value, datetime):
         msg = f"{name} must be a datetime.date without a time, not {value!r}."
@@ -97,3 +133,15 @@ def _sorted_texts(name: str, values: Any) -> tuple[str, ...]:
             msg = f"{name} must hold texts that are not empty, not {value!r}."
             raise FilterError(msg)
     return tuple(sorted(texts))
+
+
+def _sorted_weekdays(values: Any) -> tuple[int, ...]:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        msg = f"weekdays must be a list or tuple of numbers from 0 to 6, not {values!r}."
+        raise FilterError(msg)
+    days = set(values)
+    for value in days:
+        if type(value) is not int or value not in _WEEK:
+            msg = f"weekdays must be numbers from 0 (Monday) to 6, not {value!r}."
+            raise FilterError(msg)
+    return () if len(days) == len(_WEEK) else tuple(sorted(days))

@@ -9,20 +9,21 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.question import question
 from analytics.scope import ratio
-from analytics.shared import (
-    SESSIONS,
-    USAGE,
-    active_by_day,
-    fewest_session_rows,
-    fewest_usage_rows,
-)
+from analytics.shared import SESSIONS, USAGE, active_by_day
+from store.rollups.definitions import MEASURES, TOKENS
 
 __all__ = ["Totals", "headline_totals"]
+
+SUMS = (
+    *("events", "prompts", "api_requests", "api_errors", "tool_calls", "tool_failures"),
+    *(*TOKENS, "total_tokens", "cost_usd", "computed_cost_usd"),
+    *("unpriced_requests", "unpriced_tokens"),
+)
 
 TOTALS = {
     "active_users": "int64",
     "sessions": "int64",
-    **USAGE,
+    **{name: MEASURES[name].dtype for name in SUMS},
     "error_rate": "float64",
     "success_rate": "float64",
     "avg_session_seconds": "float64",
@@ -57,7 +58,7 @@ class Totals:
     cache_hit_ratio: float | None
 
 
-@question(reads=("daily_usage", "daily_active", "daily_sessions"), columns=TOTALS)
+@question(reads=("daily_usage", "daily_users", "daily_sessions"), columns=TOTALS)
 def headline_totals(db: Database, filters: Filters) -> Totals:
     """Add up everything in scope.
 
@@ -104,8 +105,8 @@ def headline_totals(db: Database, filters: Filters) -> Totals:
     -----
     Events without a user make no user active.
     """
-    usage = fewest_usage_rows(db, filters).sums(USAGE)
-    sessions = fewest_session_rows(db, filters).sums(SESSIONS)
+    usage = USAGE.rows(db, filters).sums(SUMS)
+    sessions = SESSIONS.rows(db, filters).sums(("sessions", "duration_seconds"))
     active = set().union(*active_by_day(db, filters).values())
     requests, errors = usage["api_requests"], usage["api_errors"]
     failed = ratio(errors + usage["tool_failures"], requests + errors + usage["tool_calls"])

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 from pymongo.database import Database
 
-from analytics.by_user import sum_by_user
 from analytics.cost import labelled
 from analytics.filters import Filters
-from analytics.frames import fill_days, joined, to_frame
+from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.scope import Stage, rows_in_scope
-from analytics.session_filters import sessions_of_user
-from analytics.shared import all_users
+from analytics.shared import USER_SESSIONS, USERS, all_users
 from store.people.roles import UNKNOWN
 
 __all__ = ["user_calendar", "user_list"]
 
-_USAGE = ("total_tokens", "cost_usd", "unpriced_requests")
+_SPENT = ("total_tokens", "cost_usd", "unpriced_requests")
+_USAGE = USERS.by("user_id").select("prompts", *_SPENT)
+_STARTED = USER_SESSIONS.by("user_id").select("sessions")
+_DAYS = USERS.by("day").select("events", "prompts", *_SPENT)
 
 USER_LIST = {
     "user_id": "str",
@@ -47,8 +48,6 @@ USER_LIST = {
     reads=(
         "daily_user_sessions",
         "daily_users",
-        "monthly_user_sessions",
-        "monthly_users",
         "users",
     ),
     columns=USER_LIST,
@@ -104,14 +103,18 @@ def user_list(db: Database, filters: Filters) -> pd.DataFrame:
 
 
 def _activity_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any]]:
-    usage = sum_by_user(db, "daily_users", filters, "prompts", *_USAGE)
-    starts = sum_by_user(db, "daily_user_sessions", filters, "sessions")
-    return {user: usage.get(user, {}) | starts.get(user, {}) for user in usage | starts}
+    activity: dict[str, dict[str, Any]] = {}
+    for row in (*_USAGE.groups(db, filters), *_STARTED.groups(db, filters)):
+        activity.setdefault(row["user_id"], {}).update(row)
+    return activity
 
 
 def _is_in_scope(person: Mapping[str, Any], filters: Filters) -> bool:
-    return (not filters.roles or person["role"] in filters.roles) and (
-        not filters.departments or person["department"] in filters.departments
+    """Return whether a person without activity in scope is listed: only these have no other."""
+    today = {"role", "department"}
+    selected = filters.selected()
+    return selected.keys() <= today and all(
+        person[name] in values for name, values in selected.items()
     )
 
 
@@ -127,7 +130,7 @@ USER_CALENDAR = {
 }
 
 
-@question(reads=("daily_users", "sessions"), columns=USER_CALENDAR)
+@question(reads=("session_days", "sessions"), columns=USER_CALENDAR)
 def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
     """Show on which days a person was active.
 
@@ -157,23 +160,13 @@ def user_calendar(db: Database, filters: Filters, user_id: str) -> pd.DataFrame:
                                                  add nothing to ``cost_usd``
         ================= ============== ======= ==================================
     """
-    usage = [
-        *rows_in_scope(filters, where={"rows.user_id": user_id}),
-
-        # The index of the user in the columns
-        {"$addFields": {"place": {"$indexOfArray": ["$rows.user_id", {"$literal": user_id}]}}},
-
-        {"$group": {"_id": "$day", **_at_place("events", "prompts", *_USAGE)}},
-    ]  # fmt: skip
-    # An index finds the few sessions of a user; the rows of a day are those of all users
-    starts = [
-        *sessions_of_user(filters, user_id),
-        {"$group": {"_id": "$day", "sessions": {"$sum": 1}}},
-    ]
-    days = joined(db, daily_users=usage, sessions=starts)
-    frame = fill_days(days.values(), filters, USER_CALENDAR)
+    if not user_id or (filters.users and user_id not in filters.users):
+        return fill_days((), filters, USER_CALENDAR).assign(is_active=False)
+    alone = replace(filters, users=(user_id,))
+    # An index finds the few facts and sessions of a user; the rows of a day are those of all users
+    days = {row["day"]: row for row in _DAYS.groups(db, alone)}
+    for row in USER_SESSIONS.rows(db, alone).sum_by(("day",), ("sessions",)):
+        days.setdefault(row["day"], {}).update(row)
+    documents = ({**row, "_id": day} for day, row in days.items())
+    frame = fill_days(documents, filters, USER_CALENDAR)
     return frame.assign(is_active=frame["prompts"] > 0)
-
-
-def _at_place(*names: str) -> Stage:
-    return {name: {"$sum": {"$arrayElemAt": [f"$rows.{name}", "$place"]}} for name in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from analytics.events import EVENT_READS, EVENTS, counted_events, event_frame
 from analytics.filters import Filters
 from analytics.frames import to_frame
 from analytics.question import Columns, question
-from analytics.scope import Stage, found_by, ratio
+from analytics.scope import Stage, found_by, ratio, session_conditions
 from analytics.session_filters import sessions_of_user
 from store.errors import UserNotFound
 from store.events.bucket import event_order
@@ -114,12 +114,13 @@ def _sessions_of(db: Database, filters: Filters, user_id: str) -> list[dict[str,
     """Return the person's sessions that may reach into the range, the last to end first."""
     zone = reporting_zone(db)
     first = filters.start.isoformat()
-    selections = {"role": filters.roles, "department": filters.departments}
-    chosen = {field: {"$in": list(values)} for field, values in selections.items() if values}
-    started = {"user_id": user_id, "day": {"$lt": filters.end.isoformat()}}
+    chosen = session_conditions(replace(filters, sources=(), weekdays=()))
+    del chosen["is_counted"]
+    chosen["day"] = {"$lt": filters.end.isoformat()}
+    of_user = found_by("user_id", {"user_id": user_id, "$and": [chosen]})
     sessions = [
         session
-        for session in db["sessions"].aggregate(found_by("user_id", started | chosen))
+        for session in db["sessions"].aggregate(of_user)
         if local_hour(session["ended_at"], zone)[0] >= first
     ]
     return sorted(sessions, key=lambda session: (session["ended_at"], session["_id"]), reverse=True)
@@ -130,12 +131,14 @@ def _events_in_scope(
 ) -> list[Event]:
     zone = reporting_zone(db)
     first, end = filters.start.isoformat(), filters.end.isoformat()
+    days = set(filters.weekdays)
     return [
         event
         for event in counted_events(db, session_ids)
         if event.get("user_id", UNKNOWN) == user_id
         and (not filters.sources or event["source"] in filters.sources)
         and first <= local_hour(event["timestamp"], zone)[0] < end
+        and (not filters.weekdays or event["timestamp"].astimezone(zone).weekday() in days)
     ]
 
 
@@ -239,10 +242,12 @@ def _sum_by(
 ) -> list[dict[str, Any]]:
     """Add up each model or tool of the user's sessions."""
     dimension, *measures = columns
+    chosen = filters.selected().get(dimension)
     added = {name: {"$sum": f"${uses}.{name}"} for name in measures if name != "sessions"}
     pipeline: list[Stage] = [
         *sessions_of_user(filters, user_id),
         {"$unwind": f"${uses}"},
+        *([{"$match": {f"{uses}.{dimension}": {"$in": list(chosen)}}}] if chosen else []),
         {"$group": {"_id": f"${uses}.{dimension}", "sessions": {"$sum": 1}, **added}},
         {"$addFields": {dimension: "$_id"}},
     ]

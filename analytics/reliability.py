@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import fill_days, only, to_frame
+from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.scope import pick_rollup, rows_in_scope, sums
-from analytics.shared import USAGE, fewest_usage_rows
-from store.histogram import quantiles
+from analytics.shared import ERRORS, MODELS, USAGE
 
 __all__ = [
-    "LATENCIES",
     "Latency",
     "errors_by_type",
     "errors_per_day",
     "headline_latency",
     "latency_by_model",
     "latency_per_day",
-    "merged",
 ]
 
 
@@ -62,28 +57,19 @@ def errors_by_type(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     A rejected permission is no failure.
     """
-    pipeline = [
-        *rows_in_scope(filters),
-
-        # One document per error type
-        {"$group": {
-            "_id": "$rows.error_type",
-            **sums("errors"),
-            "api_errors": _errors_of("api_error"),
-            "tool_failures": _errors_of("tool_result"),
-        }},
-
-        {"$sort": {"errors": -1, "_id": 1}},
-
-        {"$addFields": {"error_type": "$_id"}},
-    ]  # fmt: skip
-    frame = to_frame(pick_rollup(db, "daily_errors", filters).aggregate(pipeline), ERRORS_BY_TYPE)
+    types: dict[str, dict[str, Any]] = {}
+    for group in _BY_TYPE.groups(db, filters):
+        row = types.setdefault(group["error_type"], {"errors": 0})
+        row["errors"] += group["errors"]
+        row[_KINDS.get(group["event_type"], "other")] = group["errors"]
+    rows = [{"error_type": name, **row} for name, row in types.items()]
+    rows.sort(key=lambda row: (-row["errors"], row["error_type"]))
+    frame = to_frame(rows, ERRORS_BY_TYPE)
     return frame.assign(share=frame["errors"] / max(1, frame["errors"].sum()))
 
 
-def _errors_of(event_type: str) -> dict[str, Any]:
-    return {"$sum": {"$cond": [{"$eq": ["$rows.event_type", event_type]}, "$rows.errors", 0]}}
-
+_KINDS = {"api_error": "api_errors", "tool_result": "tool_failures"}
+_BY_TYPE = ERRORS.by("error_type", "event_type").select("errors")
 
 ERRORS_PER_DAY = {
     "day": "datetime64[us]",
@@ -93,6 +79,9 @@ ERRORS_PER_DAY = {
     "tool_calls": "int64",
     "tool_failures": "int64",
 }
+
+
+_PER_DAY = USAGE.by("day").select("api_requests", "api_errors", "tool_calls", "tool_failures")
 
 
 @question(reads="daily_usage", columns=ERRORS_PER_DAY)
@@ -120,13 +109,14 @@ def errors_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     A rejected permission is no failure.
     """
-    frame = fill_days(
-        fewest_usage_rows(db, filters).by_day(USAGE), filters, ERRORS_PER_DAY, blank=("error_rate",)
-    )
-    return frame.assign(
-        error_rate=frame["api_errors"] / (frame["api_requests"] + frame["api_errors"])
-    )
+    frame = _PER_DAY(db, filters)
+    attempts = frame["api_requests"] + frame["api_errors"]
+    return frame.assign(error_rate=frame["api_errors"] / attempts)[[*ERRORS_PER_DAY]]
 
+
+_LATENCY = MODELS.by().select("p50_ms", "p95_ms")
+_LATENCY_BY_MODEL = MODELS.by("model").select("p50_ms", "p95_ms")
+_LATENCY_PER_DAY = MODELS.by("day").select("p50_ms", "p95_ms")
 
 HEADLINE_LATENCY = {"api_requests": "int", "p50_ms": "float", "p95_ms": "float"}
 
@@ -140,7 +130,7 @@ class Latency:
     p95_ms: float | None
 
 
-@question(reads="daily_latency", columns=HEADLINE_LATENCY)
+@question(reads="daily_models", columns=HEADLINE_LATENCY)
 def headline_latency(db: Database, filters: Filters) -> Latency:
     """Show how long the API requests in scope took.
 
@@ -161,32 +151,10 @@ def headline_latency(db: Database, filters: Filters) -> Latency:
     -----
     Percentiles come from histograms that can be added up, at most 1 % off.
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": None, **sums("api_requests"), **LATENCIES}},
-    ]
-    total = only(pick_rollup(db, "daily_latency", filters).aggregate(pipeline))
-    if not total:
+    total = next(iter(_LATENCY.groups(db, filters)), None)
+    if not total or not total["timed"]:
         return Latency(api_requests=0, p50_ms=None, p95_ms=None)
-    known = merged(total, "scope")
-    return Latency(**{name: known[name] for name in HEADLINE_LATENCY})
-
-
-LATENCIES = {"buckets": {"$push": "$rows.buckets"}, "counts": {"$push": "$rows.counts"}}
-"""Accumulators that collect the histograms of a group; `merged` reads them."""
-
-
-def merged(document: Mapping[str, Any], dimension: str) -> dict[str, Any]:
-    """Return the document with the percentiles of its collected histograms.
-
-    They are merged here and not in the pipeline: one document per bin would cost more
-    than everything else, and so does a stage that passes the histograms on. Hence the
-    group key gets its name here too.
-    """
-    buckets = chain.from_iterable(document["buckets"])
-    counts = chain.from_iterable(document["counts"])
-    p50_ms, p95_ms = quantiles(buckets, counts, (0.5, 0.95))
-    return {**document, dimension: document["_id"], "p50_ms": p50_ms, "p95_ms": p95_ms}
+    return Latency(api_requests=total["timed"], p50_ms=total["p50_ms"], p95_ms=total["p95_ms"])
 
 
 LATENCY_BY_MODEL = {
@@ -197,7 +165,7 @@ LATENCY_BY_MODEL = {
 }
 
 
-@question(reads="daily_latency", columns=LATENCY_BY_MODEL)
+@question(reads="daily_models", columns=LATENCY_BY_MODEL)
 def latency_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     """Compare models by how long their requests take.
 
@@ -220,18 +188,8 @@ def latency_by_model(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     Percentiles come from histograms that can be added up, at most 1 % off.
     """
-    pipeline = [
-        *rows_in_scope(filters),
-
-        # One document per model
-        {"$group": {"_id": "$rows.model", **sums("api_requests"), **LATENCIES}},
-
-        {"$sort": {"api_requests": -1, "_id": 1}},
-    ]  # fmt: skip
-    models = (
-        merged(model, "model")
-        for model in pick_rollup(db, "daily_latency", filters).aggregate(pipeline)
-    )
+    models = [_timed(group) for group in _LATENCY_BY_MODEL.groups(db, filters) if group["timed"]]
+    models.sort(key=lambda row: (-row["api_requests"], row["model"]))
     return to_frame(models, LATENCY_BY_MODEL)
 
 
@@ -243,7 +201,7 @@ LATENCY_PER_DAY = {
 }
 
 
-@question(reads="daily_latency", columns=LATENCY_PER_DAY)
+@question(reads="daily_models", columns=LATENCY_PER_DAY)
 def latency_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Show how long the requests of each day took.
 
@@ -266,11 +224,12 @@ def latency_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     Percentiles come from histograms that can be added up, at most 1 % off.
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$day", **sums("api_requests"), **LATENCIES}},
-    ]
     days = (
-        merged(day, "day") for day in pick_rollup(db, "daily_latency", filters).aggregate(pipeline)
+        {**_timed(group), "_id": group["day"]} for group in _LATENCY_PER_DAY.groups(db, filters)
     )
     return fill_days(days, filters, LATENCY_PER_DAY, blank=("p50_ms", "p95_ms"))
+
+
+def _timed(group: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a group with the number of requests whose duration is known."""
+    return {**group, "api_requests": group["timed"]}

@@ -35,7 +35,7 @@ ACTIVE_USERS_PER_DAY = {
 }
 
 
-@question(reads="daily_active", columns=ACTIVE_USERS_PER_DAY)
+@question(reads="daily_users", columns=ACTIVE_USERS_PER_DAY)
 def active_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the users who were active on each day, and in the weeks before it.
 
@@ -90,7 +90,7 @@ RETENTION_COHORTS = {
 }
 
 
-@question(reads=("daily_active", "daily_usage", "settings", "users"), columns=RETENTION_COHORTS)
+@question(reads=("daily_users", "daily_usage", "settings", "users"), columns=RETENTION_COHORTS)
 def retention_cohorts(db: Database, filters: Filters) -> pd.DataFrame:
     """Follow the people who started in the same week through the weeks after.
 
@@ -189,7 +189,7 @@ def _monday(day: date) -> date:
 NEW_USERS_PER_DAY = {"day": "datetime64[us]", "new_users": "int64"}
 
 
-@question(reads=("daily_active", "users"), columns=NEW_USERS_PER_DAY)
+@question(reads=("daily_users", "users"), columns=NEW_USERS_PER_DAY)
 def new_users_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the people whose first prompt ever was on each day.
 

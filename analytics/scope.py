@@ -4,38 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pymongo.collection import Collection
-from pymongo.database import Database
-
 from analytics.filters import Filters
-from store.rollups.totals import total_of
+from store.people.roles import UNKNOWN
 
-__all__ = [
-    "days_in_scope",
-    "found_by",
-    "is_everything",
-    "pick_rollup",
-    "ratio",
-    "rows_in_scope",
-    "session_rows_in_scope",
-    "sums",
-]
+__all__ = ["days_in_scope", "found_by", "ratio", "rows_in_scope", "session_conditions", "sums"]
 
 Stage = dict[str, Any]
-
-
-def pick_rollup(db: Database, rollup: str, filters: Filters) -> Collection:
-    """Return the smallest collection that can answer.
-
-    Its rows have a role, a department and a source only if one of these is
-    chosen, so a question by one of them reads the rollup itself.
-    """
-    return db[total_of(rollup) if is_everything(filters) else rollup]
-
-
-def is_everything(filters: Filters) -> bool:
-    """Return whether no role, department or source is chosen."""
-    return not (filters.roles or filters.departments or filters.sources)
 
 
 def days_in_scope(filters: Filters) -> Stage:
@@ -43,22 +17,41 @@ def days_in_scope(filters: Filters) -> Stage:
     return {"$gte": filters.start.isoformat(), "$lt": filters.end.isoformat()}
 
 
-def rows_in_scope(filters: Filters, where: Stage | None = None) -> list[Stage]:
-    """Return the stages that yield the rows of a rollup that are in scope.
+def rows_in_scope(filters: Filters, source_field: str = "source") -> list[Stage]:
+    """Return the stages that yield the days of a rollup, each with its rows in scope.
 
     Parameters
     ----------
     filters : Filters
         Days, roles, departments and sources.
-    where : dict, optional
-        Further conditions on the rows.
+    source_field : str
+        ``sources`` for rollups of sessions, which may have several sources.
     """
-    return _rows(filters, "rows.source", where)
+    stages: list[Stage] = [{"$match": {"day": days_in_scope(filters)}}]
+    fields = {"role": "role", "department": "department", "source": source_field}
+    selected = filters.selected()
+    conditions = {
+        f"rows.{field}": {"$in": list(selected[name])}
+        for name, field in fields.items()
+        if name in selected
+    }
+    if conditions:
+        group = {"$group": {"_id": "$_id", "rows": {"$push": "$rows"}}}
+        stages += [{"$unwind": "$rows"}, {"$match": conditions}, group]
+    return stages
 
 
-def session_rows_in_scope(filters: Filters, where: Stage | None = None) -> list[Stage]:
-    """Return `rows_in_scope` for rollups of sessions, which may have several sources."""
-    return _rows(filters, "rows.sources", where)
+def session_conditions(filters: Filters) -> Stage:
+    """Return the conditions on the documents of `sessions` in scope."""
+    fields = {"source": "sources", "model": "models", "tool_name": "tool_uses.tool_name"}
+    conditions: Stage = {"day": days_in_scope(filters), "is_counted": True}
+    for name, values in filters.selected().items():
+        # A session lacks a field that no event of it has
+        missing = (None,) if UNKNOWN in values else ()
+        conditions[fields.get(name, name)] = {"$in": [*values, *missing]}
+    if filters.weekdays:
+        conditions["weekday"] = {"$in": list(filters.weekdays)}
+    return conditions
 
 
 def found_by(indexed: str, conditions: Stage) -> list[Stage]:
@@ -68,7 +61,8 @@ def found_by(indexed: str, conditions: Stage) -> list[Stage]:
     single field, and else reads the whole collection.
     """
     others = {field: value for field, value in conditions.items() if field != indexed}
-    return [{"$match": {indexed: conditions[indexed]}}, {"$match": others}]
+    found: list[Stage] = [{"$match": {indexed: conditions[indexed]}}]
+    return [*found, {"$match": others}] if others else found
 
 
 def sums(*names: str) -> Stage:
@@ -79,15 +73,3 @@ def sums(*names: str) -> Stage:
 def ratio(part: float, whole: float) -> float | None:
     """Return part ÷ whole, None if there is nothing to divide by."""
     return part / whole if whole else None
-
-
-def _rows(filters: Filters, source_field: str, where: Stage | None) -> list[Stage]:
-    selections = {
-        "rows.role": filters.roles,
-        "rows.department": filters.departments,
-        source_field: filters.sources,
-    }
-    conditions = {field: {"$in": list(values)} for field, values in selections.items() if values}
-    conditions |= where or {}
-    stages: list[Stage] = [{"$match": {"day": days_in_scope(filters)}}, {"$unwind": "$rows"}]
-    return [*stages, {"$match": conditions}] if conditions else stages

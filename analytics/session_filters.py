@@ -12,14 +12,8 @@ from pymongo.database import Database
 from analytics.filters import Filters
 from analytics.frames import fill_days
 from analytics.question import question
-from analytics.scope import (
-    Stage,
-    days_in_scope,
-    found_by,
-    pick_rollup,
-    session_rows_in_scope,
-    sums,
-)
+from analytics.scope import Stage, found_by, session_conditions
+from analytics.shared import SESSIONS
 
 __all__ = ["SessionFilter", "found_sessions_per_day"]
 
@@ -126,21 +120,15 @@ def found_sessions_per_day(
     Read from ``daily_sessions``, or from ``sessions`` if there is a search. All of a session
     counts on the day it started, also what happened after midnight.
     """
-    measures = [name for name in FOUND_SESSIONS_PER_DAY if name not in ("day", "sessions")]
+    measures = [name for name in FOUND_SESSIONS_PER_DAY if name != "day"]
     if search == ANY_SESSION:
-        pipeline = [
-            *session_rows_in_scope(filters),
-            {"$group": {"_id": "$day", **sums("sessions", *measures)}},
-        ]
-        days = pick_rollup(db, "daily_sessions", filters).aggregate(pipeline)
-    else:
-        added = {name: {"$sum": f"${name}"} for name in measures}
-        pipeline = [
-            *sessions_in_scope(filters, search),
-            {"$group": {"_id": "$day", "sessions": {"$sum": 1}, **added}},
-        ]
-        days = db["sessions"].aggregate(pipeline)
-    return fill_days(days, filters, FOUND_SESSIONS_PER_DAY)
+        return SESSIONS.by("day").select(*measures)(db, filters)
+    added = {name: {"$sum": f"${name}"} for name in measures if name != "sessions"}
+    pipeline = [
+        *sessions_in_scope(filters, search),
+        {"$group": {"_id": "$day", "sessions": {"$sum": 1}, **added}},
+    ]
+    return fill_days(db["sessions"].aggregate(pipeline), filters, FOUND_SESSIONS_PER_DAY)
 
 
 def sessions_in_scope(
@@ -157,25 +145,18 @@ def sessions_in_scope(
     days : dict, optional
         Condition on the day that is narrower than the scope.
     """
-    conditions = {**_in_scope(filters), **search.conditions()}
+    conditions = session_conditions(filters)
     if days:
         conditions["day"] = days
-    return found_by("user_id" if search.user_id else "day", conditions)
+    chosen = [conditions, search.conditions()]
+    if search.user_id:
+        return found_by("user_id", {"user_id": search.user_id, "$and": chosen})
+    return found_by("day", {"day": conditions["day"], "$and": chosen})
 
 
 def sessions_of_user(filters: Filters, user_id: str) -> list[Stage]:
     """Return the stages that yield one person's sessions in scope; none for a blank id."""
-    return found_by("user_id", {**_in_scope(filters), "user_id": user_id})
-
-
-def _in_scope(filters: Filters) -> Stage:
-    selections = {
-        "role": filters.roles,
-        "department": filters.departments,
-        "sources": filters.sources,
-    }
-    chosen = {field: {"$in": list(values)} for field, values in selections.items() if values}
-    return {"day": days_in_scope(filters), "is_counted": True, **chosen}
+    return found_by("user_id", {"user_id": user_id, "$and": [session_conditions(filters)]})
 
 
 def _occurs(word: str) -> Stage:

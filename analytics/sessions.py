@@ -23,7 +23,7 @@ from analytics.session_filters import (
     found_sessions_per_day,
     sessions_in_scope,
 )
-from analytics.shared import session_rows
+from analytics.shared import SESSIONS
 from store.errors import FilterError
 
 __all__ = ["SessionPage", "session_duration_by_role", "session_list"]
@@ -62,7 +62,7 @@ def session_duration_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     Percentiles are exact: each is the duration of a session.
     """
-    collect = session_rows(db, filters).collect("role", "durations")
+    collect = SESSIONS.rows(db, filters).collect("role", "durations")
     rows = [{"role": role, **_durations(durations)} for role, durations in collect.items()]
     rows.sort(key=lambda row: (-row["sessions"], row["role"]))
     return to_frame(rows, SESSION_DURATION_BY_ROLE)

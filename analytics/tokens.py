@@ -6,23 +6,17 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import fill_days, fill_days_by, to_frame
+from analytics.frames import to_frame
 from analytics.question import question
-from analytics.shared import USAGE, fewest_usage_rows, usage_rows
+from analytics.shared import USAGE
+from store.rollups.definitions import TOKENS
 
 __all__ = ["tokens_by_role", "tokens_per_day", "tokens_per_day_by_role"]
 
-TOKENS_PER_DAY = {
-    "day": "datetime64[us]",
-    "input_tokens": "int64",
-    "output_tokens": "int64",
-    "cache_read_tokens": "int64",
-    "cache_creation_tokens": "int64",
-    "total_tokens": "int64",
-}
+TOKENS_PER_DAY = USAGE.by("day").select(*TOKENS, "total_tokens")
 
 
-@question(reads="daily_usage", columns=TOKENS_PER_DAY)
+@question(reads="daily_usage", columns=TOKENS_PER_DAY.columns)
 def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Add up the tokens of each day, by kind.
 
@@ -47,13 +41,13 @@ def tokens_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     Tokens come from API requests only, never also from counters.
     """
-    return fill_days(fewest_usage_rows(db, filters).by_day(USAGE), filters, TOKENS_PER_DAY)
+    return TOKENS_PER_DAY(db, filters)
 
 
-TOKENS_PER_DAY_BY_ROLE = {"day": "datetime64[us]", "role": "str", "total_tokens": "int64"}
+TOKENS_PER_DAY_BY_ROLE = USAGE.by("day", "role").having("api_requests").select("total_tokens")
 
 
-@question(reads="daily_usage", columns=TOKENS_PER_DAY_BY_ROLE)
+@question(reads="daily_usage", columns=TOKENS_PER_DAY_BY_ROLE.columns)
 def tokens_per_day_by_role(db: Database, filters: Filters) -> pd.DataFrame:
     """Add up the tokens of each day and role.
 
@@ -71,17 +65,22 @@ def tokens_per_day_by_role(db: Database, filters: Filters) -> pd.DataFrame:
         total_tokens int64          tokens  sum of the four kinds
         ============ ============== ======= =======================================
     """
-    used = usage_rows(db, filters).having("api_requests")
-    return fill_days_by(used.by_day_and("role", USAGE), filters, TOKENS_PER_DAY_BY_ROLE)
+    return TOKENS_PER_DAY_BY_ROLE(db, filters)
 
+
+_BY_ROLE = (
+    USAGE.by("role")
+    .having("api_requests")
+    .select(
+        *("api_requests", *TOKENS, "total_tokens", "cost_usd", "unpriced_requests"),
+        order="-total_tokens",
+    )
+)
 
 TOKENS_BY_ROLE = {
     "role": "str",
     "api_requests": "int64",
-    "input_tokens": "int64",
-    "output_tokens": "int64",
-    "cache_read_tokens": "int64",
-    "cache_creation_tokens": "int64",
+    **dict.fromkeys(TOKENS, "int64"),
     "total_tokens": "int64",
     "tokens_per_request": "float64",
     "cost_usd": "float64",
@@ -116,8 +115,7 @@ def tokens_by_role(db: Database, filters: Filters) -> pd.DataFrame:
                                               add nothing to ``cost_usd``
         ===================== ======= ======= =====================================
     """
-    roles = usage_rows(db, filters).having("api_requests").sum_by(("role",), USAGE)
+    roles = _BY_ROLE.groups(db, filters)
     for role in roles:
         role["tokens_per_request"] = role["total_tokens"] / role["api_requests"]
-    roles.sort(key=lambda role: (-role["total_tokens"], role["role"]))
     return to_frame(roles, TOKENS_BY_ROLE)

@@ -6,11 +6,9 @@ import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
-from analytics.frames import fill_days, to_frame
+from analytics.frames import to_frame
 from analytics.question import question
-from analytics.reliability import LATENCIES, merged
-from analytics.scope import pick_rollup, rows_in_scope, sums
-from analytics.shared import EDITS, edit_rows
+from analytics.shared import DECISIONS, EDITS, TOOLS
 
 __all__ = [
     "code_edits_per_day",
@@ -28,6 +26,11 @@ TOOL_CALLS_BY_TOOL = {
     "p50_ms": "float64",
     "p95_ms": "float64",
 }
+
+
+_BY_TOOL = TOOLS.by("tool_name").select(
+    "calls", "failures", "rejected", "p50_ms", "p95_ms", order="-calls"
+)
 
 
 @question(reads="daily_tools", columns=TOOL_CALLS_BY_TOOL)
@@ -57,32 +60,17 @@ def tool_calls_by_tool(db: Database, filters: Filters) -> pd.DataFrame:
     -----
     Percentiles come from histograms that can be added up, at most 1 % off.
     """
-    pipeline = [
-        *rows_in_scope(filters),
-
-        # One document per tool
-        {"$group": {
-            "_id": "$rows.tool_name",
-            **sums("calls", "failures"),
-            "rejections": {"$sum": "$rows.rejected"},
-            **LATENCIES,
-        }},
-
-        {"$sort": {"calls": -1, "_id": 1}},
-    ]  # fmt: skip
-    tools = (
-        merged(tool, "tool_name")
-        for tool in pick_rollup(db, "daily_tools", filters).aggregate(pipeline)
-    )
-    frame = to_frame(tools, TOOL_CALLS_BY_TOOL)
+    tools = _BY_TOOL.groups(db, filters)
+    known = ({**tool, "rejections": tool["rejected"]} for tool in tools)
+    frame = to_frame(known, TOOL_CALLS_BY_TOOL)
     called = frame["calls"].where(frame["calls"] > 0)
     return frame.assign(success_rate=1 - frame["failures"] / called)
 
 
-TOOL_DECISIONS_BY_SOURCE = {"decision_source": "str", "accepted": "int64", "rejected": "int64"}
+TOOL_DECISIONS_BY_SOURCE = DECISIONS.by("decision_source").select("accepted", "rejected")
 
 
-@question(reads="daily_decisions", columns=TOOL_DECISIONS_BY_SOURCE)
+@question(reads="daily_decisions", columns=TOOL_DECISIONS_BY_SOURCE.columns)
 def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
     """Count granted and rejected tool permissions by who decided.
 
@@ -101,26 +89,15 @@ def tool_decisions_by_source(db: Database, filters: Filters) -> pd.DataFrame:
         rejected        int64  count   permissions rejected
         =============== ====== ======= =========================================
     """
-    pipeline = [
-        *rows_in_scope(filters),
-        {"$group": {"_id": "$rows.decision_source", **sums("accepted", "rejected")}},
-        {
-            "$addFields": {
-                "decision_source": "$_id",
-                "decisions": {"$add": ["$accepted", "$rejected"]},
-            }
-        },
-        {"$sort": {"decisions": -1, "_id": 1}},
-    ]
-    return to_frame(
-        pick_rollup(db, "daily_decisions", filters).aggregate(pipeline), TOOL_DECISIONS_BY_SOURCE
-    )
+    sources = TOOL_DECISIONS_BY_SOURCE.groups(db, filters)
+    sources.sort(key=lambda row: (-row["accepted"] - row["rejected"], row["decision_source"]))
+    return to_frame(sources, TOOL_DECISIONS_BY_SOURCE.columns)
 
 
-CODE_EDITS_PER_DAY = {"day": "datetime64[us]", **EDITS}
+CODE_EDITS_PER_DAY = EDITS.by("day").select("edits", "accepted", "rejected")
 
 
-@question(reads="daily_edits", columns=CODE_EDITS_PER_DAY)
+@question(reads="daily_edits", columns=CODE_EDITS_PER_DAY.columns)
 def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     """Count the edits of files on each day.
 
@@ -139,13 +116,13 @@ def code_edits_per_day(db: Database, filters: Filters) -> pd.DataFrame:
         rejected int64          count   permissions rejected to these tools
         ======== ============== ======= ========================================
     """
-    return fill_days(edit_rows(db, filters).by_day(EDITS), filters, CODE_EDITS_PER_DAY)
+    return CODE_EDITS_PER_DAY(db, filters)
 
 
-EDITS_BY_LANGUAGE = {"language": "str", **EDITS}
+EDITS_BY_LANGUAGE = EDITS.by("language").select("edits", "accepted", "rejected")
 
 
-@question(reads="daily_edits", columns=EDITS_BY_LANGUAGE)
+@question(reads="daily_edits", columns=EDITS_BY_LANGUAGE.columns)
 def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
     """Rank languages by how many files written in them are edited.
 
@@ -164,6 +141,6 @@ def edits_by_language(db: Database, filters: Filters) -> pd.DataFrame:
         rejected int64  count   permissions rejected to these tools
         ======== ====== ======= ================================================
     """
-    languages = edit_rows(db, filters).sum_by(("language",), EDITS)
+    languages = EDITS_BY_LANGUAGE.groups(db, filters)
     languages.sort(key=lambda row: (-row["edits"], -row["accepted"], row["language"]))
-    return to_frame(languages, EDITS_BY_LANGUAGE)
+    return to_frame(languages, EDITS_BY_LANGUAGE.columns)

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from pymongo.database import Database
 
-from store.deletions import begin_deletion, end_deletion
 from store.events.bucket import EVENTS, BucketType, Item, event_sources
 from store.events.bucket_key import BucketKey
 from store.events.metric_points import POINTS
@@ -58,7 +57,6 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
     deleted = 0
     touched: set[str] = set()
     try:
-        begin_deletion(db, entry.id)
         for bucket_type, day in _days(db, source, progress):
             if keys := _buckets_with(db, bucket_type, day, source):
                 days = _days_of_sessions(db, keys)
@@ -66,7 +64,6 @@ def delete_source(db: Database, source: str, progress: Progress | None = None) -
                 touched |= days
                 deleted += sum(_remove(db, bucket_type, key, source) for key in keys)
         refresh_utc_days(db, touched, entry.with_heartbeat(progress))
-        end_deletion(db, entry.id)
     except BaseException:
         entry.release()
         raise

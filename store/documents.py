@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from textwrap import fill
 from typing import (
     Annotated,
     Any,
@@ -23,17 +24,17 @@ from typing import (
 
 from store.events.documents import EventBucket, MetricBucket
 from store.people.documents import DirectoryEntry
-from store.rollups.documents import (
-    ROWS,
-    HoursRow,
-    MonthlyRollup,
-    Rollup,
-    Session,
-    UsageRow,
-    User,
+from store.rollups.definitions import (
+    DIMENSIONS,
+    HOURS,
+    MEASURES,
+    PARTS,
+    ROLLUPS,
+    SCOPE,
+    RollupType,
 )
-from store.rollups.per_user import PEOPLE_ROLLUPS, monthly_of
-from store.rollups.totals import total_of
+from store.rollups.documents import ROWS, Fact, HoursRow, Rollup, Session, User
+from store.rollups.per_user import PEOPLE_ROLLUPS
 from store.saas.documents import (
     AuditsRow,
     CountriesRow,
@@ -120,19 +121,23 @@ class Failure(TypedDict, total=False):
     at: Annotated[datetime, "last attempt"]
 
 
-class DayParts(TypedDict, total=False):
-    """How many documents each rollup of a day or month ever had, where more than one."""
+class RepeatDay(TypedDict, total=False):
+    """A UTC day with events of sources that can repeat other events."""
 
-    _id: Annotated[str, "local day or month"]
+    _id: Annotated[str, "UTC day, YYYY-MM-DD"]
+
+
+class DayParts(TypedDict, total=False):
+    """How many documents each rollup of a day or each fact ever had, where more than one."""
+
+    _id: Annotated[str, "local day, or the fact"]
 
 
 class Counter(TypedDict, total=False):
-    """The fencing clock (`refresh`) and the deletions (`deletions`)."""
+    """The fencing clock."""
 
-    _id: Annotated[str, "refresh or deletions"]
-    value: Annotated[int, "refresh: the last fencing token that was given out"]
-    begun: Annotated[int, "deletions: how many ever began"]
-    running: Annotated[list[str], "deletions: imports of those that have not ended"]
+    _id: Annotated[str, "refresh"]
+    value: Annotated[int, "the last fencing token that was given out"]
 
 
 class Revisions(TypedDict, total=False):
@@ -189,7 +194,6 @@ class Family(NamedTuple):
 
 
 FAMILIES: dict[type, Family] = {
-    UsageRow: Family(r"h\d\d", "h00 to h23", "events in that local hour"),
     HoursRow: Family(r"s\d\d", "s00 to s23", "sessions with events in that local hour"),
     DayParts: Family(r"\w+", "(a rollup)", "documents that the rollup had on that day at most"),
     Revisions: Family(r"\w+", "(a collection)", "changes of the collection"),
@@ -201,8 +205,7 @@ class Described(NamedTuple):
     """What the documents of a collection are, and the rows in them where they are a rollup."""
 
     document: type
-    row: type | None = None
-    is_total: bool = False
+    row: type | RollupType | None = None
 
 
 _SAAS_ROWS = {
@@ -214,23 +217,18 @@ _SAAS_ROWS = {
     "saas_daily_devices": DevicesRow,
     "saas_daily_others": ROWS["daily_others"],
 }
-_WITHOUT_TOTALS = frozenset({*PEOPLE_ROLLUPS, "daily_metrics", "daily_duplicates", "daily_others"})
-
 _SECTIONS: dict[str, dict[str, Described]] = {
     "Events": {
         "event_buckets": Described(EventBucket),
         "metric_points": Described(MetricBucket),
+        "repeat_days": Described(RepeatDay),
     },
     "People": {"people": Described(DirectoryEntry)},
     "Sessions and users": {"sessions": Described(Session), "users": Described(User)},
-    "Daily rollups": {name: Described(Rollup, row) for name, row in ROWS.items()},
-    "Totals": {
-        total_of(name): Described(Rollup, row, is_total=True)
-        for name, row in ROWS.items()
-        if name not in _WITHOUT_TOTALS
-    },
-    "Monthly rollups": {
-        monthly_of(name): Described(MonthlyRollup, ROWS[name]) for name in PEOPLE_ROLLUPS
+    "Facts": {"session_days": Described(Fact)},
+    "Daily rollups": {
+        **{name: Described(Rollup, rollup) for name, rollup in ROLLUPS.items()},
+        **{name: Described(Rollup, row) for name, row in ROWS.items()},
     },
     "SaaS data set": {
         "saas_users": Described(SaasUserBucket),
@@ -259,18 +257,28 @@ COLLECTIONS = {
 }
 """Every collection that the product writes."""
 
+
+def _parts() -> str:
+    """Return what the entries of each list of a fact are."""
+    lines = []
+    for part in PARTS.values():
+        histogram = (f"{part.histogram} as [bin, count, …]",) if part.histogram else ()
+        entry = ", ".join((*part.dimensions, *part.measures, *histogram))
+        lines.append(fill(f"- `{part.name}`: {entry}", 100, subsequent_indent="  "))
+    return "\n".join(lines)
+
+
 _NOTES = {
     "Events": "What sources delivered. Everything below, people apart, is derived from it.",
     "Daily rollups": (
         "Each collection has the fields of this table in every document, and its own fields in "
         "`rows`.\nA row lacks what it has none of."
     ),
-    "SaaS rollups": "As the daily rollups, of requests, audit logs and sessions.",
-    "Totals": (
-        "The rows of a daily rollup added up over roles, departments and sources: the same fields "
-        "without\n`role`, `department`, `source`, `sources` and `durations`."
+    "Facts": (
+        "Everything below is a sum of facts. The lists of a row are JSON. An entry is a list of "
+        "values, then of\nsums:\n\n" + _parts() + "\n"
     ),
-    "Monthly rollups": "The rows of a daily rollup added up over a month: the same fields.",
+    "SaaS rollups": "As the daily rollups, of requests, audit logs and sessions.",
 }
 _TYPES = {
     str: "text", int: "integer", float: "number", bool: "boolean", bytes: "binary",
@@ -319,17 +327,48 @@ def _section(collections: dict[str, Described]) -> Iterator[str]:
     for document in sorted(shared, key=lambda document: document.__name__):
         yield _table(_lines(document))
     for name, described in collections.items():
-        if described.is_total:
-            yield f"- `{name}`"
-            continue
         yield f"### {name}\n"
-        yield f"{inspect.getdoc(described.row or described.document)}\n"
+        yield f"{_meaning(described)}\n"
         if described.row is None:
             yield _table(_lines(described.document))
+        elif isinstance(described.row, RollupType):
+            yield _table(_lines_of_rollup(described.row))
         elif described.document is Rollup:
             yield _table(_lines(described.row, "rows[]."))
-    if any(described.is_total for described in collections.values()):
-        yield ""
+
+
+def _meaning(described: Described) -> str:
+    if isinstance(described.row, RollupType):
+        return described.row.meaning
+    return str(inspect.getdoc(described.row or described.document))
+
+
+def rollup_fields(rollup: RollupType) -> dict[str, tuple[type, str]]:
+    """Return the fields of the rows of a rollup, by name: each with its type and its meaning."""
+    is_by_user = rollup.name in PEOPLE_ROLLUPS
+    fields: dict[str, tuple[Any, str]] = {}
+    for name in (*SCOPE, *rollup.dimensions):
+        is_listed = is_by_user and name not in SCOPE
+        fields[name] = (list[str] if is_listed else str, DIMENSIONS[name].meaning)
+    for name in rollup.measures:
+        measure = MEASURES[name]
+        kind: Any = float if measure.dtype == "float64" else int
+        unit = "" if measure.unit in ("", "count") else f", {measure.unit}"
+        fields[name] = (list[kind] if is_by_user else kind, f"{measure.meaning}{unit}")
+    if rollup.part and PARTS[rollup.part].histogram:
+        of = MEASURES[PARTS[rollup.part].histogram].meaning
+        fields["buckets"] = (list[int], f"{of}: bins that are not empty (`store.histogram`)")
+        fields["counts"] = (list[int], "how many are in each of these bins")
+    return fields
+
+
+def _lines_of_rollup(rollup: RollupType) -> Iterator[tuple[str, str, str]]:
+    fields = rollup_fields(rollup)
+    for name, (hint, meaning) in fields.items():
+        if name not in HOURS:
+            yield f"`rows[].{name}`", _type_name(hint), meaning
+    if HOURS[0] in fields:
+        yield "`rows[].h00 to h23`", "integer", "events in that local hour"
 
 
 def _table(lines: Iterator[tuple[str, str, str]]) -> str:

@@ -19,7 +19,6 @@ from pymongo import WriteConcern
 from pymongo.database import Database
 from pymongo.errors import ConnectionFailure, PyMongoError
 
-from store.deletions import end_deletion
 from store.failures import brief
 from store.progress import Progress
 from store.revisions import bump
@@ -260,7 +259,6 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
     claimed = ImportRun(db, dead["_id"])
     try:
         _refresh_derived(db, dead, claimed.with_heartbeat(None))
-        end_deletion(db, dead["_id"])
         claimed.close("recovered", dead.get("counts", {}))
     except BaseException:
         claimed.release()

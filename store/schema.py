@@ -8,80 +8,67 @@ from pymongo import IndexModel
 from pymongo.database import Database
 
 from store.errors import StoreError
+from store.events.repeat_days import COLLECTION as REPEAT_DAYS
 from store.failures import FAILURES
 from store.prices.table import OVERRIDES
 from store.revisions import bump
+from store.rollups.daily import HOURS_ACTIVE, VALUES
+from store.rollups.day_duplicates import DUPLICATES
 from store.rollups.day_parts import PARTS
+from store.rollups.definitions import ROLLUPS
+from store.rollups.facts import FACTS
 from store.rollups.grouping import OTHERS
-from store.rollups.per_user import PEOPLE_ROLLUPS, monthly_of
-from store.rollups.totals import total_of
 from store.saas.day_index import DAY_INDEX
 from store.saas.records import SAAS_RECORDS
 from store.saas.refresh import SAAS_DERIVED
 from store.saas.rollups import SAAS_ROLLUPS
 from store.settings import DEFAULT_ZONE, SETTINGS_ID
 
-SCHEMA_VERSION = 6
-
-EVENT_ROLLUPS = (
-    "daily_usage",
-    "daily_hours",
-    "daily_events",
-    "daily_models",
-    "daily_latency",
-    "daily_tools",
-    "daily_decisions",
-    "daily_edits",
-    "daily_errors",
-    "daily_projects",
-    "daily_active",
-    "daily_users",
-)
-"""Rollups of the events of one day."""
+SCHEMA_VERSION = 7
 
 SESSION_ROLLUPS = ("daily_sessions", "daily_user_sessions")
 """Rollups of the sessions that started on one day."""
 
-TOTALS = tuple(
-    total_of(name) for name in (*EVENT_ROLLUPS, *SESSION_ROLLUPS) if name not in PEOPLE_ROLLUPS
-)
-"""The same without roles, departments and sources, for filters that select none of these."""
+DAILY_ROLLUPS = (*ROLLUPS, HOURS_ACTIVE, VALUES, *SESSION_ROLLUPS)
+"""Rollups that are read by their day."""
 
-METRIC_ROLLUPS = ("daily_metrics",)
-"""Rollups of the metric points of one day."""
-
-MONTHLY_ROLLUPS = tuple(monthly_of(name) for name in PEOPLE_ROLLUPS)
-"""Rollups by user, added up over the days of one month."""
-
-ROLLUPS = (*EVENT_ROLLUPS, *METRIC_ROLLUPS, *SESSION_ROLLUPS, *TOTALS, *MONTHLY_ROLLUPS)
-"""Rollups that are read by their day, a month by its first day."""
-
-DERIVED = (*ROLLUPS, OTHERS, "daily_duplicates", "sessions", "users")
+DERIVED = (FACTS, *DAILY_ROLLUPS, OTHERS, DUPLICATES, "sessions", "users")
 """Everything that a rebuild derives from `event_buckets`, `metric_points` and `people`."""
 
 COLLECTIONS = (
-    *("event_buckets", "metric_points", "people"),
+    *("event_buckets", "metric_points", REPEAT_DAYS, "people"),
     *DERIVED,
     *(*SAAS_RECORDS, DAY_INDEX, *SAAS_DERIVED),
     *("imports", "rejects", FAILURES, OVERRIDES, "settings", "counters", PARTS, "revisions"),
 )
 """Every collection of a store; `store.documents` describes their documents."""
 
-_RESHAPED_IN = 6
+_RESHAPED_IN = 7
 """Version since which derived documents have their present fields."""
 
-_FORMER = ("daily_twins", "saas_places")
-"""Derived collections that have another name since then."""
+_FORMER = (
+    *("daily_twins", "saas_places", "daily_latency", "daily_active"),
+    *("monthly_users", "monthly_user_sessions"),
+    *(
+        f"daily_{name}_total"
+        for name in (
+            *("usage", "hours", "events", "models", "latency", "tools", "decisions", "edits"),
+            *("errors", "projects", "active", "sessions"),
+        )
+    ),
+)
+"""Derived collections of older versions."""
 
 _INDEXES = {
     "event_buckets": ("day", "session_id"),
     "metric_points": ("day", "session_id"),
+    FACTS: ("day", "session_id", "rows.user_id", "rows.project"),
     "sessions": ("day", "user_id"),
     "imports": ("state", "started_at"),
     "saas_requests": ("day",),
     "saas_audit_logs": ("day",),
     # The embedded store finds a range of days by this index, but not by that of `_id`
-    **dict.fromkeys((*ROLLUPS, *SAAS_ROLLUPS), ("day",)),
+    **dict.fromkeys((*DAILY_ROLLUPS, *SAAS_ROLLUPS), ("day",)),
 }
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any
+
 import pandas as pd
 from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.frames import fill_days, to_frame
 from analytics.question import question
-from analytics.reliability import LATENCIES, merged
 from analytics.saas.days import rows_of_days
 from analytics.scope import sums
+from store.histogram import quantiles
 
 __all__ = ["requests_by_endpoint", "response_time_per_day"]
 
@@ -111,3 +115,15 @@ def response_time_per_day(db: Database, filters: Filters) -> pd.DataFrame:
     documents = db["saas_daily_requests"].aggregate(pipeline)
     days = (merged(document, "day") for document in documents)
     return fill_days(days, filters, RESPONSE_TIME_PER_DAY, blank=("p50_ms", "p95_ms"))
+
+
+LATENCIES = {"buckets": {"$push": "$rows.buckets"}, "counts": {"$push": "$rows.counts"}}
+"""Accumulators that collect the histograms of a group; `merged` reads them."""
+
+
+def merged(document: Mapping[str, Any], dimension: str) -> dict[str, Any]:
+    """Return the document with the percentiles of its collected histograms."""
+    buckets = chain.from_iterable(document["buckets"])
+    counts = chain.from_iterable(document["counts"])
+    p50_ms, p95_ms = quantiles(buckets, counts, (0.5, 0.95))
+    return {**document, dimension: document["_id"], "p50_ms": p50_ms, "p95_ms": p95_ms}

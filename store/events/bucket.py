@@ -6,7 +6,7 @@ the same store in any order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
@@ -141,9 +141,26 @@ def buckets_of_days(db: Database, utc_days: Iterable[str]) -> Iterator[EventBuck
         yield from sorted(stored_buckets(db, {"day": day}), key=lambda bucket: bucket["_id"])
 
 
-def stored_buckets(db: Database, query: dict[str, Any]) -> Iterable[EventBucket]:
-    """Find plausible buckets; the driver decodes instants in its own UTC zone fastest."""
-    return plausible_buckets(db.get_collection("event_buckets", codec_options=_CODECS).find(query))
+def stored_buckets(
+    db: Database, query: dict[str, Any], utc_days: Sequence[str] = ()
+) -> Iterable[EventBucket]:
+    """Find plausible buckets; the driver decodes instants in its own UTC zone fastest.
+
+    Parameters
+    ----------
+    db : pymongo.database.Database
+        Store to read.
+    query : dict
+        Condition on one indexed field.
+    utc_days : sequence of str
+        UTC days, if only some are needed; a stage of its own, so that the embedded store uses the
+        index of the field.
+    """
+    buckets = db.get_collection("event_buckets", codec_options=_CODECS)
+    if not utc_days:
+        return plausible_buckets(buckets.find(query))
+    on_days: list[dict[str, Any]] = [{"$match": query}, {"$match": {"day": {"$in": [*utc_days]}}}]
+    return plausible_buckets(buckets.aggregate(on_days))
 
 
 _CODECS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)

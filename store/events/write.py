@@ -20,6 +20,7 @@ from pymongo.errors import BulkWriteError
 from store.bulk_errors import taken_ids
 from store.events.bucket import EVENTS, BucketType, Item, bucket_id, event_sources
 from store.events.documents import Event
+from store.events.repeat_days import mark_repeats
 from store.retries import repeated
 
 MAX_BUCKET_EVENTS = 20_000
@@ -98,6 +99,8 @@ def write(db: Database, bucket_type: BucketType[Item], events: Iterable[Item]) -
     groups: dict[str, list[Item]] = defaultdict(list)
     for event in events:
         groups[bucket_id(event)].append(event)
+    if bucket_type.collection == EVENTS.collection:
+        mark_repeats(db, groups)
     written = Written()
     ids = iter(sorted(groups))
     while batch := list(islice(ids, _BATCH)):

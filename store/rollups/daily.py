@@ -1,329 +1,219 @@
-"""Roll up the events of one day."""
+"""Roll up the facts of one day: add them up by role, department, source and other dimensions."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from store.events.bucket import unpack, with_events
-from store.events.bucket_key import BucketKey, is_sessionless
-from store.events.documents import Event, EventBucket
-from store.events.duplicates import EventKey
-from store.histogram import bin_of
-from store.people.directory import Directory
-from store.people.roles import UNKNOWN
-from store.prices.table import Prices
-from store.rollups.grouping import OTHERS, Grouping, group_tables, other_rows
-from store.rollups.per_user import pack_columns
-from store.rollups.totals import histogram_fields, total_of, total_rows
-from store.time_zone import local_hour, local_hour_of_utc
-
-TokenField = Literal["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"]
-TOKEN_FIELDS: tuple[TokenField, ...] = (
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_creation_tokens",
+from store.events.bucket_key import is_sessionless
+from store.rollups.definitions import (
+    DIMENSIONS,
+    HOURS,
+    MEASURES,
+    PARTS,
+    ROLLUPS,
+    SCOPE,
+    SENDER,
+    SESSION_HOURS,
+    USAGE,
+    RollupType,
 )
-EDIT_TOOLS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
+from store.rollups.documents import Fact, FactRow
+from store.rollups.facts import lists_of
+from store.rollups.grouping import OTHERS, Grouping, Table, add_up, group_tables, other_rows
+from store.rollups.per_user import pack_columns
 
-Scope = tuple[str, str, str]
-LocalHour = tuple[str, int]
-Row = defaultdict[str, Any]
+VALUES = "daily_values"
+"""Rollup with the values of each dimension that filters select by."""
 
-_SCOPE = ("role", "department", "source")
-_DIMENSIONS: dict[str, tuple[str, ...]] = {
-    "daily_usage": (),
-    "daily_events": ("event_type",),
-    "daily_models": ("model",),
-    "daily_latency": ("model",),
-    "daily_tools": ("tool_name",),
-    "daily_decisions": ("decision_source",),
-    "daily_edits": ("language",),
-    "daily_errors": ("error_type", "event_type"),
-    "daily_projects": ("project",),
-    "daily_users": ("user_id",),
-}
-_TOTALLED = {
-    **{name: names for name, names in _DIMENSIONS.items() if name != "daily_users"},
-    "daily_hours": (),
-    "daily_active": (),
-}
-"""Rollups with totals, and the dimensions of those. Rows by user have none: a total is as large."""
+HOURS_ACTIVE = "daily_hours"
+"""Rollup with the sessions that were active in each hour."""
 
-_KEYS = {name: (*_SCOPE, *names) for name, names in _DIMENSIONS.items()}
-_OCCURRENCES = (
+Key = tuple[Any, ...]
+Numbers = list[Any]
+Lists = Mapping[str, Sequence[Sequence[Any]]]
+
+# Users are never grouped, and sources are few
+_NEVER_GROUPED = frozenset({"user_id", "source"})
+_KEYS = {name: (*SCOPE, *rollup.dimensions) for name, rollup in ROLLUPS.items()}
+_COUNTS = (
     "events", "prompts", "api_requests", "api_errors", "calls", "accepted", "rejected", "edits",
     "errors",
 )  # fmt: skip
-# Users are never grouped, and sources are few
-_NEVER_GROUPED = frozenset({"user_id", "source"})
+_MONEY = frozenset({"cost_usd", "computed_cost_usd"})
+_EXACT = 2**53  # beyond it a double is not exact as a whole number
+_PROMPTS = USAGE.index("prompts")
+_FROM_MODELS = [
+    (USAGE.index(name), place)
+    for place, name in enumerate(PARTS["models"].measures, len(PARTS["models"].dimensions))
+]
+_FROM_TOOLS = [
+    (USAGE.index(total), 1 + PARTS["tools"].measures.index(name))
+    for total, name in (
+        ("tool_calls", "calls"), ("tool_failures", "failures"),
+        ("accepted", "accepted"), ("rejected", "rejected"),
+    )
+]  # fmt: skip
+_FIRST_HOUR = USAGE.index(HOURS[0])
 
-_HOUR_FIELDS = [f"h{hour:02}" for hour in range(24)]
-_MONEY_FIELDS = ("cost_usd", "computed_cost_usd")
+
+def usage_of(row: FactRow, lists: Lists) -> Numbers:
+    """Return the measures of a whole row of a fact, in the order of `USAGE`."""
+    usage: Numbers = [0] * len(USAGE)
+    usage[0] = sum(count for _, count in lists.get("types", ()))
+    usage[_PROMPTS] = row["prompts"]
+    for name, places in (("models", _FROM_MODELS), ("tools", _FROM_TOOLS)):
+        for entry in lists.get(name, ()):
+            for total, place in places:
+                usage[total] += entry[place]
+    for hour, count in lists.get("hours", ()):
+        usage[_FIRST_HOUR + hour] += count
+    return usage
 
 
-class _Sent(NamedTuple):
-    """The sender of some events, with the two rows in which each of them counts."""
+def entries_of(
+    rollup: RollupType, row: FactRow, lists: Lists
+) -> Iterator[tuple[Key, Sequence[Any], Sequence[int]]]:
+    """Yield what a row of a fact adds to a rollup.
 
-    header: Mapping[str, Any]
-    scope: Scope
-    usage: Row
-    user: Row
+    Yields
+    ------
+    tuple
+        The values of the rollup's own dimensions, those of its measures, and a histogram as
+        bin, count, bin, count.
+    """
+    if not rollup.part:
+        usage = usage_of(row, lists)
+        if any(usage):
+            key = tuple(row[name] for name in rollup.dimensions)  # type: ignore[literal-required]
+            yield key, [usage[USAGE.index(name)] for name in rollup.measures], ()
+        return
+    count = len(rollup.dimensions)
+    end = count + len(rollup.measures)
+    for entry in lists.get(rollup.part, ()):
+        yield tuple(entry[:count]), entry[count:end], entry[end] if len(entry) > end else ()
 
 
 class DailyAggregator:
-    """Adds up the events of one day into the rows of its rollups."""
+    """Adds up the facts of one day into the rows of its rollups."""
 
-    def __init__(
-        self,
-        day: str,
-        zone: ZoneInfo,
-        directory: Directory,
-        prices: Prices,
-        measured: Set[str] = frozenset(),
-    ) -> None:
-        self.day = day
-        self._measured = measured
-        self._zone = zone
-        self._directory = directory
-        self._prices = prices
-        self._tables: dict[str, defaultdict[tuple[str, ...], Row]] = {
-            name: defaultdict(_new_row) for name in _DIMENSIONS
+    def __init__(self) -> None:
+        self._tables: dict[str, Table] = {name: {} for name in ROLLUPS}
+        self._histograms: dict[str, Table] = {name: {} for name in ROLLUPS}
+        self._values: dict[str, set[str]] = {
+            name: set() for name, dimension in DIMENSIONS.items() if dimension.filter
         }
-        self._histograms: dict[str, defaultdict[tuple[str, ...], Counter[int]]] = {
-            name: defaultdict(Counter) for name in ("daily_latency", "daily_tools")
-        }
-        self._active: dict[str, _ActiveSession] = {}
-        self._prompted: defaultdict[Scope, set[str]] = defaultdict(set)
+        self._hours: defaultdict[Key, Counter[int]] = defaultdict(Counter)
+        self._others: Counter[str] = Counter()
+        self._active: list[tuple[str, str, tuple[str, ...], list[int]]] = []
 
-    def add_bucket(self, bucket: EventBucket, duplicates: Set[EventKey]) -> None:
-        """Count the events of a bucket that belong to the day and are not duplicates."""
-        local = local_hour_of_utc(BucketKey.parse(bucket["_id"]).hour, self._zone)
-        if local and local[0] != self.day:
-            return
-        events = bucket["events"]
-        if duplicates:
-            events = [event for event in events if (bucket["_id"], event["id"]) not in duplicates]
-        if bucket["mixed"]:
-            for event in unpack(with_events(bucket, events)):
-                self._add_at(local, bucket["session_id"], event, [event])
-        elif local and events:
-            self._add_at(local, bucket["session_id"], bucket, events)
-        else:
-            for event in events:
-                self._add_at(None, bucket["session_id"], bucket, [event])
+    def add(self, fact: Fact) -> None:
+        """Add one fact."""
+        with_events = []
+        for row in fact["rows"]:
+            lists = lists_of(row)
+            self._add_row(row, lists)
+            if "types" in lists:
+                with_events.append((row, lists["hours"]))
+        if with_events and not is_sessionless(fact["session_id"]):
+            first = with_events[0][0]
+            sources = tuple(sorted({row["source"] for row, _ in with_events}))
+            hours = sorted({hour for _, counts in with_events for hour, _ in counts})
+            self._active.append((first["role"], first["department"], sources, hours))
 
-    def add_edit_decisions(self, scope: Scope, language: str, outcome: str, count: int) -> None:
-        """Count decisions on edits, "accepted" or "rejected".
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added."""
+        return not any(self._tables.values())
 
-        A session whose metrics report its decisions (`measured`) is counted by them alone: its
-        events report the same decisions, but only metrics have the language.
-        """
-        self._tables["daily_edits"][(*scope, language)][outcome] += count
-
-    def rows(self, metrics: Grouping | None = None) -> dict[str, Sequence[Mapping[str, Any]]]:
-        """Return the finished rows of each rollup, in a fixed order; add nothing afterwards.
-
-        Parameters
-        ----------
-        metrics : Grouping, optional
-            The values that the day's metrics have under `OTHER`, for the rows of `OTHERS`.
-        """
-        grouping = self._group()
-        rows = {name: self._table_rows(name) for name in _DIMENSIONS}
+    def rows(self) -> dict[str, Sequence[Mapping[str, Any]]]:
+        """Return the finished rows of each rollup, in a fixed order; add nothing afterwards."""
+        grouping = group_tables(_KEYS, self._tables, self._histograms, _weight, _NEVER_GROUPED)
+        rows: dict[str, Any] = {name: self._finished(name) for name in ROLLUPS}
         rows["daily_users"] = pack_columns("daily_users", rows["daily_users"])
-        rows["daily_hours"] = _hour_rows(self._active.values())
-        rows["daily_active"] = self._active_rows()
-        for name, dimensions in _TOTALLED.items():
-            rows[total_of(name)] = total_rows(rows[name], dimensions)
-        return {**rows, OTHERS: other_rows(grouping, *([metrics] if metrics else []))}
-
-    def _group(self) -> Grouping:
-        """Add up the rare values of each dimension."""
-        tables: dict[str, Any] = self._tables
-        grouping = group_tables(_KEYS, tables, self._histograms, _OCCURRENCES, _NEVER_GROUPED)
-        prompted = self._prompted
-        self._prompted = defaultdict(set)
-        for scope, users in prompted.items():
-            self._prompted[grouping.key(_SCOPE, scope)] |= users
-        for session in self._active.values():
-            session.role = grouping.value("role", session.role)
-            session.department = grouping.value("department", session.department)
-        return grouping
-
-    def _scope(self, sent: Mapping[str, Any]) -> Scope:
-        person = self._directory.person(sent, self.day)
-        return person.role, person.department, sent["source"]
-
-    def _add_at(
-        self, local: LocalHour | None, session: str, header: Mapping[str, Any], events: list[Event]
-    ) -> None:
-        """Count events of one sender in one local hour; without a hour given, one event."""
-        day, hour = local or local_hour(events[0]["timestamp"], self._zone)
-        if day != self.day:
-            return
-        scope = self._scope(header)
-        self._add_activity(session, scope, hour)
-        usage = self._tables["daily_usage"][scope]
-        user = self._tables["daily_users"][(*scope, header.get("user_id", UNKNOWN))]
-        usage["events"] += len(events)
-        usage[_HOUR_FIELDS[hour]] += len(events)
-        user["events"] += len(events)
-        for event_type, count in Counter(event["event_type"] for event in events).items():
-            self._tables["daily_events"][(*scope, event_type)]["events"] += count
-        sent = _Sent(header, scope, usage, user)
-        for event in events:
-            if handler := _HANDLERS.get(event["event_type"]):
-                handler(self, sent, event)
-
-    def _add_activity(self, session: str, scope: Scope, hour: int) -> None:
-        if is_sessionless(session):
-            return
-        if session not in self._active:
-            self._active[session] = _ActiveSession(scope[0], scope[1])
-        self._active[session].sources.add(scope[2])
-        self._active[session].hours.add(hour)
-
-    def _add_prompt(self, sent: _Sent, event: Event) -> None:
-        if event.get("command_source") == "builtin":
-            return
-        project = self._tables["daily_projects"][(*sent.scope, project_of(sent.header))]
-        for row in (sent.usage, sent.user, project):
-            row["prompts"] += 1
-        if user_id := sent.header.get("user_id"):
-            self._prompted[sent.scope].add(user_id)
-
-    def _add_request(self, sent: _Sent, event: Event) -> None:
-        usage = sent.usage
-        model_key = (*sent.scope, event.get("model", UNKNOWN))
-        model = self._tables["daily_models"][model_key]
-        project = self._tables["daily_projects"][(*sent.scope, project_of(sent.header))]
-        total = 0
-        for name in TOKEN_FIELDS:
-            if name in event:
-                count = event[name]
-                total += count
-                usage[name] += count
-                model[name] += count
-        cost, basis = self._prices.cost(event)
-        for row in (usage, sent.user, model, project):
-            row["api_requests"] += 1
-            row["total_tokens"] += total
-            if cost is None:
-                row["unpriced_requests"] += 1
-            else:
-                row["cost_usd"] += cost
-        if cost is None:
-            usage["unpriced_tokens"] += total
-        elif basis != "reported":
-            usage["computed_requests"] += 1
-            usage["computed_cost_usd"] += cost
-            model["computed_cost_usd"] += cost
-        if "duration_ms" in event:
-            self._tables["daily_latency"][model_key]["api_requests"] += 1
-            self._histograms["daily_latency"][model_key][bin_of(event["duration_ms"])] += 1
-
-    def _add_api_error(self, sent: _Sent, event: Event) -> None:
-        model = self._tables["daily_models"][(*sent.scope, event.get("model", UNKNOWN))]
-        for row in (sent.usage, model):
-            row["api_errors"] += 1
-        self._add_error(sent, event)
-
-    def _add_tool_result(self, sent: _Sent, event: Event) -> None:
-        scope = sent.scope
-        tool_key = (*scope, event.get("tool_name", UNKNOWN))
-        tool = self._tables["daily_tools"][tool_key]
-        sent.usage["tool_calls"] += 1
-        tool["calls"] += 1
-        if event.get("is_success") is False:
-            sent.usage["tool_failures"] += 1
-            tool["failures"] += 1
-            self._add_error(sent, event)
-        if event.get("tool_name") in EDIT_TOOLS:
-            language = event.get("language", UNKNOWN)
-            self._tables["daily_edits"][(*scope, language)]["edits"] += 1
-        if "duration_ms" in event:
-            self._histograms["daily_tools"][tool_key][bin_of(event["duration_ms"])] += 1
-
-    def _add_decision(self, sent: _Sent, event: Event) -> None:
-        scope = sent.scope
-        outcome = {"accept": "accepted", "reject": "rejected"}.get(event.get("decision", ""))
-        if outcome is None:
-            return
-        tables = self._tables
-        sent.usage[outcome] += 1
-        tables["daily_tools"][(*scope, event.get("tool_name", UNKNOWN))][outcome] += 1
-        decision_source = event.get("decision_source", UNKNOWN)
-        tables["daily_decisions"][(*scope, decision_source)][outcome] += 1
-        is_counted = sent.header.get("session_id") not in self._measured
-        if event.get("tool_name") in EDIT_TOOLS and is_counted:
-            self.add_edit_decisions(scope, event.get("language", UNKNOWN), outcome, 1)
-
-    def _add_error(self, sent: _Sent, event: Event) -> None:
-        key = (*sent.scope, event.get("error_type", UNKNOWN), event["event_type"])
-        self._tables["daily_errors"][key]["errors"] += 1
-
-    def _active_rows(self) -> list[dict[str, Any]]:
-        return [
-            {"role": role, "department": department, "source": source, "users": sorted(users)}
-            for (role, department, source), users in sorted(self._prompted.items())
+        rows[HOURS_ACTIVE] = self._hour_rows(grouping)
+        rows[VALUES] = [
+            {"dimension": name, "values": grouping.kept(name, values)}
+            for name, values in sorted(self._values.items())
+            if values
         ]
-
-    def _table_rows(self, name: str) -> list[dict[str, Any]]:
-        rows = []
-        for key, row in sorted(self._tables[name].items()):
-            finished = dict(zip(_KEYS[name], key, strict=True)) | _rounded(row)
-            if name in self._histograms:
-                finished |= histogram_fields(self._histograms[name][key])
-            rows.append(finished)
+        rows[OTHERS] = other_rows(grouping, self._others)
         return rows
 
+    def _add_row(self, row: FactRow, lists: Lists) -> None:
+        scope = row["role"], row["department"], row["source"]
+        for name, rollup in ROLLUPS.items():
+            for key, values, bins in entries_of(rollup, row, lists):
+                full = (*scope, *key)
+                add_up(self._tables[name], full, values)
+                if bins:
+                    histogram = self._histograms[name].setdefault(full, Counter())
+                    for number, count in zip(bins[::2], bins[1::2], strict=True):
+                        histogram[number] += count
+        for name in SENDER:
+            self._values[name].add(row[name])  # type: ignore[literal-required]
+        self._values["model"].update(row["models"])
+        self._values["tool_name"].update(row["tools"])
+        self._others.update(row.get("others", {}))
 
-class _ActiveSession:
-    def __init__(self, role: str, department: str) -> None:
-        self.role = role
-        self.department = department
-        self.sources: set[str] = set()
-        self.hours: set[int] = set()
+    def _finished(self, name: str) -> list[dict[str, Any]]:
+        measures = ROLLUPS[name].measures
+        rows = []
+        for key, numbers in sorted(self._tables[name].items(), key=_by_text):
+            row = {
+                field: value
+                for field, value in zip(_KEYS[name], key, strict=True)
+                if value is not None
+            }
+            row |= {
+                measure: neat(measure, value)
+                for measure, value in zip(measures, numbers, strict=True)
+                if value
+            }
+            if ROLLUPS[name].part and PARTS[ROLLUPS[name].part].histogram:
+                row |= histogram_fields(self._histograms[name].get(key, {}))
+            rows.append(row)
+        return rows
+
+    def _hour_rows(self, grouping: Grouping) -> list[dict[str, Any]]:
+        table: defaultdict[Key, Counter[int]] = defaultdict(Counter)
+        for role, department, sources, hours in self._active:
+            key = grouping.value("role", role), grouping.value("department", department), sources
+            table[key].update(hours)
+        return [
+            {
+                "role": role,
+                "department": department,
+                "sources": list(sources),
+                **{SESSION_HOURS[hour]: count for hour, count in sorted(hours.items())},
+            }
+            for (role, department, sources), hours in sorted(table.items())
+        ]
 
 
-Handler = Callable[[DailyAggregator, _Sent, Event], None]
-
-_HANDLERS: dict[str, Handler] = {
-    "user_prompt": DailyAggregator._add_prompt,
-    "api_request": DailyAggregator._add_request,
-    "api_error": DailyAggregator._add_api_error,
-    "tool_result": DailyAggregator._add_tool_result,
-    "tool_decision": DailyAggregator._add_decision,
-}
+def histogram_fields(histogram: Mapping[int, int]) -> dict[str, list[int]]:
+    """Return a histogram as the two lists of a row."""
+    numbers = sorted(histogram)
+    return {"buckets": numbers, "counts": [histogram[number] for number in numbers]}
 
 
-def project_of(header: Mapping[str, Any]) -> str:
-    """Return the project that an event belongs to, "unknown" if nothing names one."""
-    return str(header.get("project") or header.get("repository") or UNKNOWN)
+def neat(measure: str, value: float) -> int | float:
+    """Return a sum as it is stored: sums of floats drift in the last digits."""
+    if measure in _MONEY:
+        return round(value, 9)
+    if MEASURES[measure].dtype == "int64":
+        return value
+    rounded = round(value, 9)
+    return int(rounded) if rounded == int(rounded) and abs(rounded) <= _EXACT else rounded
 
 
-def _new_row() -> Row:
-    return defaultdict(int)
+def _weight(table: str, numbers: Numbers) -> int:
+    """Return how often something occurred, as a row of a table counts it."""
+    counted = zip(ROLLUPS[table].measures, numbers, strict=True)
+    weight = sum(number for name, number in counted if name in _COUNTS)
+    return weight if table != "daily_metrics" else 1
 
 
-def _rounded(row: Row) -> dict[str, Any]:
-    # Sums of floats drift in the last digits; a billionth of a dollar is exact enough.
-    return {
-        name: round(value, 9) if name in _MONEY_FIELDS else value for name, value in row.items()
-    }
-
-
-def _hour_rows(sessions: Iterable[_ActiveSession]) -> list[dict[str, Any]]:
-    table: defaultdict[tuple[str, str, tuple[str, ...]], Row] = defaultdict(_new_row)
-    for session in sessions:
-        row = table[session.role, session.department, tuple(sorted(session.sources))]
-        for hour in session.hours:
-            row[f"s{hour:02}"] += 1
-    return [
-        {"role": role, "department": department, "sources": list(sources), **row}
-        for (role, department, sources), row in sorted(table.items())
-    ]
+def _by_text(item: tuple[Key, Any]) -> tuple[str, ...]:
+    return tuple("" if value is None else str(value) for value in item[0])

@@ -20,21 +20,6 @@ class Rollup(TypedDict, total=False):
     fence: Annotated[int, "fencing token of the writer (`store.fencing`)"]
 
 
-class MonthlyRollup(Rollup, total=False):
-    """The rows of one month, added up over its days."""
-
-    _id: Annotated[str, "month YYYY-MM, or month|n for its n-th further part"]
-    day: Annotated[str, "first day of the month, YYYY-MM-DD"]
-
-
-class ScopeFields(TypedDict, total=False):
-    """What rows are filtered by."""
-
-    role: Annotated[str, "role of the user on that day"]
-    department: Annotated[str, "department of the user on that day"]
-    source: Annotated[str, "source of the events (`store.events.sources`)"]
-
-
 class SessionScopeFields(TypedDict, total=False):
     """What rows of sessions are filtered by."""
 
@@ -68,119 +53,8 @@ class HistogramFields(TypedDict, total=False):
     counts: Annotated[list[int], "durations in each of these bins"]
 
 
-class UsageRow(ScopeFields, TokenFields, CostFields, total=False):
-    """Everything that adds up over events, and events by local hour."""
-
-    events: Annotated[int, "events"]
-    prompts: Annotated[int, "prompts that a user submitted, without built-in commands"]
-    api_errors: Annotated[int, "model calls that failed"]
-    computed_requests: Annotated[int, "model calls whose cost is computed at list price"]
-    computed_cost_usd: Annotated[float, "the part of cost_usd at list price, US dollars"]
-    unpriced_tokens: Annotated[int, "tokens of model calls without a known price"]
-    tool_calls: Annotated[int, "finished tool calls"]
-    tool_failures: Annotated[int, "tool calls that failed"]
-    accepted: Annotated[int, "tool uses that were permitted"]
-    rejected: Annotated[int, "tool uses that were not permitted"]
-
-
 class HoursRow(SessionScopeFields, total=False):
     """Sessions by local hour."""
-
-
-class EventsRow(ScopeFields, total=False):
-    """Events by type."""
-
-    event_type: Annotated[str, "type of the events"]
-    events: Annotated[int, "events"]
-
-
-class ModelsRow(ScopeFields, TokenFields, CostFields, total=False):
-    """Model calls by model."""
-
-    model: Annotated[str, "model id"]
-    api_errors: Annotated[int, "model calls that failed"]
-    computed_cost_usd: Annotated[float, "the part of cost_usd at list price, US dollars"]
-
-
-class LatencyRow(ScopeFields, HistogramFields, total=False):
-    """Durations of model calls by model."""
-
-    model: Annotated[str, "model id"]
-    api_requests: Annotated[int, "model calls with a duration"]
-
-
-class ToolsRow(ScopeFields, HistogramFields, total=False):
-    """Tool calls by tool, with their durations."""
-
-    tool_name: Annotated[str, "tool"]
-    calls: Annotated[int, "finished calls"]
-    failures: Annotated[int, "calls that failed"]
-    accepted: Annotated[int, "uses that were permitted"]
-    rejected: Annotated[int, "uses that were not permitted"]
-
-
-class DecisionsRow(ScopeFields, total=False):
-    """Permissions for tools by what decided."""
-
-    decision_source: Annotated[str, "what decided: a rule, a hook, the user once or for good"]
-    accepted: Annotated[int, "uses that were permitted"]
-    rejected: Annotated[int, "uses that were not permitted"]
-
-
-class EditsRow(ScopeFields, total=False):
-    """Code edits by programming language."""
-
-    language: Annotated[str, "programming language of the edited file"]
-    edits: Annotated[int, "finished calls of edit tools"]
-    accepted: Annotated[int, "edits that were permitted"]
-    rejected: Annotated[int, "edits that were not permitted"]
-
-
-class ErrorsRow(ScopeFields, total=False):
-    """Failures by class and type of event."""
-
-    error_type: Annotated[str, "class of the failure"]
-    event_type: Annotated[str, "api_error or tool_result"]
-    errors: Annotated[int, "failures"]
-
-
-class ProjectsRow(ScopeFields, CostFields, total=False):
-    """Prompts and cost by project."""
-
-    project: Annotated[str, "project, else repository, else unknown"]
-    prompts: Annotated[int, "prompts that a user submitted, without built-in commands"]
-    total_tokens: Annotated[int, "tokens of all four kinds"]
-
-
-class ActiveRow(ScopeFields, total=False):
-    """Users with at least one prompt."""
-
-    users: Annotated[list[str], "ids of the users"]
-
-
-class UsersRow(ScopeFields, total=False):
-    """Sums by user: the n-th value of each list belongs to the n-th user."""
-
-    user_id: Annotated[list[str], "ids of the users, in order"]
-    events: Annotated[list[int], "events"]
-    prompts: Annotated[list[int], "prompts, without built-in commands"]
-    api_requests: Annotated[list[int], "model calls that succeeded"]
-    total_tokens: Annotated[list[int], "tokens of all four kinds"]
-    cost_usd: Annotated[list[float], "cost, US dollars"]
-    unpriced_requests: Annotated[list[int], "model calls without a known price"]
-
-
-class MetricsRow(ScopeFields, total=False):
-    """Changes of OpenTelemetry counters; never added to sums of events."""
-
-    metric: Annotated[str, "metric, without the prefix claude_code."]
-    type: Annotated[str, "attribute `type` of the metric, such as input or added"]
-    model: Annotated[str, "model id"]
-    language: Annotated[str, "programming language"]
-    decision: Annotated[str, "permission for a tool: accept or reject"]
-    decision_source: Annotated[str, "what decided"]
-    start_type: Annotated[str, "how the session began: fresh, resume or continue"]
-    value: Annotated[float, "sum, in the unit of the metric"]
 
 
 class SessionsRow(SessionScopeFields, total=False):
@@ -215,6 +89,67 @@ class OthersRow(TypedDict):
 
     dimension: Annotated[str, "field of the rows"]
     values: Annotated[int, "distinct values under (other)"]
+
+
+class ValuesRow(TypedDict):
+    """The values of a dimension that filters select by, 200 at most."""
+
+    dimension: Annotated[str, "field of the rows"]
+    values: Annotated[list[str], "values, in order"]
+
+
+class Sent(TypedDict, total=False):
+    """What the first event of the day that has a field says of the sender."""
+
+    user_id: Annotated[str, "the user"]
+    email: Annotated[str, "e-mail address"]
+    name: Annotated[str, "full name"]
+    department: Annotated[str, "department that the client sent"]
+    level: Annotated[str, "seniority, such as L4"]
+    location: Annotated[str, "place of work"]
+    project: Annotated[str, "project name"]
+    repository: Annotated[str, "repository as owner/name"]
+    terminal: Annotated[str, "terminal program"]
+    os: Annotated[str, "operating system"]
+
+
+class FactRow(TypedDict, total=False):
+    """What one sender did in a session on a day."""
+
+    user_id: Annotated[str, "the user"]
+    role: Annotated[str, "role of the user on that day"]
+    department: Annotated[str, "department of the user on that day"]
+    source: Annotated[str, "source of the events (`store.events.sources`)"]
+    project: Annotated[str, "project, else repository, else unknown"]
+    repository: Annotated[str, "repository as owner/name"]
+    terminal: Annotated[str, "terminal program"]
+    os: Annotated[str, "operating system"]
+    client_version: Annotated[str, "version of the client"]
+    events: Annotated[int, "events of every type, without duplicates"]
+    prompts: Annotated[int, "prompts, built-in commands excluded"]
+    total_tokens: Annotated[int, "tokens of all four kinds"]
+    cost_usd: Annotated[float, "cost, US dollars"]
+    models: Annotated[list[str], "models with requests that succeeded"]
+    tools: Annotated[list[str], "tools with calls that ended"]
+    lists: Annotated[str, "JSON: the entries of each part (`store.rollups.definitions.PARTS`)"]
+    others: Annotated[dict[str, int], "by dimension, values of the lists added up under (other)"]
+
+
+class Fact(TypedDict, total=False):
+    """One session on one local day; very many senders make further parts."""
+
+    _id: Annotated[str, "day|session|, or day|session||n for its n-th further part"]
+    day: Annotated[str, "local day, YYYY-MM-DD"]
+    session_id: Annotated[str, "session, or u:<user_id>#<digit> for events without one"]
+    started_at: Annotated[datetime, "first event of the day"]
+    ended_at: Annotated[datetime, "last event of the day"]
+    first_prompt_at: Annotated[datetime, "first prompt of the day that counts"]
+    sources: Annotated[list[str], "sources that delivered events"]
+    sent: Annotated[Sent, "the sender, for the session as a whole"]
+    client_version: Annotated[str, "latest version of the client"]
+    rows: Annotated[Sequence[FactRow], "by sender, in the order of their first event"]
+    parts: Annotated[int, "documents of the fact, where it has more than one"]
+    fence: Annotated[int, "fencing token of the writer (`store.fencing`)"]
 
 
 class ModelUse(TypedDict):
@@ -255,8 +190,10 @@ class Session(PersonFields, TokenFields, CostFields, total=False):
     user_id: Annotated[str, "the user"]
     email: Annotated[str, "e-mail address"]
     project: Annotated[str, "project, else repository, else unknown"]
+    repository: Annotated[str, "repository as owner/name"]
     day: Annotated[str, "local day on which the session started, YYYY-MM-DD"]
     hour: Annotated[int, "local hour in which it started, 0 to 23"]
+    weekday: Annotated[int, "weekday of that day, 0 is Monday"]
     started_at: Annotated[datetime, "first event"]
     ended_at: Annotated[datetime, "last event"]
     duration_seconds: Annotated[float, "from the first event to the last, seconds"]
@@ -294,22 +231,11 @@ class User(PersonFields, total=False):
 
 
 ROWS: dict[str, type] = {
-    "daily_usage": UsageRow,
     "daily_hours": HoursRow,
-    "daily_events": EventsRow,
-    "daily_models": ModelsRow,
-    "daily_latency": LatencyRow,
-    "daily_tools": ToolsRow,
-    "daily_decisions": DecisionsRow,
-    "daily_edits": EditsRow,
-    "daily_errors": ErrorsRow,
-    "daily_projects": ProjectsRow,
-    "daily_active": ActiveRow,
-    "daily_users": UsersRow,
-    "daily_metrics": MetricsRow,
     "daily_sessions": SessionsRow,
     "daily_user_sessions": UserSessionsRow,
     "daily_duplicates": DuplicatesRow,
     "daily_others": OthersRow,
+    "daily_values": ValuesRow,
 }
-"""The row of each daily rollup. Totals and months have the same fields, those of a scope apart."""
+"""The row of each daily rollup that is no plain sum of facts (`store.rollups.definitions`)."""

@@ -7,7 +7,7 @@ Names come from senders and from files of people. However many a day has, its ro
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from store.rollups.documents import OthersRow
@@ -22,8 +22,8 @@ OTHERS = "daily_others"
 """Collection with the number of values that each dimension of a day has under `OTHER`."""
 
 Key = tuple[Any, ...]
-Row = Mapping[str, Any]
-Table = defaultdict[Key, Any]
+Table = dict[Key, Any]
+"""By the values of some dimensions, sums in a list or by name, or a histogram."""
 
 
 class Grouping:
@@ -38,7 +38,7 @@ class Grouping:
 
     def __init__(self, weights: Mapping[str, Mapping[str, int]]) -> None:
         self.rare: dict[str, Set[str]] = {
-            dimension: _rare(counts)
+            dimension: _rare(counts, MAX_VALUES)
             for dimension, counts in weights.items()
             if len(counts) > MAX_VALUES
         }
@@ -52,12 +52,28 @@ class Grouping:
         """Return a value, or `OTHER` if it is rare."""
         return OTHER if value in self.rare.get(dimension, ()) else value
 
+    def kept(self, dimension: str, values: Iterable[str]) -> list[str]:
+        """Return the values that are not rare, in order, at most `MAX_VALUES`."""
+        left = set(values) - self.rare.get(dimension, set())
+        return sorted(left)[:MAX_VALUES]
+
+
+def add_up(table: Table, key: Key, numbers: Sequence[Any]) -> None:
+    """Add numbers to those of a key."""
+    sums = table.get(key)
+    if sums is None:
+        table[key] = list(numbers)
+        return
+    for place, number in enumerate(numbers):
+        if number:
+            sums[place] += number
+
 
 def group_tables(
     dimensions: Mapping[str, Sequence[str]],
     tables: dict[str, Table],
-    histograms: dict[str, Table],
-    occurrences: Sequence[str],
+    histograms: dict[str, Any],
+    weight: Callable[[str, Any], int],
     but: Set[str],
 ) -> Grouping:
     """Add up the rare values in all tables of a day, the same values in each of them.
@@ -67,21 +83,16 @@ def group_tables(
     dimensions : mapping
         By table, the dimensions of its keys.
     tables, histograms : dict
-        Rows of numbers and histograms by key; changed where a dimension has too many values.
-    occurrences : sequence of str
-        The fields of rows that count occurrences.
+        Sums and histograms by key; changed where a dimension has too many values.
+    weight : callable
+        Given the name of a table and the sums of a row, returns how often it occurred.
     but : set of str
         Dimensions that are never grouped.
     """
     crowded = _crowded(dimensions, tables) - but
-    weights: dict[str, Counter[str]] = {dimension: Counter() for dimension in crowded}
-    for name in tables if crowded else ():
-        for key, row in tables[name].items():
-            weight = sum(row.get(field, 0) for field in occurrences)
-            for dimension, value in zip(dimensions[name], key, strict=True):
-                if dimension in crowded:
-                    weights[dimension][value] += weight
+    weights = _weights(dimensions, tables, weight, crowded) if crowded else {}
     grouping = Grouping(weights)
+    tables_by_name: dict[str, Any]
     for tables_by_name in (tables, histograms):
         for name, table in tables_by_name.items():
             if not grouping.rare.keys().isdisjoint(dimensions[name]):
@@ -89,23 +100,45 @@ def group_tables(
     return grouping
 
 
-def most_frequent(counts: Mapping[str, int]) -> dict[str, str]:
+def _weights(
+    dimensions: Mapping[str, Sequence[str]],
+    tables: Mapping[str, Table],
+    weight: Callable[[str, Any], int],
+    crowded: Set[str],
+) -> dict[str, Counter[str]]:
+    weights: dict[str, Counter[str]] = {dimension: Counter() for dimension in crowded}
+    for name, table in tables.items():
+        for key, row in table.items():
+            row_weight = weight(name, row)
+            for dimension, value in zip(dimensions[name], key, strict=True):
+                if dimension in crowded and value not in (None, OTHER):
+                    weights[dimension][value] += row_weight
+    return weights
+
+
+def most_frequent(counts: Mapping[str, int], limit: int = MAX_VALUES) -> dict[str, str]:
     """Return the name under which each value of one dimension is added up."""
-    rare = _rare(counts)
+    rare = _rare(counts, limit)
     return {value: OTHER if value in rare else value for value in counts}
 
 
-def other_rows(*groupings: Grouping) -> list[OthersRow]:
-    """Return the rows of `OTHERS` for one day."""
-    rare: defaultdict[str, set[str]] = defaultdict(set)
-    for grouping in groupings:
-        for dimension, values in grouping.rare.items():
-            rare[dimension] |= values
-    return [{"dimension": name, "values": len(values)} for name, values in sorted(rare.items())]
+def other_rows(grouping: Grouping, others: Mapping[str, int] | None = None) -> list[OthersRow]:
+    """Return the rows of `OTHERS` for one day.
+
+    Parameters
+    ----------
+    grouping : Grouping
+        The values that are rare on the day.
+    others : mapping, optional
+        By dimension, values that were added up before.
+    """
+    counts = Counter(others or {})
+    counts.update({name: len(values) for name, values in grouping.rare.items()})
+    return [{"dimension": name, "values": count} for name, count in sorted(counts.items())]
 
 
-def _rare(counts: Mapping[str, int]) -> set[str]:
-    return set(sorted(counts, key=lambda value: (-counts[value], value))[MAX_VALUES:])
+def _rare(counts: Mapping[str, int], limit: int) -> set[str]:
+    return set(sorted(counts, key=lambda value: (-counts[value], value))[limit:])
 
 
 def _crowded(dimensions: Mapping[str, Sequence[str]], tables: Mapping[str, Table]) -> set[str]:
@@ -117,12 +150,17 @@ def _crowded(dimensions: Mapping[str, Sequence[str]], tables: Mapping[str, Table
 
 
 def _regrouped(grouping: Grouping, dimensions: Sequence[str], table: Table) -> Table:
-    regrouped: Table = defaultdict(table.default_factory)
-    for key in sorted(table):  # sums of floats depend on the order
-        _add(regrouped[grouping.key(dimensions, key)], table[key].items())
+    regrouped: Table = {}
+    # Sums of floats depend on the order
+    for key in sorted(table, key=lambda key: tuple(map(str, key))):
+        kept = grouping.key(dimensions, key)
+        if isinstance(table[key], dict):
+            _add(regrouped.setdefault(kept, defaultdict(int)), table[key])
+        else:
+            add_up(regrouped, kept, table[key])
     return regrouped
 
 
-def _add(row: Any, fields: Iterable[tuple[Any, Any]]) -> None:
-    for name, value in fields:
+def _add(row: Any, fields: Mapping[Any, Any]) -> None:
+    for name, value in fields.items():
         row[name] += value

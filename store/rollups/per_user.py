@@ -24,15 +24,10 @@ PEOPLE_ROLLUPS = {
     ),
     "daily_user_sessions": ("sessions",),
 }
-"""Rollups by user, and their measures; they are added up by month too."""
+"""Rollups by user, and their measures."""
 
 USER = "user_id"
 _SCOPE = ("role", "department", "source", "sources")
-
-
-def monthly_of(rollup: str) -> str:
-    """Return the name of the collection that holds a rollup added up by month."""
-    return rollup.replace("daily_", "monthly_", 1)
 
 
 def pack_columns(rollup: str, rows: Iterable[Row]) -> list[Row]:

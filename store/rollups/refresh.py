@@ -1,25 +1,28 @@
 """Refresh what is derived from events, for what changed alone.
 
-Four layers, each written with its own fence (`store.fencing`): event rollups and duplicates;
-sessions; session rollups and users; months. Within a layer one thread reads, one aggregates and one
-writes, so that the app and the store work at the same time.
+Five layers, each written with its own fence (`store.fencing`) that is taken before the layer below
+is read: duplicates, from raw events; facts, from raw events and duplicates; daily rollups and
+sessions, from facts; rollups of sessions and users, from sessions. So the writer with the highest
+fence has read all that others wrote before, and the order of writers does not matter.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
 from store.batching import batches
-from store.events.bucket import buckets_of_days
+from store.events.bucket import stored_buckets
 from store.events.bucket_key import BucketKey
-from store.events.documents import EventBucket
-from store.events.duplicates import EventKey
+from store.events.documents import EventBucket, MetricBucket
+from store.events.metric_points import COLLECTION as POINTS
+from store.events.metric_points import has_points
+from store.events.repeat_days import mark_stored_repeats
 from store.failures import settle_failures
-from store.fencing import insert_if_absent, next_fence, write_fenced
+from store.fencing import next_fence, write_fenced
 from store.people.directory import Directory
 from store.prefetch import prefetch, prefetch_map
 from store.prices.table import Prices
@@ -27,27 +30,29 @@ from store.progress import Progress, no_progress
 from store.retries import repeated
 from store.revisions import bump
 from store.rollups.daily import DailyAggregator
+from store.rollups.day_duplicates import (
+    DUPLICATES,
+    DuplicateIndex,
+    duplicates_of_days,
+    pad_days,
+)
 from store.rollups.day_parts import rollup_of, write_days
-from store.rollups.day_reader import pad_days, read_days
-from store.rollups.documents import DuplicatesRow, Rollup, Row, Session, User
-from store.rollups.metrics import MetricAggregator, MetricReader
-from store.rollups.monthly import fold_months
-from store.rollups.session_reader import DuplicateIndex, SessionReader, SessionsRead
-from store.rollups.sessions import SessionAggregator
-from store.rollups.totals import total_of
-from store.rollups.users import fold_user, session_rollups, unseen_user
+from store.rollups.documents import Fact, Rollup, Session, User
+from store.rollups.facts import FACTS, FactReader, fact_id, whole_facts
+from store.rollups.sessions import fold_session
+from store.rollups.users import USER_FIELDS, fold_user, session_rollups, unseen_user
 from store.saas.refresh import rebuild_saas
 from store.schema import DERIVED, SESSION_ROLLUPS
-from store.settings import reporting_zone
+from store.time_bounds import plausible_buckets
 from store.time_zone import affected_days, affected_days_of_utc, local_days, utc_days_of
 from store.values import stored_values
 
 SESSIONS = "daily_sessions"
 _SESSION_BATCH = 50
+_USER_BATCH = 50
 _DAYS_BATCH = 200
 _DAY_BATCH = 8  # written together: the days of a rollup cost a third of single writes
-
-_DayFolded = tuple[str, Mapping[str, Sequence[Row]], set[EventKey]]
+_FIRST_ROLLUP = "daily_usage"
 
 
 @repeated
@@ -89,11 +94,14 @@ def refresh_utc_days(
         return
     run = _Run(db, progress)
     days = affected_days_of_utc(utc_days, run.zone)
-    read = pad_days(utc_days)
-    sessions = {bucket["session_id"] for bucket in buckets_of_days(db, read)}
-    sessions |= run.metrics.sessions_on(read)
-    summarised = db["sessions"].find({"day": {"$in": sorted(days)}})
-    run.refresh(days, sessions | {session["_id"] for session in summarised}, all_users=True)
+    sessions: set[str] = set()
+    for day in pad_days(utc_days):
+        for collection in ("event_buckets", POINTS):
+            sessions.update(stored_values(db, collection, "session_id", {"day": day}))
+    for day in sorted(days):
+        sessions.update(stored_values(db, FACTS, "session_id", {"day": day}))
+    started = db["sessions"].find({"day": {"$in": sorted(days)}}, {"_id": 1})
+    run.refresh(days, sessions | {session["_id"] for session in started}, all_users=True)
 
 
 @repeated
@@ -103,40 +111,55 @@ def refresh_people(db: Database, emails: Collection[str], progress: Progress | N
     listed = {
         entry.get("user_id") for entry in db["people"].find({"_id": {"$in": sorted(touched)}})
     }
-    users = [
+    users = {
         user["_id"]
         for user in db["users"].find({})
         if user.get("email") in touched or user["_id"] in listed
-    ]
-    of_users = db["sessions"].find({"user_id": {"$in": sorted(users)}}, {"day": 1})
-    sessions = {session["_id"] for session in of_users if "day" in session}
+    }
     run = _Run(db, progress)
-    measured = run.metrics.sessions_of(sorted(touched.union(users)))
+    sessions: set[str] = set()
+    days: set[str] = set()
+    for batch in batches(sorted(touched | users), _USER_BATCH):
+        # Who a metric belongs to is known by its user id or e-mail address alone
+        for field in ("rows.user_id", "sent.email"):
+            for fact in db[FACTS].find({field: {"$in": batch}}, {"session_id": 1, "day": 1}):
+                sessions.add(fact["session_id"])
+                days.add(fact["day"])
+    sessions |= run.measured_sessions(sorted(touched | users))
     # Only days with events: from first to last, one wrong clock makes many
-    run.refresh(_event_days(db, sessions, run.zone), measured | sessions)
+    days |= _event_days(db, sessions, run.zone)
+    run.refresh(days, sessions, all_users=True)
 
 
 @repeated
 def rebuild(db: Database, progress: Progress | None = None) -> None:
     """Rebuild every derived document, as after a change of prices or time zone."""
     run = _Run(db, progress)
-    event_days = set(stored_values(db, "event_buckets", "day"))
-    days = affected_days_of_utc(event_days | run.metrics.all_days(), run.zone)
-    for collection in ("daily_usage", "daily_metrics"):
-        days |= {str(rollup["day"]) for rollup in db[collection].find({}, {"day": 1})}
-    sessions = {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
-    for day in event_days:
-        sessions.update(stored_values(db, "event_buckets", "session_id", {"day": day}))
-    run.refresh(days, sessions, all_users=True)
+    mark_stored_repeats(db)
+    days: set[str] = set()
+    sessions: set[str] = set()
+    for collection in ("event_buckets", POINTS):
+        utc_days = set(stored_values(db, collection, "day"))
+        days |= affected_days_of_utc(utc_days, run.zone)
+        for day in utc_days:
+            sessions.update(stored_values(db, collection, "session_id", {"day": day}))
+    old_days = set(stored_values(db, FACTS, "day"))
+    for day in old_days:
+        sessions.update(stored_values(db, FACTS, "session_id", {"day": day}))
+    for collection in (_FIRST_ROLLUP, SESSIONS, DUPLICATES):
+        old_days |= {str(rollup["day"]) for rollup in db[collection].find({}, {"day": 1})}
+    sessions |= {document["_id"] for document in db["sessions"].find({}, {"_id": 1})}
+    run.refresh(days | old_days, sessions, all_users=True)
     rebuild_saas(db, progress=progress)
 
 
 def _event_days(db: Database, sessions: Iterable[str], zone: ZoneInfo) -> set[str]:
-    """Return the local days on which some sessions have events."""
+    """Return the local days on which some sessions have events or metrics."""
     days: set[str] = set()
     for batch in batches(sorted(sessions), _DAYS_BATCH):
-        buckets = db["event_buckets"].find({"session_id": {"$in": batch}}, {"_id": 1})
-        days |= local_days({BucketKey.parse(bucket["_id"]).hour for bucket in buckets}, zone)
+        for collection in ("event_buckets", POINTS):
+            buckets = db[collection].find({"session_id": {"$in": batch}}, {"_id": 1})
+            days |= local_days({BucketKey.parse(bucket["_id"]).hour for bucket in buckets}, zone)
     return days
 
 
@@ -144,129 +167,176 @@ class _Run:
     """One refresh: its directory, prices, time zone and progress."""
 
     def __init__(self, db: Database, progress: Progress | None) -> None:
+        from store.settings import reporting_zone
+
         self.db = db
         self.zone = reporting_zone(db)
-        self.metrics = MetricReader(db)
         self._directory = Directory.load(db)
-        self._prices = Prices.load(db)
+        self._facts = FactReader(self.zone, self._directory, Prices.load(db))
         self._progress = progress or no_progress
+        self._has_points = has_points(db)
 
     def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
-        days = days | self.metrics.days_of(sessions, self.zone)
-        reader = SessionReader(self.db, self.zone, self._prices, sessions)
-        duplicate_sessions = self._fold_days(sorted(days), reader)
-        start_days, users = self._fold_sessions(sorted(sessions | duplicate_sessions), reader)
+        """Refresh the layers from the lowest to the highest."""
+        days = days | self._days_of_metrics(sessions)
+        sessions = sessions | self._write_duplicates(sorted(days))
+        self._write_facts(sorted(sessions), days)
+        fence = next_fence(self.db)
+        self._write_days(sorted(days), fence)
+        start_days, users = self._write_sessions(sorted(sessions), fence)
         if all_users:
             users |= {user["_id"] for user in self.db["users"].find({"is_seen": True})}
         fence = next_fence(self.db)
-        self._fold_start_days(sorted(start_days | days), fence)
-        self._fold_users(sorted(users), fence)
-        fold_months(self.db, start_days | days, next_fence(self.db))
+        self._write_start_days(sorted(start_days | days), fence)
+        is_new = self._write_users(sorted(users), fence)
+        if is_new or all_users:
+            self._list_unseen(fence)
         settle_failures(self.db)
         bump(self.db, DERIVED)
 
-    def _fold_days(self, days: list[str], reader: SessionReader) -> set[str]:
-        """Write the event rollups of the days; return the sessions whose duplicates changed."""
+    def measured_sessions(self, users: list[str]) -> set[str]:
+        """Return the sessions with metrics of some people, by e-mail address or user id."""
+        if not self._has_points:
+            return set()
+        named = [{f"series.{name}": {"$in": users}} for name in ("email", "user_id")]
+        buckets = self.db[POINTS].find({"$or": named}, {"session_id": 1})
+        return {bucket["session_id"] for bucket in buckets}
+
+    def _days_of_metrics(self, sessions: set[str]) -> set[str]:
+        """Return all days of those sessions that have metrics.
+
+        One point can change what a later one adds, and which events of any day count.
+        """
+        if not self._has_points:
+            return set()
+        measured: set[str] = set()
+        for batch in batches(sorted(sessions), _DAYS_BATCH):
+            buckets = self.db[POINTS].find({"session_id": {"$in": batch}}, {"session_id": 1})
+            measured |= {bucket["session_id"] for bucket in buckets}
+        return _event_days(self.db, measured, self.zone)
+
+    def _write_duplicates(self, days: list[str]) -> set[str]:
+        """Write the duplicates of the days; return the sessions whose duplicates changed."""
         db = self.db
-        fence = next_fence(db)  # before anything is read, in whichever thread
-        stored = {
-            day["_id"]
-            for collection in ("daily_usage", "daily_metrics")
-            for day in db[collection].find({"_id": {"$in": days}}, {"_id": 1})
-        }
-        old_duplicates = DuplicateIndex(db).on(days)
-        new_duplicates: set[EventKey] = set()
+        fence = next_fence(db)
+        old = DuplicateIndex(db)
+        stored = {day["_id"] for day in db[DUPLICATES].find({"_id": {"$in": days}}, {"_id": 1})}
+        changed: set[str] = set()
+        for day in prefetch(duplicates_of_days(db, days, self.zone)):
+            self._progress(0, len(days), "duplicates")
+            differing = old.on([day.day]) ^ day.keys
+            changed |= {BucketKey.parse(bucket_id).session for bucket_id, _ in differing}
+            if day.keys or day.day in stored:
+                rollup = rollup_of(day.day, day.rows())
+                write_days(db, {DUPLICATES: [rollup]}, fence, stored)
+        return changed
+
+    def _write_facts(self, sessions: list[str], days: set[str]) -> None:
+        """Write the facts of the sessions on the days."""
+        db = self.db
+        fence = next_fence(db)
+        duplicates = DuplicateIndex(db).on(days)
+        utc_days = sorted({utc_day for day in days for utc_day in utc_days_of(day, self.zone)})
+
+        def read(batch: list[str]) -> tuple[list[Fact], set[str]]:
+            return self._facts_of(batch, days, utc_days, duplicates)
+
         done = 0
-        for folded in prefetch(batches(self._folded_days(days, reader), _DAY_BATCH)):
+        batched = list(batches(sessions, _SESSION_BATCH))
+        for batch, (facts, stored) in zip(batched, prefetch_map(read, batched), strict=True):
+            self._progress(done, len(sessions), "sessions")
+            done += len(batch)
+            # A fact without events stays as a fence alone, against late writers
+            gone = stored - {fact["_id"] for fact in facts}
+            facts += [
+                {"_id": key, "day": key[: len("2026-01-20")], "session_id": "", "rows": []}
+                for key in sorted(gone)
+            ]
+            write_days(db, {FACTS: facts}, fence, stored)
+
+    def _facts_of(
+        self, sessions: list[str], days: set[str], utc_days: list[str], duplicates: set
+    ) -> tuple[list[Fact], set[str]]:
+        """Return the facts of some sessions on the days, and the ids of those that are stored."""
+        events: defaultdict[str, list[EventBucket]] = defaultdict(list)
+        for bucket in stored_buckets(self.db, {"session_id": {"$in": sessions}}, utc_days):
+            events[bucket["session_id"]].append(bucket)
+        points: defaultdict[str, list[MetricBucket]] = defaultdict(list)
+        if self._has_points:
+            of_sessions = self.db[POINTS].find({"session_id": {"$in": sessions}})
+            for bucket in plausible_buckets(of_sessions):
+                points[bucket["session_id"]].append(bucket)
+        facts = [
+            fact
+            for session in sessions
+            for fact in self._facts.facts(
+                session, events[session], points[session], duplicates, days
+            ).values()
+        ]
+        stored = {
+            fact_id(fact["day"], fact["session_id"])
+            for fact in self.db[FACTS].find(
+                {"session_id": {"$in": sessions}}, {"day": 1, "session_id": 1}
+            )
+            if fact["day"] in days
+        }
+        return facts, stored
+
+    def _write_days(self, days: list[str], fence: int) -> None:
+        """Write the rollups of the days."""
+        db = self.db
+        stored = {day["_id"] for day in db[_FIRST_ROLLUP].find({"_id": {"$in": days}}, {"_id": 1})}
+        done = 0
+        for folded in prefetch(batches(self._folded_days(days), _DAY_BATCH)):
             self._progress(done, len(days), "days")
             done += len(folded)
             documents: dict[str, list[Rollup]] = defaultdict(list)
-            for day, rows, duplicates in folded:
-                new_duplicates |= duplicates
-                if rows["daily_usage"] or rows["daily_metrics"] or day in stored:
-                    for collection, rows_of_day in rows.items():
-                        documents[collection].append(rollup_of(day, rows_of_day))
+            for day, fold in folded:
+                if fold.is_empty and day not in stored:
+                    continue
+                for collection, rows in fold.rows().items():
+                    documents[collection].append(rollup_of(day, rows))
             write_days(db, documents, fence, stored)
-        changed = old_duplicates ^ new_duplicates
-        return {BucketKey.parse(bucket_id).session for bucket_id, _ in changed}
 
-    def _folded_days(self, days: list[str], reader: SessionReader) -> Iterator[_DayFolded]:
-        for read in prefetch(read_days(self.db, days, self.zone)):
-            reader.add(read.buckets)
-            yield self._fold_day(*read)
+    def _folded_days(self, days: list[str]) -> Iterator[tuple[str, DailyAggregator]]:
+        def read(day: str) -> list[Fact]:
+            return whole_facts(self.db[FACTS].find({"day": day}))
 
-    def _fold_day(
-        self, day: str, buckets: list[EventBucket], duplicates: set[EventKey]
-    ) -> _DayFolded:
-        metrics = self._metrics_of(day, buckets)
-        fold = DailyAggregator(day, self.zone, self._directory, self._prices, metrics.measured)
-        for bucket in buckets:
-            fold.add_bucket(bucket, duplicates)
-        metrics.add_edits(fold)
-        grouping = metrics.grouping()
-        local = {key for key in duplicates if self._can_be_on(key, day)}
-        duplicate_rows: list[DuplicatesRow] = [
-            {"bucket_id": key, "id": event} for key, event in sorted(local)
-        ]
-        rows = {
-            **fold.rows(grouping),
-            "daily_metrics": metrics.rows(grouping),
-            "daily_duplicates": duplicate_rows,
-        }
-        return day, rows, local
+        for day, facts in zip(days, prefetch_map(read, days), strict=True):
+            fold = DailyAggregator()
+            for fact in facts:
+                fold.add(fact)
+            yield day, fold
 
-    def _metrics_of(self, day: str, buckets: list[EventBucket]) -> MetricAggregator:
-        fold = MetricAggregator(day, self.zone, self._directory)
-        with_events = {bucket["session_id"] for bucket in buckets}
-        for session in self.metrics.sessions(utc_days_of(day, self.zone), with_events):
-            fold.add_session(session)
-        return fold
-
-    def _can_be_on(self, key: EventKey, day: str) -> bool:
-        return day in affected_days([BucketKey.parse(key[0]).hour], self.zone)
-
-    def _fold_sessions(
-        self, sessions: list[str], reader: SessionReader
-    ) -> tuple[set[str], set[str]]:
-        """Write the sessions; return the days that they may start on and their users."""
+    def _write_sessions(self, sessions: list[str], fence: int) -> tuple[set[str], set[str]]:
+        """Write the sessions; return the days that they start or started on, and their users."""
         db = self.db
-        fence = next_fence(db)
+
+        def read(batch: list[str]) -> tuple[list[Session], list[Session]]:
+            facts: defaultdict[str, list[Fact]] = defaultdict(list)
+            for fact in db[FACTS].find({"session_id": {"$in": batch}}):
+                facts[fact["session_id"]].append(fact)
+            stored = list(db["sessions"].find({"_id": {"$in": batch}}))
+            # A session without events stays as a fence alone, against late writers
+            folded = [
+                fold_session(session, facts[session], self.zone, self._directory)
+                or Session(_id=session)
+                for session in batch
+            ]
+            return stored, folded
+
         days: set[str] = set()
         users: set[str] = set()
-        done = 0
-        for read in prefetch_map(reader.read, batches(sessions, _SESSION_BATCH)):
-            self._progress(done, len(sessions), "sessions")
-            done += len(read.folds)
-            overtaken = self._write_sessions(read, fence, days, users)
-            while overtaken:
-                # The other writer may not have read all that this one read, and the reverse
-                fence = next_fence(db)
-                read = reader.read_again(sorted(overtaken))
-                overtaken = self._write_sessions(read, fence, days, users)
+        for stored, folded in prefetch_map(read, batches(sessions, _SESSION_BATCH)):
+            present = [session for session in (*stored, *folded) if "day" in session]
+            days |= {session["day"] for session in present}
+            users |= {session["user_id"] for session in present}
+            write_fenced(db, "sessions", folded, fence, {session["_id"] for session in stored})
         return days, users
 
-    def _write_sessions(
-        self, read: SessionsRead, fence: int, days: set[str], users: set[str]
-    ) -> set[str]:
-        """Write summaries, add their days and users; return sessions that others wrote."""
-        after = {session["_id"]: session for session in self._summaries(read.folds)}
-        present = [session for session in [*read.stored, *after.values()] if "day" in session]
-        days |= read.days.union(session["day"] for session in present)
-        users |= {session["user_id"] for session in present}
-        first = [after.pop(key) for key in sorted(read.first)]
-        taken = insert_if_absent(self.db, "sessions", first, fence)
-        stored = {session["_id"] for session in read.stored}
-        return taken | write_fenced(self.db, "sessions", after.values(), fence, stored)
-
-    def _summaries(self, folds: list[SessionAggregator]) -> list[Session]:
-        # A session without events stays as a fence alone, against late writers
-        return [
-            fold.summary(self.zone, self._directory) or {"_id": fold.session_id} for fold in folds
-        ]
-
-    def _fold_start_days(self, days: list[str], fence: int) -> None:
+    def _write_start_days(self, days: list[str], fence: int) -> None:
         db = self.db
-        stored = {day["_id"] for day in db[SESSIONS].find({"_id": {"$in": days}})}
+        stored = {day["_id"] for day in db[SESSIONS].find({"_id": {"$in": days}}, {"_id": 1})}
         started: dict[str, list[Session]] = {day: [] for day in days}
         for session in db["sessions"].find({"day": {"$in": days}}):
             if session["is_counted"]:
@@ -274,24 +344,31 @@ class _Run:
         days = [day for day in days if started[day] or day in stored]
         rows = {day: session_rollups(started[day]) for day in days}
         documents = {
-            name: [rollup_of(day, rows[day][name]) for day in days]
-            for name in (*SESSION_ROLLUPS, total_of(SESSIONS))
+            name: [rollup_of(day, rows[day][name]) for day in days] for name in SESSION_ROLLUPS
         }
         write_days(db, documents, fence, stored)
 
-    def _fold_users(self, users: list[str], fence: int) -> None:
+    def _write_users(self, users: list[str], fence: int) -> bool:
+        """Write the users; return whether one of them is new or gone."""
         db = self.db
-        for batch in batches(users, _SESSION_BATCH):
+        changed = False
+        for batch in batches(users, _USER_BATCH):
             self._progress(0, len(users), "people")
+            seen = {
+                user["_id"]
+                for user in db["users"].find({"_id": {"$in": batch}}, {"is_seen": 1})
+                if user.get("is_seen")
+            }
             by_user: dict[str, list[Session]] = defaultdict(list)
-            for session in db["sessions"].find({"user_id": {"$in": batch}}):
+            for session in db["sessions"].find({"user_id": {"$in": batch}}, USER_FIELDS):
                 by_user[session["user_id"]].append(session)
             documents = [
-                fold_user(user, by_user[user], self.zone, self._directory) or {"_id": user}
+                fold_user(user, by_user[user], self.zone, self._directory) or User(_id=user)
                 for user in batch
             ]
+            changed |= seen != {user["_id"] for user in documents if user.get("is_seen")}
             write_fenced(db, "users", documents, fence)
-        self._list_unseen(fence)
+        return changed
 
     def _list_unseen(self, fence: int) -> None:
         """Write one document for each person of the directory who has no events."""

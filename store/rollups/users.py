@@ -12,7 +12,6 @@ from store.people.documents import DirectoryEntry
 from store.rollups.documents import Session, User
 from store.rollups.grouping import Grouping
 from store.rollups.per_user import pack_columns
-from store.rollups.totals import total_of, total_rows
 from store.time_zone import local_hour
 
 TODAY = "9999-12-31"
@@ -23,6 +22,16 @@ SESSION_SUMS: tuple[SessionSum, ...] = (
     "prompts", "total_tokens", "cost_usd", "unpriced_requests", "errors",
 )  # fmt: skip
 """Fields that are added up over the sessions of a day, besides their number and duration."""
+
+
+USER_FIELDS = dict.fromkeys(
+    (
+        *("user_id", "email", "name", "department", "level", "location"),
+        *("started_at", "ended_at", "first_prompt_at"),
+    ),
+    1,
+)
+"""Fields of sessions that `fold_user` reads."""
 
 
 def fold_user(
@@ -67,10 +76,8 @@ def unseen_user(entry: DirectoryEntry, directory: Directory) -> User:
 def session_rollups(sessions: Iterable[Session]) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of each rollup for the sessions that started on one day."""
     ordered = _grouped(sorted(sessions, key=lambda session: str(session["_id"])))
-    rows = _rows_of_scopes(ordered)
     return {
-        "daily_sessions": rows,
-        total_of("daily_sessions"): total_rows(rows),
+        "daily_sessions": _rows_of_scopes(ordered),
         "daily_user_sessions": pack_columns(
             "daily_user_sessions",
             (

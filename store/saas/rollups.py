@@ -41,7 +41,7 @@ _DIMENSIONS = {
     COUNTRIES: ("country", "city"),
     DEVICES: ("device_type", "browser", "os"),
 }
-_OCCURRENCES = ("requests", "events", "sessions")
+_OCCURRENCES = ("requests", "events", "sessions", "users")
 # Statuses are few, and subjects have a bound of their own
 _NEVER_GROUPED = frozenset({"status_code", *_DIMENSIONS[SECURITY]})
 _FAILED = 400
@@ -131,7 +131,7 @@ class SaasDay:
         """Return the finished rows of each rollup, in a fixed order, rare values added up."""
         subjects = self._tables.pop(SECURITY)
         tables: dict[str, Any] = self._tables
-        grouping = group_tables(_DIMENSIONS, tables, self._histograms, _OCCURRENCES, _NEVER_GROUPED)
+        grouping = group_tables(_DIMENSIONS, tables, self._histograms, _weight, _NEVER_GROUPED)
         rows: dict[str, Sequence[Mapping[str, Any]]] = {
             name: self._finished(name, table) for name, table in tables.items()
         }
@@ -187,11 +187,16 @@ def user_rows(users: Iterable[Record]) -> list[AccountsRow]:
         row["never_signed_in"] += "last_login_at" not in user
         row["failed_login_attempts"] += user.get("failed_login_attempts", 0)
     tables: dict[str, Any] = {DIRECTORY: table}
-    group_tables({DIRECTORY: ("status", "role")}, tables, {}, ("users",), frozenset())
+    group_tables({DIRECTORY: ("status", "role")}, tables, {}, _weight, frozenset())
     rows = [
         {"status": key[0], "role": key[1], **row} for key, row in sorted(tables[DIRECTORY].items())
     ]
     return cast(list[AccountsRow], rows)
+
+
+def _weight(_: str, row: Row) -> int:
+    """Return how often something occurred, as a row counts it."""
+    return sum(int(row.get(name, 0)) for name in _OCCURRENCES)
 
 
 def _bounded(table: dict[Key, Row]) -> dict[Key, Row]:

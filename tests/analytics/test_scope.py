@@ -8,10 +8,9 @@ from analytics import Filters
 from analytics.scope import (
     days_in_scope,
     found_by,
-    pick_rollup,
     ratio,
     rows_in_scope,
-    session_rows_in_scope,
+    session_conditions,
     sums,
 )
 
@@ -22,36 +21,30 @@ def test_days_are_compared_which_costs_the_same_however_long_the_range_is() -> N
     assert days_in_scope(DAYS) == {"$gte": "2026-01-31", "$lt": "2026-02-02"}
 
 
-def test_who_chooses_nothing_reads_the_totals(db) -> None:
-    assert pick_rollup(db, "daily_usage", DAYS).name == "daily_usage_total"
-
-
-@pytest.mark.parametrize("choice", ["roles", "departments", "sources"])
-def test_every_selection_reads_rows_with_its_dimension(db, choice: str) -> None:
-    scope = Filters(DAYS.start, DAYS.end, **{choice: ["x"]})
-    assert pick_rollup(db, "daily_usage", scope).name == "daily_usage"
-
-
-def test_without_a_choice_there_is_nothing_to_match() -> None:
-    assert rows_in_scope(DAYS) == [{"$match": {"day": days_in_scope(DAYS)}}, {"$unwind": "$rows"}]
+def test_without_a_choice_days_are_read_as_they_are() -> None:
+    assert rows_in_scope(DAYS) == [{"$match": {"day": days_in_scope(DAYS)}}]
 
 
 def test_choices_are_matched_after_unwinding() -> None:
     scope = Filters(DAYS.start, DAYS.end, roles=["devops"], sources=["otlp"])
-    assert rows_in_scope(scope, where={"rows.prompts": {"$gt": 0}})[2] == {
-        "$match": {
-            "rows.role": {"$in": ["devops"]},
-            "rows.source": {"$in": ["otlp"]},
-            "rows.prompts": {"$gt": 0},
-        }
-    }
+    assert rows_in_scope(scope)[1:3] == [
+        {"$unwind": "$rows"},
+        {"$match": {"rows.role": {"$in": ["devops"]}, "rows.source": {"$in": ["otlp"]}}},
+    ]
 
 
 def test_sessions_have_several_sources() -> None:
     scope = Filters(DAYS.start, DAYS.end, departments=["D"], sources=["otlp"])
-    assert session_rows_in_scope(scope)[2] == {
+    assert rows_in_scope(scope, "sources")[2] == {
         "$match": {"rows.department": {"$in": ["D"]}, "rows.sources": {"$in": ["otlp"]}}
     }
+
+
+def test_session_without_a_value_is_one_of_an_unknown_value() -> None:
+    scope = Filters(DAYS.start, DAYS.end, terminals=["unknown", "tmux"], tools=["Edit"])
+    conditions = session_conditions(scope)
+    assert conditions["terminal"] == {"$in": ["tmux", "unknown", None]}
+    assert conditions["tool_uses.tool_name"] == {"$in": ["Edit"]}
 
 
 def test_sums_name_fields_of_rows() -> None:

@@ -9,14 +9,10 @@ from analytics import Filters, activity_by_department
 from analytics.shared import (
     SESSIONS,
     USAGE,
+    USERS,
     active_by_day,
-    active_rows,
     all_users,
     days_with_events,
-    fewest_session_rows,
-    fewest_usage_rows,
-    session_rows,
-    usage_rows,
 )
 from tests.factories import later, load, make_event
 
@@ -52,25 +48,27 @@ def test_who_prompts_in_several_rows_of_days_is_one_person(db: Database) -> None
         make_event("user_prompt", user_id="bob", email=None, source="otlp", session_id="c"),
     )
     narrowed = Filters(SCOPE.start, SCOPE.end, roles=["unknown"])
-    assert len(active_rows(db, narrowed)["users"]) == 3
+    assert len(USERS.rows(db, narrowed)["user_id"]) == 4
     assert active_by_day(db, narrowed) == {"2026-01-20": {"ada", "bob"}, "2026-01-21": {"ada"}}
     assert activity_by_department(db, narrowed)["active_users"].to_list() == [2]
 
 
 def test_a_department_that_one_rollup_knows_before_the_others_is_there(db: Database) -> None:
-    rows = [{"department": "New", "role": "dev", "source": "otlp", "users": ["ada"]}]
-    db["daily_active"].insert_one({"_id": "2026-01-20", "day": "2026-01-20", "rows": rows})
+    sums = {name: [0] for name in ("events", "api_requests", "total_tokens", "unpriced_requests")}
+    row = {"department": "New", "role": "dev", "source": "otlp", "user_id": ["ada"], **sums}
+    rows = [{**row, "prompts": [1], "cost_usd": [0.0]}]
+    db["daily_users"].insert_one({"_id": "2026-01-20", "day": "2026-01-20", "rows": rows})
     [department] = activity_by_department(db, SCOPE).to_dict("records")
     assert (department["department"], department["active_users"]) == ("New", 1)
     assert department["events"] == department["cost_usd"] == 0
 
 
 @pytest.mark.parametrize("roles", [(), ("unknown",)], ids=["all users", "one role"])
-def test_days_add_up_the_same_from_totals_and_from_rows(team: Database, roles: tuple) -> None:
+def test_days_add_up_the_same_with_and_without_a_filter(team: Database, roles: tuple) -> None:
     scope = Filters(SCOPE.start, SCOPE.end, roles=roles)
-    usage = fewest_usage_rows(team, scope).by_day(USAGE)
+    usage = USAGE.rows(team, scope).sum_by(("day",), ("prompts",))
     assert [(day["day"], day["prompts"]) for day in usage] == [("2026-01-20", 1), ("2026-01-21", 2)]
-    starts = fewest_session_rows(team, scope).by_day(SESSIONS)
+    starts = SESSIONS.rows(team, scope).sum_by(("day",), ("sessions",))
     assert [(day["day"], day["sessions"]) for day in starts] == [
         ("2026-01-20", 1),
         ("2026-01-21", 1),
@@ -78,8 +76,8 @@ def test_days_add_up_the_same_from_totals_and_from_rows(team: Database, roles: t
 
 
 def test_an_empty_store_has_rows_of_nothing(db: Database) -> None:
-    assert usage_rows(db, SCOPE).sums(USAGE)["events"] == 0
-    assert session_rows(db, SCOPE)["durations"] == []
+    assert USAGE.rows(db, SCOPE).sums(("events",)) == {"events": 0}
+    assert len(SESSIONS.rows(db, SCOPE)["durations"]) == 0
     assert active_by_day(db, SCOPE) == {}
     assert days_with_events(db) == (None, None)
 

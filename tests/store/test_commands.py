@@ -11,6 +11,7 @@ from datetime import date
 
 import pytest
 from pymongo import MongoClient, monitoring
+from store.deletions import begin_deletion, end_deletion
 
 import analytics
 from analytics import Filters, saas
@@ -21,7 +22,6 @@ from ingest.otlp.writer import Batch, otlp_writer
 from ingest.rebuild import recompute
 from ingest.record_kinds import EVENT
 from store.delete import delete_source
-from store.deletions import begin_deletion, end_deletion
 from store.import_log import open_import, recover
 from store.prices.overrides import remove_rate, save_rate
 from store.schema import ensure_schema

@@ -13,22 +13,29 @@ from pymongo.database import Database
 
 from ingest.load import load
 from store import schema
-from store.deletions import begin_deletion
-from store.documents import COLLECTIONS, FAMILIES, data_model, fields_of, item_of
+from store.documents import (
+    COLLECTIONS,
+    FAMILIES,
+    data_model,
+    fields_of,
+    item_of,
+    rollup_fields,
+)
 from store.events.metric_points import write_points
+from store.events.write import write_events
 from store.failures import write_each
 from store.people.directory import apply_people, changed_entry
 from store.prices.overrides import save_rate
 from store.rollups.day_parts import PARTS
-from store.rollups.documents import ScopeFields, SessionScopeFields
+from store.rollups.definitions import RollupType
 from store.rollups.refresh import rebuild, refresh
+from tests.factories import make_request
 from tests.ingest.good_files import good_files, write
 from tests.points import make_counter, make_point
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "ingest" / "corpus"
 DECISION = {"language": "Python", "decision": "accept", "decision_source": "config"}
-NOT_IN_TOTALS = {*ScopeFields.__annotations__, *SessionScopeFields.__annotations__, "durations"}
 TYPES = {
     str: str, int: int, float: int | float, bool: bool, bytes: bytes, datetime: datetime,
     Any: object,
@@ -54,7 +61,9 @@ def fill(db: Database, folder: Path) -> None:
     )
     above = {**prices, "prompt_tokens": 200_000}
     save_rate(db, "own", {"models": ["own-1"], "usd_per_million": prices, "above": above})
-    begin_deletion(db, "an-import")
+    call = {"usage_key": "req:1"}
+    twice = [make_request(source="otlp", **call), make_request(source="transcript", **call)]
+    refresh(db, write_events(db, twice).bucket_ids)
     db[PARTS].insert_one({"_id": "2026-01-20", "daily_users": 2})
     rebuild(db)
 
@@ -64,13 +73,14 @@ def fill(db: Database, folder: Path) -> None:
     write_each(db, "daily_usage", [{"_id": "2026-01-20", "fence": 1}], fail)
 
 
-def faults(document: type, value: dict[str, Any], path: str, is_total: bool) -> Iterator[str]:
-    """Yield each field that a type does not describe, or describes as something else."""
-    fields = fields_of(document)
-    family = FAMILIES.get(document)
+def faults(document: Any, value: dict[str, Any], path: str) -> Iterator[str]:
+    """Yield each field that is not described, or described as something else."""
+    is_declared = isinstance(document, RollupType)
+    fields = rollup_fields(document) if is_declared else fields_of(document)
+    family = None if is_declared else FAMILIES.get(document)
     for name, content in value.items():
         where = f"{path}{name}"
-        if name in fields and not (is_total and name in NOT_IN_TOTALS):
+        if name in fields:
             yield from value_faults(fields[name][0], content, where)
         elif not (family and re.fullmatch(family.pattern, name) and isinstance(content, int)):
             yield f"{where} is not described"
@@ -83,7 +93,7 @@ def value_faults(hint: Any, value: Any, where: str) -> Iterator[str]:
         for item in value:
             yield from value_faults(item_of(hint), item, f"{where}[]")
     elif is_typeddict(hint) and isinstance(value, dict):
-        yield from faults(hint, value, f"{where}.", False)
+        yield from faults(hint, value, f"{where}.")
     elif get_origin(hint) in (dict, Mapping) and isinstance(value, dict):
         for item in value.values():
             yield from value_faults(get_args(hint)[1], item, f"{where}.*")
@@ -104,24 +114,24 @@ def test_every_stored_collection_and_field_is_described(db: Database, tmp_path: 
     assert COLLECTIONS.keys() - stored == set()
     unknown = set()
     for name in stored:
-        document, row, is_total = COLLECTIONS[name]
+        document, row = COLLECTIONS[name]
         for one in db[name].find({}):
-            unknown.update(f"{name}: {fault}" for fault in faults(document, one, "", False))
+            unknown.update(f"{name}: {fault}" for fault in faults(document, one, ""))
             for values in one["rows"] if row else ():
-                row_faults = faults(row, values, "rows[].", is_total)
+                row_faults = faults(row, values, "rows[].")
                 unknown.update(f"{name}: {fault}" for fault in row_faults)
     assert not unknown, "\n".join(sorted(unknown))
 
 
 def test_an_unknown_field_and_a_wrong_type_are_found() -> None:
-    document, row, _ = COLLECTIONS["daily_usage"]
-    assert list(faults(document, {"_id": 1, "token": 2}, "", False)) == [
+    document, row = COLLECTIONS["daily_usage"]
+    assert list(faults(document, {"_id": 1, "token": 2}, "")) == [
         "_id is a int",
         "token is not described",
     ]
-    assert list(faults(row, {"h05": 1, "h5": 1, "role": "x"}, "", True)) == [
+    assert list(faults(row, {"h05": 1, "h5": 1, "role": 3}, "")) == [
         "h5 is not described",
-        "role is not described",
+        "role is a int",
     ]
 
 

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-import pytest
-
-from store.events.bucket import pack
 from store.histogram import bin_of
-from store.people.directory import Directory
-from store.prices.table import Prices
-from store.rollups.daily import DailyAggregator
 from tests.factories import later, make_event, make_request
+from tests.facts import rolled_up
 
 
-@pytest.fixture
-def fold():
-    """Fold events of one session and hour, and give the rows without the scope."""
-
-    def rows(collection, *events):
-        day = DailyAggregator("2026-01-20", ZoneInfo("UTC"), Directory([]), Prices.load(None))
-        day.add_bucket(pack("2026-01-20T12|session-a", events), set())
-        return [
-            {
-                key: value
-                for key, value in row.items()
-                if key not in ("role", "department", "source")
-            }
-            for row in day.rows()[collection]
-        ]
-
-    return rows
+def fold(collection, *events):
+    """Return the rows of a rollup for events of one session and hour, without the scope."""
+    return [
+        {key: value for key, value in row.items() if key not in ("role", "department", "source")}
+        for row in rolled_up(events)[collection]
+    ]
 
 
-def test_events_by_type(fold):
+def test_events_by_type():
     folded = fold("daily_events", make_event("hook"), make_request(), make_request(sequence=1))
     assert folded == [
         {"event_type": "api_request", "events": 2},
@@ -41,25 +23,19 @@ def test_events_by_type(fold):
     ]
 
 
-def test_latency_is_a_sketch_of_api_requests_only(fold):
-    folded = fold(
-        "daily_latency",
+def test_models_have_a_histogram_of_the_durations_of_their_requests():
+    [row] = fold(
+        "daily_models",
         make_request(duration_ms=1000),
         make_request(duration_ms=1000, sequence=1),
         make_request(duration_ms=None, sequence=2),
         make_event("tool_result", duration_ms=5),
     )
-    assert folded == [
-        {
-            "model": "claude-opus-4-6",
-            "api_requests": 2,
-            "buckets": [bin_of(1000)],
-            "counts": [2],
-        }
-    ]
+    assert (row["model"], row["api_requests"]) == ("claude-opus-4-6", 3)
+    assert (row["buckets"], row["counts"]) == ([bin_of(1000)], [2])
 
 
-def test_tools_count_calls_failures_decisions_and_durations(fold):
+def test_tools_count_calls_failures_decisions_and_durations():
     folded = fold(
         "daily_tools",
         make_event("tool_decision", tool_name="Bash", decision="accept"),
@@ -80,7 +56,7 @@ def test_tools_count_calls_failures_decisions_and_durations(fold):
     ]
 
 
-def test_decisions_are_counted_by_who_decided(fold):
+def test_decisions_are_counted_by_who_decided():
     folded = fold(
         "daily_decisions",
         make_event("tool_decision", decision="accept", decision_source="config"),
@@ -93,7 +69,7 @@ def test_decisions_are_counted_by_who_decided(fold):
     ]
 
 
-def test_edits_are_counted_by_language(fold):
+def test_edits_are_counted_by_language():
     folded = fold(
         "daily_edits",
         make_event("tool_decision", tool_name="Edit", decision="accept", language="Python"),
@@ -107,7 +83,7 @@ def test_edits_are_counted_by_language(fold):
     ]
 
 
-def test_errors_are_failed_requests_and_failed_tools(fold):
+def test_errors_are_failed_requests_and_failed_tools():
     folded = fold(
         "daily_errors",
         make_event("api_error", error_type="http_529"),
@@ -120,17 +96,17 @@ def test_errors_are_failed_requests_and_failed_tools(fold):
     ]
 
 
-def test_a_session_counts_once_in_each_hour_it_is_active(fold):
+def test_a_session_counts_once_in_each_hour_it_is_active():
     folded = fold("daily_hours", make_event("hook"), make_event("hook", timestamp=later(minutes=9)))
     assert folded == [{"sources": ["cloudwatch"], "s12": 1}]
 
 
-def test_money_keeps_a_billionth_and_no_drift(fold):
+def test_money_keeps_a_billionth_and_no_drift():
     [row] = fold("daily_usage", *(make_request(cost_usd=0.1, sequence=n) for n in range(3)))
     assert row["cost_usd"] == 0.3
 
 
-def test_events_that_differ_within_a_bucket_go_to_their_own_rows(fold):
+def test_events_that_differ_within_a_bucket_go_to_their_own_rows():
     [row] = fold(
         "daily_users",
         make_event("hook"),

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from zoneinfo import ZoneInfo
+from collections import Counter
 
 import pytest
 from hypothesis import given
 
-from store.events.bucket import bucket_id, pack
-from store.people.directory import Directory
-from store.prices.table import Prices
-from store.rollups import grouping
-from store.rollups.daily import DailyAggregator
+from store.rollups import facts, grouping
+from store.rollups.daily import VALUES
+from store.rollups.facts import MAX_PART_VALUES, lists_of
 from store.rollups.grouping import MAX_VALUES, OTHER, OTHERS, Grouping
-from store.rollups.sessions import fold_session
 from store.rollups.users import session_rollups
 from store.saas.rollups import SAAS_OTHERS, Invalidations, SaasDay, user_rows
 from tests.factories import make_event, make_request, random_events
+from tests.facts import facts_of, rolled_up, session_of
 from tests.saas_factories import make
 
-UTC_ZONE = ZoneInfo("UTC")
-PRICES = Prices.load(None)
 MANY = MAX_VALUES + 50
 DIMENSIONS = {
     "role", "department", "model", "tool_name", "project", "language", "error_type", "event_type",
     "decision_source", "action", "severity", "country", "city", "device_type", "browser", "os",
     "endpoint", "status",
 }  # fmt: skip
-
-
-def fold(events):
-    day = DailyAggregator("2026-01-20", UTC_ZONE, Directory([]), PRICES)
-    buckets = defaultdict(list)
-    for event in events:
-        buckets[bucket_id(event)].append(event)
-    for key in sorted(buckets):
-        day.add_bucket(pack(key, buckets[key]), set())
-    return day.rows()
 
 
 def names(rows, dimension):
@@ -60,7 +45,6 @@ def flood(event_type, field):
     [
         ("daily_models", "model", "api_request", "model"),
         ("daily_models", "model", "api_error", "model"),
-        ("daily_latency", "model", "api_request", "model"),
         ("daily_tools", "tool_name", "tool_result", "tool_name"),
         ("daily_tools", "tool_name", "tool_decision", "tool_name"),
         ("daily_projects", "project", "api_request", "project"),
@@ -71,7 +55,7 @@ def flood(event_type, field):
         ("daily_events", "event_type", "hook", "event_type"),
         ("daily_decisions", "decision_source", "tool_decision", "decision_source"),
         ("daily_usage", "department", "api_request", "department"),
-        ("daily_active", "department", "user_prompt", "department"),
+        ("daily_users", "department", "user_prompt", "department"),
         ("daily_hours", "department", "api_request", "department"),
         ("daily_users", "department", "api_request", "department"),
     ],
@@ -82,7 +66,7 @@ def test_each_dimension_of_a_day_keeps_the_most_frequent_names(
     events = flood(event_type, field)
     if rollup == "daily_hours":
         events = [{**event, "session_id": f"s{n}"} for n, event in enumerate(events)]
-    rollups = fold(events)
+    rollups = rolled_up(events)
     values = names(rollups[rollup], dimension)
     assert len(values) == MAX_VALUES + 1
     assert {OTHER, "name-0000"} <= values
@@ -92,7 +76,7 @@ def test_each_dimension_of_a_day_keeps_the_most_frequent_names(
 
 def test_users_are_never_grouped():
     events = [make_request(user_id=f"user-{n}", sequence=n) for n in range(MANY)]
-    rollups = fold(events)
+    rollups = rolled_up(events)
     (row,) = rollups["daily_users"]
     assert len(row["user_id"]) == MANY
     assert rollups[OTHERS] == []
@@ -100,13 +84,13 @@ def test_users_are_never_grouped():
 
 @given(random_events(max_size=40))
 def test_totals_are_exact_and_the_order_of_arrival_plays_no_part(events):
-    whole = fold(events)
+    whole = rolled_up(events)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grouping, "MAX_VALUES", 1)
-        grouped = fold(events)
-        assert fold(events[::-1]) == grouped
+        grouped = rolled_up(events)
+        assert rolled_up(events[::-1]) == grouped
     for rollup, rows in grouped.items():
-        if rollup != OTHERS:
+        if rollup not in (OTHERS, VALUES):
             assert sums(rows) == pytest.approx(sums(whole[rollup])), rollup
             for dimension in DIMENSIONS & set().union(*rows):
                 assert len(names(rows, dimension) - {OTHER}) <= 1
@@ -129,8 +113,7 @@ def test_a_session_keeps_its_most_frequent_names_and_its_sums():
         *flood("tool_result", "tool_name"),
         *flood("tool_result", "error_type"),
     ]
-    aggregator = fold_session("session-a", [pack("2026-01-20T12|session-a", events)], set(), PRICES)
-    summary = aggregator.summary(UTC_ZONE, Directory([]))
+    summary = session_of(*events)
     assert len(summary["models"]) == len(summary["model_uses"]) == MAX_VALUES + 1
     assert len(summary["tool_uses"]) == MAX_VALUES + 1
     assert len(summary["error_types"]) == MAX_VALUES + 1
@@ -155,8 +138,7 @@ def test_roles_and_departments_of_the_sessions_of_a_day_are_grouped():
         assert len(names(rollups[rollup], "department")) == MAX_VALUES + 1
     assert sum(row["sessions"] for row in rollups["daily_sessions"]) == MANY
     assert sum(len(row["durations"]) for row in rollups["daily_sessions"]) == MANY
-    (total,) = rollups["daily_sessions_total"]
-    assert (total["sessions"], total["cost_usd"]) == (MANY, MANY / 2)
+    assert sum(row["cost_usd"] for row in rollups["daily_sessions"]) == MANY / 2
 
 
 @pytest.mark.parametrize(
@@ -202,5 +184,45 @@ def test_a_name_that_looks_like_the_rest_is_part_of_it():
     events = [make_request(model=OTHER, sequence=n) for n in range(3)] + flood(
         "api_request", "model"
     )
-    rows = [row for row in fold(events)["daily_models"] if row["model"] == OTHER]
-    assert [row["api_requests"] for row in rows] == [3 + MANY - MAX_VALUES + 1]
+    rows = [row for row in rolled_up(events)["daily_models"] if row["model"] == OTHER]
+    assert [row["api_requests"] for row in rows] == [3 + MANY - MAX_VALUES]
+
+
+@pytest.mark.parametrize(
+    ("part", "dimension", "event_type", "field"),
+    [
+        ("models", "model", "api_request", "model"),
+        ("tools", "tool_name", "tool_result", "tool_name"),
+        ("languages", "language", "tool_result", "language"),
+        ("errors", "error_type", "tool_result", "error_type"),
+        ("types", "event_type", "hook", "event_type"),
+        ("decisions", "decision_source", "tool_decision", "decision_source"),
+    ],
+)
+def test_each_list_of_a_fact_is_bounded(part, dimension, event_type, field, monkeypatch):
+    monkeypatch.setattr(facts, "MAX_PART_VALUES", 30)
+    [fact] = facts_of(flood(event_type, field))
+    [row] = fact["rows"]
+    entries = lists_of(row)[part]
+    assert len(entries) == 30
+    assert {OTHER, "name-0000"} <= {entry[0] for entry in entries}
+    assert row["others"][dimension] == MANY - 29
+    monkeypatch.undo()
+    whole = lists_of(facts_of(flood(event_type, field))[0]["rows"][0])[part]
+    assert len(whole) == MANY < MAX_PART_VALUES
+    for place, value in enumerate(whole[0]):
+        if isinstance(value, int | float):
+            assert sum(entry[place] for entry in entries) == sum(entry[place] for entry in whole)
+
+
+def test_senders_of_a_fact_are_bounded_and_their_users_exact(monkeypatch):
+    monkeypatch.setattr(facts, "MAX_SENDERS", 5)
+    events = [make_request(project=f"p{n}", user_id=f"user-{n % 3}", sequence=n) for n in range(20)]
+    [fact] = facts_of(events)
+    assert len(fact["rows"]) <= 5 + 3
+    assert sum(row["events"] for row in fact["rows"]) == 20
+    by_user = Counter()
+    for row in fact["rows"]:
+        by_user[row["user_id"]] += row["events"]
+    assert by_user == {"user-0": 7, "user-1": 7, "user-2": 6}
+    assert fact["rows"][-1]["others"]["project"] == 15

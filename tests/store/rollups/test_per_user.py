@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.rollups.per_user import monthly_of, pack_columns, sum_by, sums_by_user
+from store.rollups.per_user import pack_columns, sum_by, sums_by_user
 
 DEVOPS = {"role": "devops", "department": "Platform", "source": "otlp"}
 SENIOR = {"role": "senior_dev", "department": "Backend", "source": "otlp"}
@@ -57,7 +57,3 @@ def test_nothing_is_added_up_to_nothing():
 def test_columns_of_different_lengths_are_rejected():
     with pytest.raises(ValueError, match="shorter"):
         sums_by_user([{"user_id": ["ada", "bob"], "events": [1]}], ["events"])
-
-
-def test_months_are_named_like_their_days():
-    assert monthly_of("daily_users") == "monthly_users"

@@ -12,7 +12,6 @@ from store.events.write import write_events
 from store.people.directory import apply_people
 from store.revisions import revision
 from store.rollups.refresh import _Run, rebuild, refresh, refresh_people, refresh_utc_days
-from store.rollups.session_reader import SessionReader
 from store.schema import DERIVED
 from store.settings import set_reporting_zone
 from tests.factories import dump, later, load, make_event, make_request, random_events, rows
@@ -240,10 +239,17 @@ def test_refresh_of_the_days_of_a_dead_import_repairs_the_store(db, events):
     assert dump(db) == expected
 
 
-@pytest.mark.parametrize("when", ["before it reads", "after it read", "before it writes"])
+STEPS = (
+    "_write_duplicates", "_facts_of", "_write_facts", "_write_days", "_write_sessions",
+    "_write_start_days", "_write_users",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("hours", [0, 30])
 @pytest.mark.parametrize("known", [False, True])
-def test_session_loaded_twice_at_once_is_complete(db, monkeypatch, when, hours, known):
+def test_session_loaded_twice_at_once_is_complete(db, monkeypatch, step, before, hours, known):
     """Run one refresh within another of the same session, at every step where they can conflict."""
     if known:
         load(db, make_event("hook", timestamp=later(minutes=-5)))
@@ -254,12 +260,8 @@ def test_session_loaded_twice_at_once_is_complete(db, monkeypatch, when, hours, 
         monkeypatch.undo()
         load(db, theirs)
 
-    where = {
-        "before it reads": (SessionReader, "read", meanwhile, None),
-        "after it read": (SessionReader, "read", None, meanwhile),
-        "before it writes": (_Run, "_write_sessions", meanwhile, None),
-    }
-    monkeypatch.setattr(*around(*where[when]))
+    acts = (meanwhile, None) if before else (None, meanwhile)
+    monkeypatch.setattr(*around(_Run, step, *acts))
     refresh(db, ours.bucket_ids)
     refreshed = dump(db)
     rebuild(db)
@@ -303,7 +305,7 @@ def test_session_met_by_a_later_refresh_is_complete(db, monkeypatch):
     theirs = write_events(db, [make_request(timestamp=later(hours=30))])
     other = threading.Thread(target=refresh, args=(db, theirs.bucket_ids))
     has_read, we_have_read = threading.Event(), threading.Event()
-    write, read = _Run._write_sessions, SessionReader.read
+    write, read = _Run._write_sessions, _Run._facts_of
 
     def written(*args):
         if threading.current_thread() is other and not has_read.is_set():
@@ -319,7 +321,7 @@ def test_session_met_by_a_later_refresh_is_complete(db, monkeypatch):
         return answer
 
     monkeypatch.setattr(_Run, "_write_sessions", written)
-    monkeypatch.setattr(SessionReader, "read", having_read)
+    monkeypatch.setattr(_Run, "_facts_of", having_read)
     other.start()
     assert has_read.wait(10)
     load(db, make_request())

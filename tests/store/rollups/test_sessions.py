@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
-from store.events.bucket import pack
-from store.people.directory import Directory
-from store.prices.table import Prices
-from store.rollups.sessions import fold_session
 from tests.factories import NOON, later, make_event, make_request
-
-UTC_ZONE = ZoneInfo("UTC")
-PRICES = Prices.load(None)
-
-
-def summary(*events, duplicates=frozenset(), session="session-a"):
-    buckets = [pack(f"2026-01-20T12|{session}", events)] if events else []
-    return fold_session(session, buckets, duplicates, PRICES).summary(UTC_ZONE, Directory([]))
+from tests.facts import NOBODY, UTC_ZONE, facts_of, fold_session, session_of
 
 
 def test_a_session_runs_from_its_first_to_its_last_event():
-    session = summary(make_event("user_prompt"), make_request(timestamp=later(minutes=5)))
+    session = session_of(make_event("user_prompt"), make_request(timestamp=later(minutes=5)))
     assert (session["started_at"], session["ended_at"]) == (NOON, later(minutes=5))
     assert session["duration_seconds"] == 300
     assert (session["day"], session["hour"]) == ("2026-01-20", 12)
 
 
 def test_sums_are_those_of_the_requests():
-    session = summary(make_request(), make_request(sequence=1, cost_usd=None, model="unheard-of"))
+    session = session_of(
+        make_request(), make_request(sequence=1, cost_usd=None, model="unheard-of")
+    )
     assert session["total_tokens"] == 740
     assert session["cost_usd"] == 0.5
     assert session["unpriced_requests"] == 1
 
 
 def test_errors_are_failed_requests_and_failed_tools():
-    session = summary(
+    session = session_of(
         make_event("api_error"),
         make_event("tool_result", is_success=False),
         make_event("tool_result", is_success=True),
@@ -43,14 +32,14 @@ def test_errors_are_failed_requests_and_failed_tools():
 
 
 def test_the_model_is_the_one_with_most_requests():
-    session = summary(
+    session = session_of(
         make_request(model="b"), make_request(model="b", sequence=1), make_request(model="a")
     )
     assert (session["model"], session["models"]) == ("b", ["a", "b"])
 
 
 def test_the_client_version_is_the_last_one_seen():
-    session = summary(
+    session = session_of(
         make_event("hook", client_version="2.1.1"),
         make_event("hook", client_version="2.1.2", timestamp=later(minutes=1)),
     )
@@ -58,7 +47,7 @@ def test_the_client_version_is_the_last_one_seen():
 
 
 def test_field_without_a_value_is_absent():
-    session = summary(make_event("hook"))
+    session = session_of(make_event("hook"))
     assert "terminal" not in session
     assert "model" not in session
     assert session["project"] == "unknown"
@@ -66,23 +55,23 @@ def test_field_without_a_value_is_absent():
 
 def test_duplicates_do_not_count():
     request = make_request()
-    session = summary(
+    session = session_of(
         make_event("user_prompt"), request, duplicates={("2026-01-20T12|session-a", request["id"])}
     )
     assert (session["events"], session["api_requests"]) == (1, 0)
 
 
 def test_a_session_without_events_is_none():
-    assert summary() is None
+    assert session_of() is None
 
 
 def test_events_without_a_session_are_no_session():
-    session = summary(make_event("user_prompt", session_id=None), session="u:user-ada#1")
+    session = session_of(make_event("user_prompt", session_id=None), session="u:user-ada#1")
     assert session["is_counted"] is False
 
 
 def test_what_a_session_used_and_what_failed_is_kept():
-    session = summary(
+    session = session_of(
         make_request(model="b"),
         make_request(model="a", cost_usd=None, sequence=1),
         make_event("tool_result", tool_name="Bash", is_success=False, error_type="ShellError"),
@@ -99,25 +88,26 @@ def test_what_a_session_used_and_what_failed_is_kept():
     assert session["error_types"] == ["ShellError", "http_429"]
 
 
-def test_buckets_may_come_in_any_order():
-    early = pack("2026-01-20T12|a", [make_event("user_prompt", terminal="vscode")])
-    late = pack(
-        "2026-01-20T14|a",
-        [make_event("user_prompt", terminal="tmux", client_version="9", timestamp=later(hours=2))],
+def test_facts_may_come_in_any_order():
+    facts = facts_of(
+        [
+            make_event("user_prompt", terminal="vscode"),
+            make_event(
+                "user_prompt", terminal="tmux", client_version="9", timestamp=later(hours=14)
+            ),
+        ]
     )
-    one, other = (
-        fold_session("a", buckets, frozenset(), PRICES)
-        for buckets in ([early, late], [late, early])
+    assert [fact["day"] for fact in facts] == ["2026-01-20", "2026-01-21"]
+    session, other = (
+        fold_session("session-a", some, UTC_ZONE, NOBODY) for some in (facts, facts[::-1])
     )
-    session = one.summary(UTC_ZONE, Directory([]))
-    assert session == other.summary(UTC_ZONE, Directory([]))
+    assert session == other
     assert (session["terminal"], session["client_version"]) == ("vscode", "9")
-    assert (session["first_prompt_at"], session["ended_at"]) == (NOON, later(hours=2))
-    assert one.versions == {"2026-01-20T12|a": 1, "2026-01-20T14|a": 1}
+    assert (session["first_prompt_at"], session["ended_at"]) == (NOON, later(hours=14))
 
 
 def test_senders_that_differ_within_an_hour_are_distinct():
-    session = summary(
+    session = session_of(
         make_event("hook", terminal=None, source="otlp"),
         make_event("hook", terminal="tmux", source="collector", timestamp=later(minutes=1)),
         make_event("hook", terminal="vscode", source="otlp", timestamp=later(minutes=2)),
@@ -127,22 +117,21 @@ def test_senders_that_differ_within_an_hour_are_distinct():
 
 
 def test_every_source_that_delivered_an_event_is_named():
-    session = summary(make_event("hook", source="otlp", sources=["collector", "otlp"]))
+    session = session_of(make_event("hook", source="otlp", sources=["collector", "otlp"]))
     assert session["sources"] == ["collector", "otlp"]
 
 
 def test_bucket_of_duplicates_alone_adds_nothing():
     ghost = make_event("hook", terminal="tmux")
     counted = make_event("hook", terminal="vscode", timestamp=later(hours=1))
-    buckets = [pack("2026-01-20T12|a", [ghost]), pack("2026-01-20T13|a", [counted])]
-    fold = fold_session("a", buckets, {("2026-01-20T12|a", ghost["id"])}, PRICES)
-    session = fold.summary(UTC_ZONE, Directory([]))
+    duplicates = {("2026-01-20T12|session-a", ghost["id"])}
+    session = session_of(ghost, counted, duplicates=duplicates)
     assert (session["terminal"], session["events"]) == ("vscode", 1)
     assert session["started_at"] == later(hours=1)
 
 
 def test_a_prompt_that_is_a_built_in_command_is_no_prompt():
-    session = summary(
+    session = session_of(
         make_event("user_prompt", command_source="builtin"),
         make_event("user_prompt", timestamp=later(minutes=3)),
     )
