@@ -97,10 +97,15 @@ def _source_field(rollup: str) -> str:
 def folded_days(db: Database, filters: Filters) -> Mapping[str, list[Rollup]]:
     """Return the rollups of the facts in scope, by collection. Callers do not change them."""
     folds: dict[str, DailyAggregator] = {}
+    # A session counts as a whole in the hours of its day, whatever the sources of its events
+    any_scope = replace(filters, roles=(), departments=(), sources=())
     facts = db[FACTS].aggregate(_facts_in_scope(filters))
     for fact in whole_facts(facts):
+        fold = folds.setdefault(fact["day"], DailyAggregator())
         if narrowed := narrow(fact, filters):
-            folds.setdefault(fact["day"], DailyAggregator()).add(narrowed)
+            fold.add_sums(narrowed)
+        if (session := narrow(fact, any_scope)) and _is_in_scope(session, filters):
+            fold.add_hours(session)
     days: dict[str, list[Rollup]] = {name: [] for name in (*ROLLUPS, HOURS_ACTIVE)}
     for day, fold in sorted(folds.items()):
         for name, rows in fold.rows().items():
@@ -124,6 +129,17 @@ def narrow(fact: Fact, filters: Filters) -> Fact | None:
     if models or tools:
         rows = [_narrow_lists(row, models, tools) for row in rows]
     return replace_rows(fact, rows) if rows else None
+
+
+def _is_in_scope(session: Fact, filters: Filters) -> bool:
+    """Return whether a session of a day has its roles, departments and sources in scope."""
+    first = session["rows"][0]
+    sources = {row["source"] for row in session["rows"]}
+    return (
+        (not filters.roles or first["role"] in filters.roles)
+        and (not filters.departments or first["department"] in filters.departments)
+        and (not filters.sources or not sources.isdisjoint(filters.sources))
+    )
 
 
 def replace_rows(fact: Fact, rows: list[FactRow]) -> Fact:

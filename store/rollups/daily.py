@@ -110,12 +110,19 @@ class DailyAggregator:
 
     def add(self, fact: Fact) -> None:
         """Add one fact."""
-        with_events = []
+        self.add_sums(fact)
+        self.add_hours(fact)
+
+    def add_sums(self, fact: Fact) -> None:
+        """Add one fact, the hours in which its session was active apart."""
         for row in fact["rows"]:
-            lists = lists_of(row)
-            self._add_row(row, lists)
-            if "types" in lists:
-                with_events.append((row, lists["hours"]))
+            self._add_row(row, lists_of(row))
+
+    def add_hours(self, fact: Fact) -> None:
+        """Add the hours in which the session of a fact was active, and nothing else."""
+        with_events = [
+            (row, lists["hours"]) for row in fact["rows"] if "types" in (lists := lists_of(row))
+        ]
         if with_events and not is_sessionless(fact["session_id"]):
             first = with_events[0][0]
             sources = tuple(sorted({row["source"] for row, _ in with_events}))

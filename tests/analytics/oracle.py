@@ -7,6 +7,7 @@ elegance do not matter; being obviously right does.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,22 @@ import pandas as pd
 from analytics import Filters, SessionFilter
 
 TOKENS = ["input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"]
+CLIENT = ("repository", "terminal", "os", "client_version")
+SCALARS = {
+    "roles": "role", "departments": "department", "users": "user_id", "projects": "project",
+    "repositories": "repository", "terminals": "terminal", "operating_systems": "os",
+    "client_versions": "client_version",
+}  # fmt: skip
+OF_MODELS = (
+    "api_requests",
+    "api_errors",
+    *TOKENS,
+    "cost_usd",
+    "unpriced_requests",
+    "computed_cost_usd",
+    "total_tokens",
+)
+OF_TOOLS = ("tool_calls", "tool_failures", "accepted", "rejected")
 EDIT_TOOLS = {"Edit", "MultiEdit", "Write", "NotebookEdit"}
 
 HAIKU_RATES = {
@@ -64,7 +81,10 @@ class Oracle:
             "department": event.get("department", "unknown"),
             "source": event["source"],
             "model": event.get("model", "unknown"),
-            "project": event.get("project", "unknown"),
+            "project": event.get("project") or event.get("repository") or "unknown",
+            "sent_project": event.get("project"),
+            **{name: event.get(name, "unknown") for name in CLIENT},
+            "part_of": event.get("session_id") or f"u:{event.get('user_id', '-')}#{event['id'][0]}",
             "language": event.get("language", "unknown"),
             "decision_source": event.get("decision_source", "unknown"),
             "error_type": event.get("error_type", "tool_failed"),
@@ -93,7 +113,13 @@ class Oracle:
                 continue
             first, last = events["timestamp"].min(), events["timestamp"].max()
             one = events.iloc[0]
-            projects = [name for name in events["project"] if name != "unknown"]
+            projects = [*events["sent_project"].dropna()]
+            projects += [name for name in events["project"] if name != "unknown"]
+            first_known = {
+                name: next((value for value in events[name] if value != "unknown"), "unknown")
+                for name in CLIENT
+            }
+            versions = [name for name in events["client_version"] if name != "unknown"]
             requests = events[events["api_requests"] == 1]
             uses = [(-n, model) for model, n in requests["model"].value_counts().items()]
             sessions.append(
@@ -104,6 +130,10 @@ class Oracle:
                     "name": one["email"] or one["user_id"],
                     "project": (projects or ["unknown"])[0],
                     "model": min(uses)[1] if uses else None,
+                    **first_known,
+                    "client_version": (versions or ["unknown"])[-1],
+                    "models": set(requests["model"]),
+                    "tools": set(events[events["tool_calls"] == 1]["tool_name"].fillna("unknown")),
                     "role": one["role"],
                     "department": one["department"],
                     "sources": set(events["source"]),
@@ -122,23 +152,62 @@ class Oracle:
         return sessions
 
     def seen(self, filters: Filters) -> pd.DataFrame:
-        """Return the events in scope."""
-        return self._in_scope(self.events, filters, lambda row: row["source"] in filters.sources)
+        """Return the events in scope; what belongs to models and tools is that of the chosen."""
+        seen = self.seen_whole(filters)
+        for field, kept, measures in (
+            ("model", filters.models, OF_MODELS),
+            ("tool_name", filters.tools, OF_TOOLS),
+        ):
+            if kept and len(seen):
+                seen = seen.copy()
+                others = ~seen[field].fillna("unknown").isin(kept)
+                seen.loc[others, [name for name in measures if name in seen]] = 0
+        return seen
+
+    def seen_whole(self, filters: Filters) -> pd.DataFrame:
+        """Return the events in scope with all that they report."""
+        seen = self._in_scope(
+            self.events,
+            filters,
+            lambda row: not filters.sources or row["source"] in filters.sources,
+        )
+        for kind, field, chosen in (
+            ("api_requests", "model", filters.models),
+            ("tool_calls", "tool_name", filters.tools),
+        ):
+            if chosen and len(seen):
+                used = seen[(seen[kind] == 1) & seen[field].fillna("unknown").isin(chosen)]
+                days = set(zip(used["part_of"], used["day"], strict=True))
+                keep = [pair in days for pair in zip(seen["part_of"], seen["day"], strict=True)]
+                seen = seen[pd.Series(keep, index=seen.index, dtype=bool)]
+        return seen
 
     def started(self, filters: Filters) -> pd.DataFrame:
         """Return the sessions in scope."""
         return self._in_scope(
-            self.sessions, filters, lambda row: bool(row["sources"] & set(filters.sources))
+            self.sessions,
+            filters,
+            lambda row: all(
+                not chosen or row[field] & set(chosen)
+                for field, chosen in (
+                    ("sources", filters.sources),
+                    ("models", filters.models),
+                    ("tools", filters.tools),
+                )
+            ),
         )
 
     def _in_scope(
-        self, frame: pd.DataFrame, filters: Filters, has_source: Callable[[Any], bool]
+        self, frame: pd.DataFrame, filters: Filters, has_rest: Callable[[Any], bool]
     ) -> pd.DataFrame:
         keep = [
             filters.start <= row["day"] < filters.end
-            and (not filters.roles or row["role"] in filters.roles)
-            and (not filters.departments or row["department"] in filters.departments)
-            and (not filters.sources or has_source(row))
+            and (not filters.weekdays or row["day"].weekday() in filters.weekdays)
+            and all(
+                not getattr(filters, name) or row[field] in getattr(filters, name)
+                for name, field in SCALARS.items()
+            )
+            and has_rest(row)
             for _, row in frame.iterrows()
         ]
         return frame[pd.Series(keep, index=frame.index, dtype=bool)]
@@ -195,7 +264,7 @@ def sessions_per_day(oracle: Oracle, filters: Filters) -> Rows:
 
 
 def code_edits_per_day(oracle: Oracle, filters: Filters) -> Rows:
-    seen = _edits(oracle.seen(filters))
+    seen = _edits(oracle.seen_whole(filters))
     return [
         {
             "day": day,
@@ -244,9 +313,11 @@ def cost_per_day_by_model(oracle: Oracle, filters: Filters) -> Rows:
     return _grid(oracle.seen(filters), filters, "model", "cost_usd")
 
 
-def _by(dimension: str, names: list[str], *order: str) -> Callable[[Oracle, Filters], Rows]:
+def _by(
+    dimension: str, names: list[str], *order: str, whole: bool = False
+) -> Callable[[Oracle, Filters], Rows]:
     def answer(oracle: Oracle, filters: Filters) -> Rows:
-        seen = oracle.seen(filters)
+        seen = oracle.seen_whole(filters) if whole else oracle.seen(filters)
         rows = []
         for value in _values(seen, dimension):
             part = seen[seen[dimension] == value]
@@ -278,12 +349,12 @@ def events_by_type(oracle: Oracle, filters: Filters) -> Rows:
 
 def errors_by_type(oracle: Oracle, filters: Filters) -> Rows:
     names = ["errors", "api_errors", "tool_failures"]
-    rows = _by("error_type", names, "errors", "error_type")(oracle, filters)
+    rows = _by("error_type", names, "errors", "error_type", whole=True)(oracle, filters)
     return _with_share(rows, "errors")
 
 
 def tool_decisions_by_source(oracle: Oracle, filters: Filters) -> Rows:
-    seen = oracle.seen(filters)
+    seen = oracle.seen_whole(filters)
     rows = []
     for value in _values(seen, "decision_source"):
         part = seen[seen["decision_source"] == value]
@@ -293,7 +364,7 @@ def tool_decisions_by_source(oracle: Oracle, filters: Filters) -> Rows:
 
 
 def edits_by_language(oracle: Oracle, filters: Filters) -> Rows:
-    seen = _edits(oracle.seen(filters))
+    seen = _edits(oracle.seen_whole(filters))
     rows = []
     for value in _values(seen, "language"):
         part = seen[seen["language"] == value]
@@ -342,8 +413,7 @@ def events_by_hour(oracle: Oracle, filters: Filters) -> Rows:
 
 
 def _active_sessions(oracle: Oracle, filters: Filters, hour: int) -> int:
-    days = Filters(filters.start, filters.end, filters.roles, filters.departments)
-    seen = oracle.seen(days)
+    seen = oracle.seen_whole(replace(filters, sources=()))
     if seen.empty:
         return 0
     seen = seen[seen["session_id"].notna()]
@@ -450,9 +520,7 @@ def retention_cohorts(oracle: Oracle, filters: Filters) -> Rows:
     for user, theirs in prompts.groupby("user_id"):
         first = theirs[theirs["day"] == theirs["day"].min()]
         day = first["day"].iloc[0]
-        on_that_day = Filters(
-            day, day + timedelta(days=1), filters.roles, filters.departments, filters.sources
-        )
+        on_that_day = replace(filters, start=day, end=day + timedelta(days=1))
         if _monday(day) in weeks and user in _active(oracle.seen(on_that_day)):
             members.setdefault(_monday(day), set()).add(user)
     rows = []
@@ -591,7 +659,7 @@ def _active(seen: pd.DataFrame) -> set[str]:
 
 def _ending(filters: Filters, day: date, span: int) -> Filters:
     start, end = day - timedelta(days=span - 1), day + timedelta(days=1)
-    return Filters(start, end, filters.roles, filters.departments, filters.sources)
+    return replace(filters, start=start, end=end)
 
 
 def _on(frame: pd.DataFrame, day: date) -> pd.DataFrame:

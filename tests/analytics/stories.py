@@ -77,7 +77,25 @@ def _scope(draw: st.DrawFn, day: date) -> Filters:
         roles=draw(_some(["data_scientist", "devops", "senior_dev", "unknown"])),
         departments=draw(_some([*filter(None, PEOPLE.values()), "unknown"])),
         sources=draw(_some(["cloudwatch", "otlp"])),
+        **(_more_filters(draw) if draw(st.booleans()) else {}),
     )
+
+
+def _more_filters(draw: st.DrawFn) -> dict[str, list[Any]]:
+    """Draw filters on one or two of the other dimensions."""
+    values: dict[str, list[Any]] = {
+        "models": ["claude-haiku-4-5", "claude-unheard-of-1"],
+        "projects": ["atlas", "acme/hermes", "unknown"],
+        "users": ["user-ada", "user-grace", "unknown"],
+        "tools": ["Write", "Read"],
+        "client_versions": ["2.1.1", "2.1.2", "unknown"],
+        "terminals": ["vscode", "unknown"],
+        "operating_systems": ["linux", "unknown"],
+        "repositories": ["acme/hermes", "unknown"],
+        "weekdays": [*range(7)],
+    }
+    names = draw(st.lists(st.sampled_from(list(values)), min_size=1, max_size=2, unique=True))
+    return {name: draw(st.lists(st.sampled_from(values[name]), max_size=2)) for name in names}
 
 
 def _some(values: list[str]) -> st.SearchStrategy[list[str]]:
@@ -109,6 +127,10 @@ def _event(
         "department": PEOPLE[person],
         "level": "L5" if named else None,
         "project": "atlas" if number % 2 else None,
+        "repository": "acme/hermes" if number % 3 else None,
+        "terminal": "vscode" if number % 5 == 0 else None,
+        "os": "linux" if number % 7 else None,
+        "client_version": f"2.1.{number % 3}" if number % 4 else None,
     }
     make = make_request if kind == "api_request" else make_event
     fields = common | _KINDS[kind](number)
