@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,11 +13,12 @@ from analytics.filters import Filters
 from analytics.frames import only, to_frame
 from analytics.question import question
 from analytics.scope import Stage, days_in_scope, sums
-from analytics.shared import days_with_events, event_span
+from analytics.shared import all_users, days_with_events, event_span
 from store.connection import store_address, store_kind
 from store.failures import FAILURES
 from store.people.roles import UNKNOWN
 from store.revisions import revision
+from store.rollups.definitions import DIMENSIONS
 from store.rollups.grouping import OTHERS
 from store.saas.rollups import SAAS_OTHERS
 from store.settings import reporting_zone
@@ -209,18 +211,15 @@ def _imports(db: Database) -> pd.DataFrame:
     return to_frame(rows, _IMPORTS)
 
 
+_OPTIONS = {name: dimension.filter for name, dimension in DIMENSIONS.items() if dimension.filter}
+"""Fields of the answer that list the values of a dimension."""
+
 FILTER_OPTIONS = {
-    "roles": "tuple",
-    "departments": "tuple",
-    "sources": "tuple",
-    "models": "tuple",
+    **dict.fromkeys(_OPTIONS.values(), "tuple"),
     "event_types": "tuple",
     "first_day": "date",
     "last_day": "date",
 }
-
-
-_SCOPES = {"roles": "role", "departments": "department", "sources": "source"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,60 +229,72 @@ class FilterOptions:
     roles: tuple[str, ...]
     departments: tuple[str, ...]
     sources: tuple[str, ...]
+    users: tuple[str, ...]
+    projects: tuple[str, ...]
+    repositories: tuple[str, ...]
+    terminals: tuple[str, ...]
+    operating_systems: tuple[str, ...]
+    client_versions: tuple[str, ...]
     models: tuple[str, ...]
+    tools: tuple[str, ...]
     event_types: tuple[str, ...]
     first_day: date | None
     last_day: date | None
 
 
-@question(reads=("daily_usage", "daily_models", "daily_events", "settings"), columns=FILTER_OPTIONS)
+@question(reads=("daily_usage", "daily_values", "settings", "users"), columns=FILTER_OPTIONS)
 def filter_options(db: Database, filters: Filters) -> FilterOptions:
     """List the values that filters can select in a scope.
 
     Parameters
     ----------
     filters : Filters
-        Days to look at. Roles, departments and sources are not applied, so that
-        choosing one value does not take away the others.
+        Days to look at. Nothing else is applied, so that choosing one value does not
+        take away the others.
 
     Returns
     -------
     FilterOptions
         One value; each tuple is sorted, and empty where nothing happened.
 
-        =========== ===== ======= ================================================
-        field       dtype unit    meaning
-        =========== ===== ======= ================================================
-        roles       tuple         roles with events in the range
-        departments tuple         departments with events in the range
-        sources     tuple         sources of the events in the range
-        models      tuple         models called in the range
-        event_types tuple         types of the events in the range
-        first_day   date          first day with events in the whole store, or None
-        last_day    date          last day with events in the whole store, or None;
-                                  neither follows a wrong clock
-        =========== ===== ======= ================================================
+        ================= ===== ======= ==========================================
+        field             dtype unit    meaning
+        ================= ===== ======= ==========================================
+        roles             tuple         roles with events in the range
+        departments       tuple         departments with events in the range
+        sources           tuple         sources of the events in the range
+        users             tuple         everybody who ever had an event
+        projects          tuple         projects, else repositories, in the range
+        repositories      tuple         repositories in the range
+        terminals         tuple         terminal programs in the range
+        operating_systems tuple         operating systems in the range
+        client_versions   tuple         versions of the client in the range
+        models            tuple         models called in the range
+        tools             tuple         tools called in the range
+        event_types       tuple         types of the events in the range
+        first_day         date          first day with events in the whole store,
+                                        or None
+        last_day          date          last day with events in the whole store, or
+                                        None; neither follows a wrong clock
+        ================= ===== ======= ==========================================
+
+    Notes
+    -----
+    The 200 most frequent values of each day.
     """
     first_day, last_day = days_with_events(db)
+    values: defaultdict[str, set[str]] = defaultdict(set)
+    for day in db["daily_values"].find({"day": days_in_scope(filters)}):
+        for row in day["rows"]:
+            values[row["dimension"]].update(row["values"])
+    seen = {key for key, person in all_users(db).items() if person.get("is_seen")}
+    options = {field: tuple(sorted(values[name])) for name, field in _OPTIONS.items()}
     return FilterOptions(
-        **_values(db, filters, "daily_usage", **_SCOPES),
-        **_values(db, filters, "daily_events", event_types="event_type"),
-        **_values(db, filters, "daily_models", models="model"),
+        **{**options, "users": tuple(sorted(seen))},
+        event_types=tuple(sorted(values["event_type"])),
         first_day=first_day,
         last_day=last_day,
     )
-
-
-def _values(
-    db: Database, filters: Filters, rollup: str, **fields: str
-) -> dict[str, tuple[str, ...]]:
-    pipeline: list[Stage] = [
-        {"$match": {"day": days_in_scope(filters)}},
-        {"$unwind": "$rows"},
-        {"$group": {"_id": {name: f"$rows.{field}" for name, field in fields.items()}}},
-    ]
-    combinations = [document["_id"] for document in db[rollup].aggregate(pipeline)]
-    return {name: tuple(sorted({values[name] for values in combinations})) for name in fields}
 
 
 REJECTS_BY_REASON = {

@@ -19,8 +19,9 @@ from store.events.bucket import buckets_of_days
 from store.people.directory import Directory
 from store.prices.table import Prices
 from store.rollups.daily import DailyAggregator
-from store.rollups.monthly import fold_months
-from store.rollups.sessions import SessionAggregator
+from store.rollups.documents import Fact
+from store.rollups.facts import FactReader
+from store.rollups.sessions import fold_session
 from store.rollups.users import fold_user, session_rollups
 
 REPEATS = 7
@@ -109,31 +110,31 @@ def build(source: Database, target: Database, copies: list[Copy]) -> None:
 
 
 class _Grown:
-    """Folds buckets day by day, in a store whose days are UTC's."""
+    """Rolls up buckets day by day, in a store whose days are UTC's."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._directory = Directory.load(db)
-        self._prices = Prices.load(db)
-        self._sessions: dict[str, SessionAggregator] = {}
+        self._reader = FactReader(UTC_ZONE, self._directory, Prices.load(db))
+        self._facts: defaultdict[str, list[Fact]] = defaultdict(list)
 
     def add(self, day: str, buckets: Iterator[Bucket]) -> None:
-        fold = DailyAggregator(day, UTC_ZONE, self._directory, self._prices)
+        of_sessions: defaultdict[str, list[Bucket]] = defaultdict(list)
         for bucket in buckets:
-            fold.add_bucket(bucket, set())
-            session = bucket["session_id"]
-            if session not in self._sessions:
-                self._sessions[session] = SessionAggregator(session, self._prices)
-            self._sessions[session].add_bucket(bucket)
-        rollups = fold.rows()
-        if rollups["daily_usage"]:
-            self._write(day, rollups)
+            of_sessions[bucket["session_id"]].append(bucket)
+        fold = DailyAggregator()
+        for session, same in sorted(of_sessions.items()):
+            for fact in self._reader.facts(session, same, [], set(), {day}).values():
+                fold.add(fact)
+                self._facts[session].append(fact)
+        if not fold.is_empty:
+            self._write(day, fold.rows())
 
     def refresh(self) -> None:
-        summaries = (fold.summary(UTC_ZONE, self._directory) for fold in self._sessions.values())
         started: defaultdict[str, list[Bucket]] = defaultdict(list)
         of_users: defaultdict[str, list[Bucket]] = defaultdict(list)
-        for session in summaries:
+        for key, facts in self._facts.items():
+            session = fold_session(key, facts, UTC_ZONE, self._directory)
             of_users[session["user_id"]].append(session)
             if session["is_counted"]:
                 started[session["day"]].append(session)
@@ -142,7 +143,6 @@ class _Grown:
         for user, sessions in sorted(of_users.items()):
             known = fold_user(user, sessions, UTC_ZONE, self._directory)
             self._db["users"].insert_one({**known, "fence": 1})
-        fold_months(self._db, started, fence=1)
 
     def _write(self, day: str, rollups: dict[str, list[dict[str, Any]]]) -> None:
         for collection, rows in rollups.items():

@@ -29,7 +29,7 @@ from ingest.sources import recognise
 from ingest.worker import GC_THRESHOLD
 from store import prefetch
 from store.events.write import write_events
-from store.rollups import day_reader
+from store.rollups import day_duplicates
 from store.rollups import refresh as refreshing
 
 SHARE = 10
@@ -155,11 +155,11 @@ def _profile(space: Workspace, lines: list[str]) -> Table:
     db = space.database("profile")
     profile = cProfile.Profile()
     with ExitStack() as stack:
-        for module in (prefetch, day_reader):  # a profiler sees one thread of one process
+        for module in (prefetch, day_duplicates):  # a profiler sees one thread of one process
             stack.enter_context(mock.patch.object(module, "ThreadPoolExecutor", _inline))
         stack.enter_context(mock.patch.object(worker, "MUCH", part.stat().st_size + 1))
         profile.runcall(loader.load, db, [part])
-    events = sum(day["rows"][0]["events"] for day in db["daily_usage_total"].find({}))
+    events = sum(row["events"] for day in db["daily_usage"].find({}) for row in day["rows"])
     db.client.drop_database(db.name)
     note = (
         f"The load of {events:,} events under cProfile, in one thread, by what functions take "

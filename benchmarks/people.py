@@ -16,9 +16,7 @@ from analytics import Filters
 from benchmarks.questions import Call, cold_times
 from benchmarks.report import Table
 from benchmarks.workspace import LAST_DAY, Workspace
-from store.rollups.monthly import fold_months
 from store.rollups.per_user import pack_columns
-from store.rollups.totals import total_of, total_rows
 from store.rollups.users import SESSION_SUMS, session_rollups
 
 ASKED = (
@@ -34,6 +32,10 @@ BIG_ENOUGH = 500
 """Milliseconds above which a question of 500 people wants a cheaper way."""
 
 _DEPARTMENTS = ("Applications", "Backend", "Data", "Frontend", "Platform", "Security")
+_SUMS = (
+    *("events", "prompts", "api_requests", "total_tokens", "tool_calls", "api_errors"),
+    "cost_usd",
+)
 _ROLES = ("devops", "junior_dev", "senior_dev", "tech_lead")
 
 Row = dict[str, Any]
@@ -104,7 +106,6 @@ def build(db: Database, count: int, days: int) -> None:
         for collection, rows in _day_rows(day, team, random).items():
             key = day.isoformat()
             db[collection].insert_one({"_id": key, "day": key, "rows": rows, "fence": 1})
-    fold_months(db, map(str, every_day), fence=2)
 
 
 def _team(count: int, days: tuple[date, ...], random: Random) -> Iterator[Member]:
@@ -137,13 +138,11 @@ def _day_rows(day: date, team: list[Member], random: Random) -> dict[str, list[R
         for member in present
         for number in range(2)
     )
-    active = [
-        {**scope, "users": [row["user_id"] for row in rows]} for scope, rows in _by_scope(users)
+    usage = [
+        {**scope, **{name: sum(row[name] for row in rows) for name in _SUMS}}
+        for scope, rows in _by_scope(users)
     ]
-    usage = [{**scope, **total_rows(rows)[0]} for scope, rows in _by_scope(users)]
-    rollups = {"daily_active": active, "daily_usage": usage}
-    totals = {total_of(name): total_rows(rows) for name, rows in rollups.items()}
-    return {"daily_users": pack_columns("daily_users", users), **sessions, **rollups, **totals}
+    return {"daily_users": pack_columns("daily_users", users), **sessions, "daily_usage": usage}
 
 
 def _by_scope(rows: Iterable[Row]) -> Iterator[tuple[Row, list[Row]]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from store.events.bucket_key import is_sessionless
 from store.rollups.definitions import (
-    DIMENSIONS,
     HOURS,
     MEASURES,
     PARTS,
@@ -25,7 +24,7 @@ from store.rollups.grouping import OTHERS, Grouping, Table, add_up, group_tables
 from store.rollups.per_user import pack_columns
 
 VALUES = "daily_values"
-"""Rollup with the values of each dimension that filters select by."""
+"""Rollup with the values of dimensions, to select from."""
 
 HOURS_ACTIVE = "daily_hours"
 """Rollup with the sessions that were active in each hour."""
@@ -102,7 +101,7 @@ class DailyAggregator:
         self._tables: dict[str, Table] = {name: {} for name in ROLLUPS}
         self._histograms: dict[str, Table] = {name: {} for name in ROLLUPS}
         self._values: dict[str, set[str]] = {
-            name: set() for name, dimension in DIMENSIONS.items() if dimension.filter
+            name: set() for name in (*SENDER[1:], "model", "tool_name", "event_type")
         }
         self._hours: defaultdict[Key, Counter[int]] = defaultdict(Counter)
         self._others: Counter[str] = Counter()
@@ -158,10 +157,11 @@ class DailyAggregator:
                     histogram = self._histograms[name].setdefault(full, Counter())
                     for number, count in zip(bins[::2], bins[1::2], strict=True):
                         histogram[number] += count
-        for name in SENDER:
+        for name in SENDER[1:]:  # there may be many users
             self._values[name].add(row[name])  # type: ignore[literal-required]
         self._values["model"].update(row["models"])
         self._values["tool_name"].update(row["tools"])
+        self._values["event_type"].update(entry[0] for entry in lists.get("types", ()))
         self._others.update(row.get("others", {}))
 
     def _finished(self, name: str) -> list[dict[str, Any]]:

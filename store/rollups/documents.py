@@ -92,7 +92,7 @@ class OthersRow(TypedDict):
 
 
 class ValuesRow(TypedDict):
-    """The values of a dimension that filters select by, 200 at most."""
+    """The values of a dimension, 200 at most."""
 
     dimension: Annotated[str, "field of the rows"]
     values: Annotated[list[str], "values, in order"]

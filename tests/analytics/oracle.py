@@ -608,7 +608,9 @@ def user_models(oracle: Oracle, filters: Filters, user: str) -> Rows:
     for model, used in _grouped(sessions, "api_requests", "model"):
         sums = {name: used[name].sum() for name in ("total_tokens", "cost_usd")}
         counts = {"api_requests": len(used), "unpriced_requests": used["unpriced_requests"].sum()}
-        rows.append({"model": model, "sessions": used["session_id"].nunique(), **counts, **sums})
+        if not filters.models or model in filters.models:
+            of_model = {"model": model, "sessions": used["session_id"].nunique()}
+            rows.append({**of_model, **counts, **sums})
     return sorted(rows, key=lambda row: (-round(row["cost_usd"], 9), row["model"]))
 
 
@@ -616,6 +618,8 @@ def user_tools(oracle: Oracle, filters: Filters, user: str) -> Rows:
     rows = []
     sessions = _all_events(found_sessions(oracle, filters, SessionFilter(user_id=user)))
     for tool, used in _grouped(sessions, "tool_calls", "tool_name"):
+        if filters.tools and tool not in filters.tools:
+            continue
         calls, failures = len(used), used["tool_failures"].sum()
         rows.append(
             {

@@ -155,7 +155,7 @@ def test_every_question_finds_its_documents_by_an_index(
             "session_duration_by_role",
             "activity_by_department",
         ),
-        "daily_active": ("headline_totals", "new_users_per_day", "activity_by_department"),
+        "daily_users": ("headline_totals", "new_users_per_day", "activity_by_department"),
         "daily_models": ("cost_by_model", "cost_per_day_by_model", "cache_savings_per_day"),
         "daily_edits": ("code_edits_per_day", "edits_by_language"),
         "daily_metrics": ("lines_of_code_per_day", "commits_per_day", "active_time_per_day"),

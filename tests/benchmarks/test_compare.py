@@ -11,7 +11,7 @@ from benchmarks import older
 from benchmarks.compare import people, stored_events
 from benchmarks.growth import Copy, build
 from store.rollups.refresh import rebuild
-from store.schema import ROLLUPS
+from store.schema import DAILY_ROLLUPS
 from tests.factories import later, load, make_event, make_request
 
 JANUARY = Filters(date(2026, 1, 1), date(2026, 2, 1))
@@ -80,7 +80,7 @@ def test_a_grown_store_of_one_copy_has_the_sums_of_its_source(filled, mongo_url,
     rebuild(filled)
     grown = connect(mongo_url, f"{db_name}_same")
     build(filled, grown, [Copy(0)])
-    for name in ROLLUPS:
+    for name in DAILY_ROLLUPS:
         ours, theirs = ([d["rows"] for d in db[name].find({})] for db in (grown, filled))
         assert list(filter(None, ours)) == list(filter(None, theirs)), name
     grown.client.drop_database(grown.name)

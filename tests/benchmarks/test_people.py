@@ -6,7 +6,7 @@ import pytest
 
 from analytics import cost_by_user, headline_totals, new_users_per_day, user_list
 from benchmarks import people
-from store.schema import ROLLUPS
+from store.schema import DAILY_ROLLUPS
 from tests.factories import load, make_event, make_request
 
 
@@ -37,7 +37,7 @@ def test_what_is_built_has_the_shape_of_what_is_loaded(team, mongo_url, db_name)
         make_event("api_error", error_type="timeout"),
         make_event("tool_result", is_success=True),
     )
-    for name in ("users", *(name for name in ROLLUPS if team[name].find_one({}))):
+    for name in ("users", *(name for name in DAILY_ROLLUPS if team[name].find_one({}))):
         built, real = team[name].find_one({}), loaded[name].find_one({})
         assert built.keys() <= real.keys(), name
         for row in built.get("rows", ()):

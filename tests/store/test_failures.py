@@ -19,9 +19,9 @@ from tests.factories import dump, later, load, make_event, make_request, rows
 
 DAY, NEXT_DAY = "2026-01-20", "2026-01-21"
 COLLECTIONS = (
-    "daily_usage", "daily_usage_total", "daily_models", "daily_users", "daily_active",
+    "session_days", "daily_usage", "daily_models", "daily_users", "daily_values",
     "daily_sessions", "daily_user_sessions", "daily_duplicates", "daily_others", "sessions",
-    "users", "monthly_users",
+    "users",
 )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def reject(db, collection, *keys):
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_other_documents_are_written_and_a_rebuild_tries_again(db, collection, caplog):
-    keys = {"sessions": "session-a", "users": "user-ada", "monthly_users": "2026-01"}
+    keys = {"sessions": "session-a", "users": "user-ada", "session_days": f"{DAY}|session-a|"}
     key = keys.get(collection, DAY)
     reject(db, collection, key)
     events = [

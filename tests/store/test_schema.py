@@ -47,12 +47,12 @@ def test_upgrade_keeps_the_time_zone(db):
 
 def test_rebuild_follows_the_upgrade_of_an_older_store(db):
     load(db, make_event("user_prompt"))
-    expected = rows(db, "daily_usage_total")
-    db["daily_usage_total"].delete_many({})
+    expected = rows(db, "daily_usage")
+    db["daily_usage"].delete_many({})
     db["settings"].update_one({"_id": "settings"}, {"$set": {"schema_version": 1}})
     ensure_schema(db)
     assert recover(db) == 1
-    assert rows(db, "daily_usage_total") == expected
+    assert rows(db, "daily_usage") == expected
     assert recover(db) == 0
 
 
