@@ -11,7 +11,7 @@ from store.errors import StoreError
 from store.import_log import recover
 from store.saas.day_index import DAY_INDEX, DayIndex
 from store.saas.records import read_records
-from store.schema import DERIVED, ROLLUPS, SCHEMA_VERSION, ensure_schema
+from store.schema import DAILY_ROLLUPS, DERIVED, SCHEMA_VERSION, ensure_schema
 from tests.factories import load, make_event, rows
 from tests.saas_factories import NOON, make, store
 
@@ -103,7 +103,7 @@ def test_upgrade_completes_the_day_index_at_the_next_write_or_rebuild(db, is_reb
 
 
 def test_every_rollup_has_an_index_on_its_day(db):
-    for rollup in ROLLUPS:
+    for rollup in DAILY_ROLLUPS:
         assert "day_1" in db[rollup].index_information(), rollup
 
 
