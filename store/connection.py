@@ -114,7 +114,9 @@ class _Store:
             raise ConnectionFailure(str(error)) from None
 
     def close(self) -> None:
-        self.client.close()
+        # The driver ends its sessions at the server, and waits for one that is away
+        with pymongo.timeout(CONTACT_SECONDS):
+            self.client.close()
         if self.link is not None:
             self.link.close()
 

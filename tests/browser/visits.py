@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.browser.servers import Server
 
@@ -150,16 +150,16 @@ class Tabs:
 
     def _made(self, server: Server, options: dict[str, str]) -> Visit:
         seen = Visit(self._browser.new_context(**{**SURROUNDINGS, **options}).new_page(), server)
-        seen.page.on("console", lambda said: _listen(seen, said.type, said.text, said.location))
+        seen.page.on("console", lambda message: _listen(seen, message))
         seen.page.on("pageerror", lambda error: seen.wrong.append(str(error)))
         seen.page.on("request", lambda request: _only_here(seen, request.url))
         return seen
 
 
-def _listen(seen: Visit, kind: str, text: str, location: dict) -> None:
+def _listen(seen: Visit, message: ConsoleMessage) -> None:
     # Streamlit looks for its endpoints below the path of the page first, where there are none
-    if kind == "error" and "/_stcore/" not in location.get("url", ""):
-        seen.wrong.append(text)
+    if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+        seen.wrong.append(message.text)
 
 
 def _only_here(seen: Visit, url: str) -> None:

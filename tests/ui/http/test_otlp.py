@@ -245,7 +245,7 @@ def test_while_the_store_is_down_all_get_one_verdict(tmp_path, monkeypatch, is_k
         # The next request does not wait for a server selection
         (status, _, _), seconds = timed(post, port, "/v1/logs", JSON, body)
         assert (status, seconds < 1) == (503, True)
-    connection.close()
+    assert timed(connection.close)[1] < CONTACT_SECONDS + 2
 
 
 def test_overload_is_rejected_without_loss(port, db):

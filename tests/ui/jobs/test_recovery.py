@@ -47,7 +47,8 @@ def server(tmp_path, monkeypatch):
     """Return a running store server; `connect` opens it."""
     server = StoreServer(tmp_path / "mongodb")
     server.start()
-    monkeypatch.setenv("MONGO_URL", server.url)
+    # Without the option, an open handle waits 30 s for a server that was killed
+    monkeypatch.setenv("MONGO_URL", f"{server.url}/?serverSelectionTimeoutMS=3000")
     yield server
     connection.close()
     server.kill()
