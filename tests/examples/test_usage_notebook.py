@@ -15,22 +15,21 @@ from tests.factories import later, load, make_event, make_request
 PROJECT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def notebook(db, mongo_url, monkeypatch):
+@pytest.fixture(scope="module")
+def notebook(module_db, mongo_url):
     """Run the notebook against a store of two days and return it with its outputs."""
     load(
-        db,
+        module_db,
         make_event("user_prompt"),
         make_request(),
         make_request(timestamp=later(days=1), cost_usd=0.25),
     )
-    monkeypatch.setitem(os.environ, "MONGO_URL", mongo_url)
-    monkeypatch.setitem(os.environ, "DB_NAME", db.name)
-    monkeypatch.setitem(os.environ, "PYTHONPATH", str(PROJECT))
     book = nbformat.read(PROJECT / "examples" / "usage.ipynb", as_version=4)
+    own = {"MONGO_URL": mongo_url, "DB_NAME": module_db.name, "PYTHONPATH": str(PROJECT)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the Jupyter client's own, about its sockets
-        NotebookClient(book, timeout=120, kernel_name="python3").execute(cwd=str(PROJECT))
+        client = NotebookClient(book, timeout=120, kernel_name="python3")
+        client.execute(cwd=str(PROJECT), env=os.environ | own)
     return book
 
 
