@@ -22,7 +22,7 @@ from store.failures import FAILURES
 from store.import_log import open_import, recover
 from store.rollups.grouping import MAX_VALUES, OTHER
 from store.rollups.refresh import rebuild
-from store.schema import DERIVED
+from store.schema import DAILY_ROLLUPS, DERIVED
 from tests.factories import dump, later, load, make_request, rows
 from tests.ingest.otlp_bodies import api_request, json_logs, json_metrics, point
 from tests.load_command import main
