@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
+from pymongo.database import Database
 
-from tests.factories import later, load, make_event, make_request
+from tests.factories import later, load, make_event, make_request, new_database
 from tests.saas_factories import NOON, identity, load_saas, make
-from tests.ui.apps import metrics, shown, texts, written
+from tests.ui.apps import load_team, metrics, shown, texts, written
+
+Load = Callable[[Database], None]
 
 DAY = ["2026-01-20", "2026-01-20"]
 QUIET_DAYS = ["2026-01-08", "2026-01-09"]
@@ -116,12 +120,12 @@ FILTERED = [name for name in WELCOMING if name not in ("session", "person")]
 EVERY = pytest.mark.parametrize("name", EXPECTED)
 
 
-@pytest.fixture
-def filled(team):
-    """Return the team's store with every outcome of tools, and SaaS data."""
+def load_filled(db) -> None:
+    """Load the team with every outcome of tools, and SaaS data."""
+    load_team(db)
     mine = {"session_id": "ada-0", "user_id": "ada", "email": "ada@example.com"}
     load(
-        team,
+        db,
         make_event("tool_decision", tool_name="Bash", decision="reject",
                    decision_source="user_reject", timestamp=later(minutes=1), **mine),
         make_event("tool_result", tool_name="Bash", is_success=False, error_type="ShellError",
@@ -131,32 +135,29 @@ def filled(team):
     )  # fmt: skip
     token = {"token_id": identity("tokens", 1), "session_id": identity("sessions", 1)}
     load_saas(
-        team,
+        db,
         make("users", 1),
         make("sessions", 1, user_id=identity("users", 1), duration_seconds=60),
         make("tokens", 1, user_id=identity("users", 1), revoked=True, revoked_at=NOON),
         make("requests", 1, timestamp=later(hours=1), response_time_ms=20, **token),
         make("audit_logs", 1, action="login_failed", user_id=identity("users", 1)),
     )
-    return team
 
 
-@pytest.fixture
-def alone(db):
-    """Return a store with one person, one session and one SaaS request."""
+def load_alone(db) -> None:
+    """Load one person, one session and one SaaS request."""
     mine = {"session_id": "ada-0", "user_id": "ada", "email": "ada@example.com"}
     load(db, make_event("user_prompt", **mine), make_request(timestamp=later(minutes=5), **mine))
     load_saas(db, make("users", 1), make("requests", 1, response_time_ms=20))
-    return db
 
 
-@pytest.fixture
-def grown(filled):
-    """Return the filled store with a week before in which Ada was alone."""
+def load_grown(db) -> None:
+    """Load what fills a store, and a week before in which Ada was alone."""
+    load_filled(db)
     mine = {"session_id": "ada-1", "user_id": "ada", "email": "ada@example.com",
             "department": "Data Engineering", "level": "L3"}  # fmt: skip
     load(
-        filled,
+        db,
         make_event("user_prompt", timestamp=later(days=-7), **mine),
         make_event("user_prompt", timestamp=later(days=-7, hours=1), **mine),
         make_request(timestamp=later(days=-7), **mine),
@@ -164,11 +165,41 @@ def grown(filled):
                    **mine),
     )  # fmt: skip
     load_saas(
-        filled,
+        db,
         make("requests", 2, timestamp=later(days=-13)),
         make("requests", 3, timestamp=later(days=-7)),
     )
-    return filled
+
+
+@pytest.fixture(scope="module")
+def loaded(mongo_url) -> Callable[[Load], Database]:
+    """Return a function that loads a store once for all tests: pages only read it."""
+
+    @cache
+    def loaded(load_into: Load) -> Database:
+        db = new_database(mongo_url)
+        load_into(db)
+        return db
+
+    return loaded
+
+
+@pytest.fixture
+def filled(open_app, loaded, monkeypatch) -> None:
+    """Let the app open the filled store."""
+    monkeypatch.setenv("DB_NAME", loaded(load_filled).name)
+
+
+@pytest.fixture
+def alone(open_app, loaded, monkeypatch) -> None:
+    """Let the app open the store of one person."""
+    monkeypatch.setenv("DB_NAME", loaded(load_alone).name)
+
+
+@pytest.fixture
+def grown(open_app, loaded, monkeypatch) -> None:
+    """Let the app open the filled store with a week before."""
+    monkeypatch.setenv("DB_NAME", loaded(load_grown).name)
 
 
 def assert_shows(app, expected: Expected) -> None:

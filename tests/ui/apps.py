@@ -26,9 +26,8 @@ PEOPLE = {
 }
 
 
-@pytest.fixture
-def team(db: Database) -> Database:
-    """Return a store with three people, each active on two days a fortnight apart."""
+def load_team(db: Database) -> None:
+    """Load three people, each active on two days a fortnight apart."""
     events = []
     for weeks in (0, 2):
         for hour, (name, (department, level)) in enumerate(PEOPLE.items()):
@@ -43,6 +42,12 @@ def team(db: Database) -> Database:
             events += [make_event("user_prompt", **common), make_request(**common)]
             events.append(make_event("api_error", error_type="http_429", **common))
     load(db, *events)
+
+
+@pytest.fixture
+def team(db: Database) -> Database:
+    """Return a store with three people, each active on two days a fortnight apart."""
+    load_team(db)
     return db
 
 
