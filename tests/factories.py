@@ -90,6 +90,15 @@ def everything(db: Database, names: Iterable[str]) -> dict[str, list[Event]]:
     return found
 
 
+def clear(
+    db: Database, names: Iterable[str] = ("event_buckets", "metric_points", "people", *DERIVED)
+) -> None:
+    """Delete all documents of some collections."""
+    for name, documents in everything(db, names).items():
+        if documents:
+            db[name].delete_many({})
+
+
 def dump(db: Database) -> dict[str, list[Event]]:
     """Return everything that must not depend on the order of loading."""
     return {

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from store.delete import delete_source, view_without
 from store.events.bucket import unpack
 from store.import_log import recover
-from store.schema import DERIVED
-from tests.factories import dump, later, load, make_event, make_request, random_events, rows
+from tests.factories import clear, dump, later, load, make_event, make_request, random_events, rows
 
 
 def test_what_another_source_delivered_stays(db):
@@ -75,8 +74,7 @@ def test_the_deletion_is_written_down(db):
 @given(random_events())
 def test_deleting_is_the_same_as_never_having_loaded(db, events):
     others = [event for event in events if event["source"] != "otlp"]
-    for name in ("event_buckets", *DERIVED):
-        db[name].delete_many({})
+    clear(db)
     load(db, *others)
     expected = dump(db)
     load(db, *events)

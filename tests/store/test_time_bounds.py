@@ -19,10 +19,9 @@ from store.events.metric_points import write_points
 from store.events.write import write_events
 from store.people.directory import apply_people
 from store.rollups.refresh import rebuild, refresh, refresh_people
-from store.schema import DERIVED
 from store.settings import set_reporting_zone
 from store.time_bounds import EARLIEST, MAX_AHEAD, local_day_bounds
-from tests.factories import NOON, dump, later, load, make_event, make_request, rows
+from tests.factories import NOON, clear, dump, later, load, make_event, make_request, rows
 from tests.load_command import main
 from tests.old_clocks import Y2000, Y2099, every_clock, load_old, old_store
 from tests.points import NOON_NANOS, make_point
@@ -67,8 +66,7 @@ def test_a_store_of_nothing_but_wrong_clocks_has_no_last_event_and_no_days(db):
 )
 @settings(max_examples=15)
 def test_default_ranges_are_within_bounds_in_any_store(db, moments, near, zone):
-    for name in ("event_buckets", *DERIVED):
-        db[name].delete_many({})
+    clear(db)
     set_reporting_zone(db, zone)
     now = later(days=3)
     times = [moment.replace(tzinfo=UTC, microsecond=0) for moment in moments]

@@ -44,14 +44,17 @@ def test_every_record_comes_with_its_array(indent, size):
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 names = st.text("abcxyz_", min_size=1, max_size=6)
+records = st.dictionaries(names, json_values, min_size=1, max_size=4)
 
 
 @given(
-    st.dictionaries(names, st.lists(st.dictionaries(names, json_values, min_size=1), max_size=4)),
+    st.dictionaries(names, st.lists(records, max_size=4), max_size=4),
     st.integers(1, 40),
     st.sampled_from([None, 1]),
 )

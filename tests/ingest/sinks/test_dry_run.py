@@ -13,7 +13,7 @@ from ingest.load import IngestError, load
 from ingest.sinks import saas
 from store.events import write as bucket_writing
 from store.saas import records
-from tests.factories import everything
+from tests.factories import clear, everything
 from tests.ingest.batches import batch, jsonl, session
 from tests.ingest.good_files import PATH, good_files, write
 from tests.ingest.spoiling import spoilt_bytes, spoilt_json
@@ -84,9 +84,7 @@ def _versions(draw, records):
 @given(data=st.data())
 @settings(max_examples=8)
 def test_a_dry_run_counts_as_the_load_that_follows(db, tmp_path, name, data):
-    for collection, documents in state(db).items():
-        if documents:
-            db[collection].delete_many({})
+    clear(db, db.list_collection_names())
     numbers = range(data.draw(st.integers(1, 3)))
     paths = [write(tmp_path / str(n), name, data.draw(repeated(name))) for n in numbers]
     assert_same_counts(db, paths)

@@ -9,9 +9,8 @@ from store.delete import delete_source
 from store.events.metric_points import write_points
 from store.people.directory import apply_people
 from store.rollups.refresh import rebuild, refresh, refresh_people, refresh_utc_days
-from store.schema import DERIVED
 from store.settings import set_reporting_zone
-from tests.factories import dump, later, load, make_event, make_request, rows
+from tests.factories import clear, dump, later, load, make_event, make_request, rows
 from tests.points import NOON_NANOS, make_counter, make_point
 
 HOUR = 60
@@ -213,8 +212,7 @@ def naive(points):
 @given(st.data())
 def test_any_order_of_loading_gives_the_same_sums(db, data):
     points, events = data.draw(random_points())
-    for name in ("event_buckets", "metric_points", *DERIVED):
-        db[name].delete_many({})
+    clear(db)
     load(db, *events)
     load_points(db, *points)
     expected = dump(db)
@@ -223,8 +221,7 @@ def test_any_order_of_loading_gives_the_same_sums(db, data):
         totals[row["day"]] = totals.get(row["day"], 0) + row["value"]
     assert totals == naive(points)
 
-    for name in ("event_buckets", "metric_points", *DERIVED):
-        db[name].delete_many({})
+    clear(db)
     shuffled = data.draw(st.permutations(points))
     cut = data.draw(st.integers(0, len(points)))
     load_points(db, *shuffled[cut:])

@@ -14,12 +14,7 @@ from store.revisions import revision
 from store.rollups.refresh import _Run, rebuild, refresh, refresh_people, refresh_utc_days
 from store.schema import DERIVED
 from store.settings import set_reporting_zone
-from tests.factories import dump, later, load, make_event, make_request, random_events, rows
-
-
-def clear(db):
-    for name in ("event_buckets", "people", *DERIVED):
-        db[name].delete_many({})
+from tests.factories import clear, dump, later, load, make_event, make_request, random_events, rows
 
 
 def test_a_day_is_summed_by_role_department_and_source(db):

@@ -21,6 +21,7 @@ from store.saas.records import (
     read_records,
 )
 from store.saas.write import dry_run_records, write_records
+from tests.factories import clear
 from tests.saas_factories import NOON, datasets, dump_saas, make, mapped, store
 
 
@@ -99,7 +100,7 @@ def test_version_further_on_or_more_complete_stays_where_no_clock_decides(
 ):
     one, other = make(array, 1, **lesser), make(array, 1, **better)
     for versions in ((one, other), (other, one)):
-        clear(db)
+        clear(db, SAAS_RECORDS)
         store(db, *versions)
         assert list(read_records(db, other[0])) == [other[1]]
         again = store(db, *versions)
@@ -168,10 +169,10 @@ def test_records_of_one_day_are_read_alone(db):
 def test_any_order_and_any_repetition_store_the_same(db, monkeypatch, dataset, data):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 4)
     versions = mapped(dataset)
-    clear(db)
+    clear(db, SAAS_RECORDS)
     store(db, *versions)
     straight = dump_saas(db)
-    clear(db)
+    clear(db, SAAS_RECORDS)
     shuffled = data.draw(st.permutations(versions))
     cut = data.draw(st.integers(0, len(versions)))
     parts = (shuffled[:cut], shuffled[cut // 2 :], shuffled)
@@ -184,18 +185,13 @@ def test_any_order_and_any_repetition_store_the_same(db, monkeypatch, dataset, d
 def test_any_order_of_several_versions_stores_the_same(db, one, other, data):
     # Both data sets draw from the same ids, so many records come in two versions
     versions = mapped(one) + mapped(other)
-    clear(db)
+    clear(db, SAAS_RECORDS)
     store(db, *versions)
     straight = dump_saas(db)
     assert store(db, *versions).unchanged == len(versions)
-    clear(db)
+    clear(db, SAAS_RECORDS)
     shuffled = data.draw(st.permutations(versions))
     cut = data.draw(st.integers(0, len(versions)))
     store(db, *shuffled[:cut])
     store(db, *shuffled[cut:])
     assert dump_saas(db) == straight
-
-
-def clear(db):
-    for name in SAAS_RECORDS:
-        db[name].delete_many({})

@@ -14,6 +14,7 @@ from store.saas import refresh
 from store.saas.records import REQUESTS, SAAS_RECORDS, SaasWritten
 from store.saas.refresh import SAAS_DERIVED, rebuild_saas, refresh_saas
 from store.settings import set_reporting_zone
+from tests.factories import clear
 from tests.saas_factories import (
     NOON,
     datasets,
@@ -121,8 +122,7 @@ def test_progress_is_reported_by_day(db):
 @given(dataset=datasets(), zone=st.sampled_from(ZONES), data=st.data())
 def test_parts_in_any_order_add_up_to_a_rebuild(db, monkeypatch, dataset, zone, data):
     monkeypatch.setattr(saas_records, "MAX_BUCKET_RECORDS", 5)
-    for name in (*SAAS_RECORDS, *SAAS_DERIVED):
-        db[name].delete_many({})
+    clear(db, (*SAAS_RECORDS, *SAAS_DERIVED))
     set_reporting_zone(db, zone)
     records = data.draw(st.permutations(mapped(dataset)))
     cut = data.draw(st.integers(0, len(records)))
