@@ -128,10 +128,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 # What shares servers runs on one worker, side by side, and the longest starts first
 UNITS = (
-    "tests/ingest/test_kill.py",
-    "tests/browser/test_loading.py",
-    "tests/browser/test_network.py",
     "tests/browser/",
+    "tests/ingest/test_kill.py",
+    "tests/browser/test_network.py",
+    "tests/browser/test_loading.py",
     "tests/analytics/test_contract.py",
     "tests/ui/http/test_otlp.py",
     "tests/test_server_access.py",
@@ -145,7 +145,8 @@ UNITS = (
 
 def _unit(nodeid: str) -> str:
     """Return what a test is distributed with: its module, unless listed with more."""
-    return next((unit for unit in UNITS if nodeid.startswith(unit)), nodeid.partition("::")[0])
+    module = nodeid.partition("::")[0]
+    return max((unit for unit in UNITS if nodeid.startswith(unit)), key=len, default=module)
 
 
 @pytest.hookimpl(trylast=True)

@@ -65,7 +65,7 @@ def test_days_and_clocks_are_the_same_in_every_browser(demo: Server, paths: Path
         seen = open_tab(demo, timezone_id=zone).go(demo.url)
         bars = seen.bars("Daily cost").all()
         days = [re.search(r"Day: (.*?);", bar.get_attribute("aria-label"))[1] for bar in bars]
-        seen.go(demo.url + paths["session"])
+        seen.move(paths["session"])
         clock = seen.page.get_by_test_id("stVegaLiteChart").first
         return [days, clock.locator(".role-axis-label text").all_text_contents()]
 
