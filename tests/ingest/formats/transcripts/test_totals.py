@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.load import load
-from store.connection import connect
 from tests import factories
 from tests.ingest.transcript_lines import (
     MODEL,
@@ -93,19 +92,20 @@ def test_loading_again_changes_nothing(db):
     assert factories.dump(db) == before
 
 
+@pytest.fixture(scope="module")
+def whole(module_db):
+    """Return what one load of all files stores."""
+    load(module_db, FILES)
+    return factories.dump(module_db)
+
+
 @settings(max_examples=12)
 @given(order=st.permutations(FILES), cuts=st.sets(st.integers(1, len(FILES) - 1)))
-def test_the_order_and_number_of_loads_change_nothing(db, mongo_url, order, cuts):
-    whole = connect(mongo_url, f"{db.name}_whole")
-    parts = connect(mongo_url, f"{db.name}_parts")
-    try:
-        load(whole, FILES)
-        for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(order)], strict=True):
-            load(parts, order[start:end])
-        assert factories.dump(parts) == factories.dump(whole)
-    finally:
-        for name in (whole.name, parts.name):
-            db.client.drop_database(name)
+def test_the_order_and_number_of_loads_change_nothing(whole, mongo_url, order, cuts):
+    parts = factories.new_database(mongo_url)
+    for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(order)], strict=True):
+        load(parts, order[start:end])
+    assert factories.dump(parts) == whole
 
 
 def test_a_request_that_telemetry_has_too_counts_once_as_telemetry(db, tmp_path):
