@@ -11,7 +11,6 @@ from datetime import date
 
 import pytest
 from pymongo import MongoClient, monitoring
-from store.deletions import begin_deletion, end_deletion
 
 import analytics
 from analytics import Filters, saas
@@ -80,8 +79,6 @@ def test_product_sends_only_listed_commands(listener, db, tmp_path):
     ensure_schema(db)
     open_import(db, "killed", "otlp", "", 0).release()
     assert recover(db) == 2
-    begin_deletion(db, "killed")
-    end_deletion(db, "killed")
     for source in ("collector", "transcript", "saas"):
         assert delete_source(db, source)
     assert listener.take_problems() == []
