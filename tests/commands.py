@@ -21,7 +21,7 @@ COMMANDS = frozenset({
 """Not `distinct`, whose answer must fit one reply of 16 MB; nothing that needs a transaction."""
 
 STAGES = frozenset({
-    "$addFields", "$group", "$limit", "$match", "$project", "$replaceRoot", "$skip", "$sort",
+    "$addFields", "$group", "$limit", "$match", "$replaceRoot", "$skip", "$sort",
     "$unwind",
 })  # fmt: skip
 """Not `$set`, which Amazon DocumentDB lacks; nothing that writes or joins."""

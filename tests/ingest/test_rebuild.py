@@ -90,7 +90,8 @@ def test_progress_names_what_is_refreshed(db):
     factories.load(db, factories.make_request())
     messages: list[str] = []
     recompute(db, progress=lambda done, total, label: messages.append(label))
-    assert messages[0].startswith("refreshing days: 0 of ")
+    assert messages[0].startswith("refreshing sessions: 0 of ")
+    assert any(message.startswith("refreshing days: 0 of ") for message in messages)
     assert db["imports"].find_one({})["state"] == "done"
 
 

@@ -116,7 +116,7 @@ def update(query, changed, **more):
             "uses the operator $addToSet",
         ),
         (
-            aggregate({"$project": {"a": {"$cond": [{"$gt": [{"$abs": "$a"}, 1]}, 1, 2]}}}),
+            aggregate({"$addFields": {"a": {"$cond": [{"$gt": [{"$abs": "$a"}, 1]}, 1, 2]}}}),
             "uses the operator $abs",
         ),
         ({**aggregate(), "allowDiskUse": True}, "uses the option allowDiskUse"),
