@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from store.events.bucket_key import is_sessionless
 from store.rollups.definitions import (
@@ -16,7 +16,6 @@ from store.rollups.definitions import (
     SENDER,
     SESSION_HOURS,
     USAGE,
-    RollupType,
 )
 from store.rollups.documents import Fact, FactRow
 from store.rollups.facts import lists_of
@@ -60,38 +59,51 @@ _FIRST_HOUR = USAGE.index(HOURS[0])
 def usage_of(row: FactRow, lists: Lists) -> Numbers:
     """Return the measures of a whole row of a fact, in the order of `USAGE`."""
     usage: Numbers = [0] * len(USAGE)
-    usage[0] = sum(count for _, count in lists.get("types", ()))
+    for _, count in lists.get("types", ()):
+        usage[0] += count
     usage[_PROMPTS] = row["prompts"]
     for name, places in (("models", _FROM_MODELS), ("tools", _FROM_TOOLS)):
         for entry in lists.get(name, ()):
             for total, place in places:
-                usage[total] += entry[place]
+                if number := entry[place]:
+                    usage[total] += number
     for hour, count in lists.get("hours", ()):
         usage[_FIRST_HOUR + hour] += count
     return usage
 
 
-def entries_of(
-    rollup: RollupType, row: FactRow, lists: Lists
-) -> Iterator[tuple[Key, Sequence[Any], Sequence[int]]]:
-    """Yield what a row of a fact adds to a rollup.
+class _Whole(NamedTuple):
+    """A rollup of whole rows: its dimensions, and where its measures stand in `USAGE`."""
 
-    Yields
-    ------
-    tuple
-        The values of the rollup's own dimensions, those of its measures, and a histogram as
-        bin, count, bin, count.
-    """
-    if not rollup.part:
-        usage = usage_of(row, lists)
-        if any(usage):
-            key = tuple(row[name] for name in rollup.dimensions)  # type: ignore[literal-required]
-            yield key, [usage[USAGE.index(name)] for name in rollup.measures], ()
-        return
-    count = len(rollup.dimensions)
-    end = count + len(rollup.measures)
-    for entry in lists.get(rollup.part, ()):
-        yield tuple(entry[:count]), entry[count:end], entry[end] if len(entry) > end else ()
+    name: str
+    dimensions: tuple[str, ...]
+    places: tuple[int, ...]
+
+
+class _Listed(NamedTuple):
+    """A rollup of a part: the part, and where the measures of an entry start and end."""
+
+    name: str
+    part: str
+    start: int
+    end: int
+
+
+_WHOLE = [
+    _Whole(name, rollup.dimensions, tuple(map(USAGE.index, rollup.measures)))
+    for name, rollup in ROLLUPS.items()
+    if not rollup.part
+]
+_LISTED = [
+    _Listed(
+        name,
+        rollup.part,
+        len(rollup.dimensions),
+        len(rollup.dimensions) + len(rollup.measures),
+    )
+    for name, rollup in ROLLUPS.items()
+    if rollup.part
+]
 
 
 class DailyAggregator:
@@ -149,20 +161,34 @@ class DailyAggregator:
 
     def _add_row(self, row: FactRow, lists: Lists) -> None:
         scope = row["role"], row["department"], row["source"]
-        for name, rollup in ROLLUPS.items():
-            for key, values, bins in entries_of(rollup, row, lists):
-                full = (*scope, *key)
-                add_up(self._tables[name], full, values)
-                if bins:
-                    histogram = self._histograms[name].setdefault(full, Counter())
-                    for number, count in zip(bins[::2], bins[1::2], strict=True):
-                        histogram[number] += count
+        usage = usage_of(row, lists)
+        if any(usage):
+            for whole in _WHOLE:
+                key = (*scope, *(row[name] for name in whole.dimensions))  # type: ignore[literal-required]
+                add_up(self._tables[whole.name], key, [usage[place] for place in whole.places])
+        for listed in _LISTED:
+            if entries := lists.get(listed.part):
+                self._add_entries(listed, scope, entries)
         for name in SENDER[1:]:  # there may be many users
             self._values[name].add(row[name])  # type: ignore[literal-required]
         self._values["model"].update(row["models"])
         self._values["tool_name"].update(row["tools"])
         self._values["event_type"].update(entry[0] for entry in lists.get("types", ()))
         self._others.update(row.get("others", {}))
+
+    def _add_entries(
+        self, listed: _Listed, scope: tuple[str, str, str], entries: Sequence[Sequence[Any]]
+    ) -> None:
+        table, histograms = self._tables[listed.name], self._histograms[listed.name]
+        for entry in entries:
+            key = (*scope, *entry[: listed.start])
+            add_up(table, key, entry[listed.start : listed.end])
+            if len(entry) > listed.end and (bins := entry[listed.end]):
+                histogram = histograms.get(key)
+                if histogram is None:
+                    histogram = histograms[key] = Counter()
+                for number, count in zip(bins[::2], bins[1::2], strict=True):
+                    histogram[number] += count
 
     def _finished(self, name: str) -> list[dict[str, Any]]:
         measures = ROLLUPS[name].measures
