@@ -263,7 +263,7 @@ def filter_options(db: Database, filters: Filters) -> FilterOptions:
         roles             tuple         roles with events in the range
         departments       tuple         departments with events in the range
         sources           tuple         sources of the events in the range
-        users             tuple         everybody who ever had an event
+        users             tuple         users that ever had an event
         projects          tuple         projects, else repositories, in the range
         repositories      tuple         repositories in the range
         terminals         tuple         terminal programs in the range

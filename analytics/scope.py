@@ -61,8 +61,8 @@ def found_by(indexed: str, conditions: Stage) -> list[Stage]:
     single field, and else reads the whole collection.
     """
     others = {field: value for field, value in conditions.items() if field != indexed}
-    found: list[Stage] = [{"$match": {indexed: conditions[indexed]}}]
-    return [*found, {"$match": others}] if others else found
+    stages: list[Stage] = [{"$match": {indexed: conditions[indexed]}}]
+    return [*stages, {"$match": others}] if others else stages
 
 
 def sums(*names: str) -> Stage:

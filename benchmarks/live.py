@@ -27,7 +27,7 @@ _REQUESTS = 12
 _TOOLS = ("Bash", "Edit", "Glob", "Grep", "Read", "Task", "WebFetch", "Write")
 _MODELS = ("claude-haiku-4-5", "claude-opus-4-6", "claude-sonnet-5")
 _DEPARTMENTS = ("Applications", "Backend", "Data", "Frontend", "Platform", "Security")
-_PROJECTS = ("atlas", "checkout", "hermes", "ledger", "search")
+_PROJECTS = ("atlas", "checkout", "hermes", "invoices", "search")
 
 Event = dict[str, Any]
 

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import platform
+import time
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,9 @@ LEASE = timedelta(seconds=60)
 On the machine where it ran its process is looked for instead. To recover an import that still runs
 costs a little work and does no harm: its next heartbeat opens it again.
 """
+
+SETTLE_SECONDS = 2.0
+"""Time in which a store ends what a process sent before it was killed."""
 
 MAX_REJECTS = 1_000
 """Rejected records stored per import and reason; all are counted."""
@@ -255,6 +259,9 @@ def _recover(db: Database, dead: dict[str, Any]) -> bool:
     lease = {"lease_until": _now() + LEASE, "process": _process()}
     if not db["imports"].update_one(claim, {"$set": lease}).matched_count:
         return False  # another start was faster, or it still runs
+    if dead["lease_until"] > _now() and dead["_id"] not in _released:
+        # Its process ended a moment ago: what it sent last may not be written yet
+        time.sleep(SETTLE_SECONDS)
     _released.discard(dead["_id"])
     claimed = ImportRun(db, dead["_id"])
     try:

@@ -81,13 +81,13 @@ def rows(db: Database, collection: str) -> list[Event]:
 
 def everything(db: Database, names: Iterable[str]) -> dict[str, list[Event]]:
     """Return the documents of some collections, with one request for all of them."""
-    found: dict[str, list[Event]] = {name: [] for name in names}
-    marked = {name: {"$addFields": {"read_from": name}} for name in found}
-    first, *others = found
+    documents: dict[str, list[Event]] = {name: [] for name in names}
+    marked = {name: {"$addFields": {"read_from": name}} for name in documents}
+    first, *others = documents
     unions = [{"$unionWith": {"coll": name, "pipeline": [marked[name]]}} for name in others]
     for document in db[first].aggregate([marked[first], *unions]):
-        found[document.pop("read_from")].append(document)
-    return found
+        documents[document.pop("read_from")].append(document)
+    return documents
 
 
 def clear(

@@ -17,7 +17,7 @@ from store.rollups.sessions import fold_session
 from store.time_zone import affected_days
 
 UTC_ZONE = ZoneInfo("UTC")
-NOBODY = Directory([])
+NO_PEOPLE = Directory([])
 PRICES = Prices.load(None)
 
 Event = dict[str, Any]
@@ -32,7 +32,7 @@ def facts_of(
         buckets[bucket_id(event)].append(event)
     keys = [BucketKey.parse(key) for key in buckets]
     days = affected_days([key.hour for key in keys], UTC_ZONE)
-    reader = FactReader(UTC_ZONE, NOBODY, PRICES)
+    reader = FactReader(UTC_ZONE, NO_PEOPLE, PRICES)
     return [
         fact
         for session in sorted({key.session for key in keys})
@@ -60,4 +60,4 @@ def session_of(
     *events: Event, duplicates: Iterable[tuple[str, str]] = (), session: str = "session-a"
 ) -> dict[str, Any] | None:
     """Return the document of the session of events."""
-    return fold_session(session, facts_of(events, duplicates), UTC_ZONE, NOBODY)
+    return fold_session(session, facts_of(events, duplicates), UTC_ZONE, NO_PEOPLE)

@@ -73,7 +73,7 @@ def usage_of(row: FactRow, lists: Lists) -> Numbers:
 
 
 class _Whole(NamedTuple):
-    """A rollup of whole rows: its dimensions, and where its measures stand in `USAGE`."""
+    """A rollup of whole rows: its dimensions, and the places of its measures in `USAGE`."""
 
     name: str
     dimensions: tuple[str, ...]

@@ -55,8 +55,8 @@ def duplicates_of_days(
             reader.expect(chain(*spans[number : number + 1 + _AT_ONCE]))
             # Two reports of one call can be on both sides of midnight
             buckets = reader.buckets(utc_days)
-            found = find_duplicates(buckets) if can_hold_duplicates(buckets) else set()
-            yield DayDuplicates(day, {key for key in found if _can_be_on(key, day, zone)})
+            keys = find_duplicates(buckets) if can_hold_duplicates(buckets) else set()
+            yield DayDuplicates(day, {key for key in keys if _can_be_on(key, day, zone)})
 
 
 def pad_days(utc_days: Iterable[str]) -> list[str]:

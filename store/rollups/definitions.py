@@ -32,7 +32,7 @@ class Measure(NamedTuple):
 
 
 class Dimension(NamedTuple):
-    """What rows are told apart by."""
+    """What distinguishes rows."""
 
     name: str
     meaning: str

@@ -99,7 +99,7 @@ class ValuesRow(TypedDict):
 
 
 class Sent(TypedDict, total=False):
-    """What the first event of the day that has a field says of the sender."""
+    """The sender: each field of the first event of the day that has it."""
 
     user_id: Annotated[str, "the user"]
     email: Annotated[str, "e-mail address"]

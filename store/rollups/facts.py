@@ -38,7 +38,7 @@ MAX_PART_VALUES = 2_000
 """Entries of a list of a row, at most; the rarest are added up under `OTHER`."""
 
 MAX_SENDERS = 200
-"""Rows of a fact beyond which further ones are not told apart by what the sender worked with."""
+"""Rows of a fact; beyond it, senders are no longer distinguished by what they worked with."""
 
 _SENT = (
     "user_id", "email", "name", "department", "level", "location",

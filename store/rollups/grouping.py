@@ -153,11 +153,11 @@ def _regrouped(grouping: Grouping, dimensions: Sequence[str], table: Table) -> T
     regrouped: Table = {}
     # Sums of floats depend on the order
     for key in sorted(table, key=lambda key: tuple(map(str, key))):
-        kept = grouping.key(dimensions, key)
+        grouped_key = grouping.key(dimensions, key)
         if isinstance(table[key], dict):
-            _add(regrouped.setdefault(kept, defaultdict(int)), table[key])
+            _add(regrouped.setdefault(grouped_key, defaultdict(int)), table[key])
         else:
-            add_up(regrouped, kept, table[key])
+            add_up(regrouped, grouped_key, table[key])
     return regrouped
 
 

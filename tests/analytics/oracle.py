@@ -154,13 +154,13 @@ class Oracle:
     def seen(self, filters: Filters) -> pd.DataFrame:
         """Return the events in scope; what belongs to models and tools is that of the chosen."""
         seen = self.seen_whole(filters)
-        for field, kept, measures in (
+        for field, chosen, measures in (
             ("model", filters.models, OF_MODELS),
             ("tool_name", filters.tools, OF_TOOLS),
         ):
-            if kept and len(seen):
+            if chosen and len(seen):
                 seen = seen.copy()
-                others = ~seen[field].fillna("unknown").isin(kept)
+                others = ~seen[field].fillna("unknown").isin(chosen)
                 seen.loc[others, [name for name in measures if name in seen]] = 0
         return seen
 

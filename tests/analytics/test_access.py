@@ -13,7 +13,7 @@ from pymongo.database import Database
 import analytics
 from analytics import Filters
 from store.revisions import bump
-from store.schema import COLLECTIONS, ROLLUPS
+from store.schema import COLLECTIONS, DAILY_ROLLUPS
 from tests.factories import load, make_event, make_request
 
 QUESTIONS = {
@@ -45,7 +45,7 @@ FEW_DOCUMENTS = {
 
 
 def is_rollup(collection: str) -> bool:
-    return collection in ROLLUPS or collection.startswith("saas_daily_")
+    return collection in DAILY_ROLLUPS or collection.startswith("saas_daily_")
 
 
 class Commands(monitoring.CommandListener):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.factories import NOON, later, make_event, make_request
-from tests.facts import NOBODY, UTC_ZONE, facts_of, fold_session, session_of
+from tests.facts import NO_PEOPLE, UTC_ZONE, facts_of, fold_session, session_of
 
 
 def test_a_session_runs_from_its_first_to_its_last_event():
@@ -99,7 +99,7 @@ def test_facts_may_come_in_any_order():
     )
     assert [fact["day"] for fact in facts] == ["2026-01-20", "2026-01-21"]
     session, other = (
-        fold_session("session-a", some, UTC_ZONE, NOBODY) for some in (facts, facts[::-1])
+        fold_session("session-a", some, UTC_ZONE, NO_PEOPLE) for some in (facts, facts[::-1])
     )
     assert session == other
     assert (session["terminal"], session["client_version"]) == ("vscode", "9")
