@@ -26,7 +26,7 @@ _INTRODUCTION = f"""\
 
 A question is a function of the package `analytics`. It takes a store, `db`, which it never writes,
 and in most cases a scope, `filters`: half-open days in the reporting time zone of the store, and
-roles, departments and sources, where none means all.
+values of dimensions such as roles, models and projects, where none means all.
 
 ```python
 from datetime import date
@@ -46,7 +46,9 @@ cost_by_model(connect(), november)
   answer raises `StoreError` or pymongo's `PyMongoError`.
 
 Over HTTP, `GET /api/v1/<question>?start=2026-11-01&end=2026-12-01&department=Frontend` answers with
-`{{"question", "filters", "result"}}`. `role`, `department` and `source` may be repeated.
+`{{"question", "filters", "result"}}`. These parameters may be repeated: `role`, `department`,
+`source`, `model`, `project`, `user`, `tool`, `version` (of the client), `terminal`, `os`,
+`repository` and `weekday` (0 is Monday). The addresses of the pages have the same ones.
 """
 
 _PARTS = (
@@ -54,8 +56,7 @@ _PARTS = (
     ("State of the store", "In `analytics.data`, about the whole store.", data),
     (
         "SaaS data set",
-        "In `analytics.saas`. Only the days of `filters` apply: this data has no roles, "
-        "departments or sources.",
+        "In `analytics.saas`. Only the days of `filters` apply.",
         saas,
     ),
 )

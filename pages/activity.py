@@ -52,7 +52,8 @@ headline(
 )  # fmt: skip
 st.markdown(f":material/schedule: {peak_times(week)}")
 
-figure("Activity by weekday and hour", week, charts.activity_by_weekday_hour)
+figure("Activity by weekday and hour", week, charts.activity_by_weekday_hour,
+       on_pick=filter_by("weekday"))  # fmt: skip
 figure("Active users: DAU / WAU / MAU", users, charts.active_users_per_day)
 with st.grid(2, min_column_width=380, gap="small"):
     figure("Sessions per day", sessions, charts.sessions_per_day,
@@ -60,8 +61,9 @@ with st.grid(2, min_column_width=380, gap="small"):
     figure("Activity by hour", analytics.events_by_hour(db, filters), charts.events_by_hour)
     figure("New users per day", new_users, charts.new_users_per_day, partial_day=today)
     figure("Session length by role", analytics.session_duration_by_role(db, filters),
-           charts.session_duration_by_role, on_pick=filter_by("role"), roles=page.scope.roles,
-           note="p50 to p95.", empty="No sessions in this period.")  # fmt: skip
+           charts.session_duration_by_role, on_pick=filter_by("role"),
+           roles=page.scope.options.roles, note="p50 to p95.",
+           empty="No sessions in this period.")  # fmt: skip
     figure("File edits per day", edits, charts.code_edits_per_day,
            partial_day=today)  # fmt: skip
     figure("File edits by language", analytics.edits_by_language(db, filters),

@@ -6,13 +6,12 @@ import analytics
 import charts
 from ui.components.card import Card, headline
 from ui.components.caveats import COST_HELP, caveats, excluded, of_usage
-from ui.components.drilldown import filter_by, open_sessions
+from ui.components.drilldown import filter_by
 from ui.components.figure import figure
 from ui.components.format import money, percent, plural
 from ui.components.table import table
 from ui.page import open_page
 from ui.prefetch import prefetch
-from ui.scope import EVERYTHING
 from ui.sections.cost import CostSummary, cache_caveat, show_unattributed
 
 page = open_page("Cost")
@@ -28,9 +27,9 @@ page.guard(totals.events)
 savings = analytics.cache_savings_per_day(db, filters)
 people, projects = analytics.cost_by_user(db, filters), analytics.cost_by_project(db, filters)
 departments = analytics.cost_by_department(db, filters)
-models = analytics.filter_options(db, EVERYTHING).models
+models = page.scope.options.models
 nothing = "No requests in this period."
-sessions_of = open_sessions("user", "user_id", "name")
+by_user = filter_by("user", "name")
 
 headline(
     CostSummary.of(db, filters),
@@ -56,20 +55,20 @@ headline(
 show_unattributed(totals, person=people, department=departments, project=projects)
 
 figure("Daily cost by model", analytics.cost_per_day_by_model(db, filters),
-       charts.cost_per_day_by_model, on_pick=open_sessions("day"), models=models,
+       charts.cost_per_day_by_model, on_pick=filter_by("model"), models=models,
        partial_day=today, empty=nothing)  # fmt: skip
 with st.grid(2, min_column_width=380, gap="small"):
     figure("Cost by model", analytics.cost_by_model(db, filters), charts.cost_by_model,
-           on_pick=open_sessions("model"), models=models, empty=nothing)  # fmt: skip
+           on_pick=filter_by("model"), models=models, empty=nothing)  # fmt: skip
     figure("Cost by role", analytics.tokens_by_role(db, filters), charts.cost_by_role,
-           on_pick=filter_by("role"), roles=page.scope.roles, empty=nothing)  # fmt: skip
+           on_pick=filter_by("role"), roles=page.scope.options.roles, empty=nothing)  # fmt: skip
     figure("Cost by department", departments, charts.cost_by_department,
            on_pick=filter_by("department"), empty=nothing)  # fmt: skip
     figure("Cost by project", projects, charts.cost_by_project,
-           on_pick=open_sessions("project"), empty=nothing)  # fmt: skip
-    figure("Top spenders", people, charts.cost_by_user, on_pick=sessions_of, empty=nothing)
+           on_pick=filter_by("project"), empty=nothing)  # fmt: skip
+    figure("Top spenders", people, charts.cost_by_user, on_pick=by_user, empty=nothing)
     figure("Daily cache savings", savings, charts.cache_savings_per_day,
            note="Estimate at list price.", partial_day=today)  # fmt: skip
 shares = people.assign(share=people["cost_usd"] / (totals.cost_usd or 1))
-table("Cost by person", shares, nothing, on_pick=sessions_of)
+table("Cost by person", shares, nothing, on_pick=by_user)
 caveats([*of_usage(page, totals), cache_caveat(savings)])

@@ -58,7 +58,7 @@ with st.grid(2, min_column_width=380, gap="small"):
         analytics.tokens_by_role(db, filters),
         charts.tokens_by_role,
         on_pick=filter_by("role"),
-        roles=page.scope.roles,
+        roles=page.scope.options.roles,
     )
     figure("Events by type", analytics.events_by_type(db, filters), charts.events_by_type)
 

@@ -3,7 +3,7 @@
 import analytics
 import charts
 from ui.components.caveats import caveats, of_people
-from ui.components.drilldown import link_to
+from ui.components.drilldown import filter_by
 from ui.components.figure import figure
 from ui.page import open_page
 from ui.prefetch import prefetch
@@ -23,7 +23,7 @@ figure(
     "Top spenders",
     analytics.cost_by_user(db, filters),
     charts.cost_by_user,
-    on_pick=link_to("../pages/person.py", "id", "View", "user_id", "name"),
+    on_pick=filter_by("user", "name"),
 )
 people_table(page, people)
 caveats(of_people(totals))

@@ -6,7 +6,6 @@ import charts
 from analytics import (
     SessionFilter,
     UserNotFound,
-    filter_options,
     found_sessions_per_day,
     user_calendar,
     user_models,
@@ -14,11 +13,11 @@ from analytics import (
     user_tools,
 )
 from ui.components.caveats import caveats, of_person
+from ui.components.drilldown import filter_by
 from ui.components.figure import figure
 from ui.empty_states import not_found
 from ui.jobs.panel import show_running
 from ui.page import open_page
-from ui.scope import EVERYTHING
 from ui.sections import person as detail
 from ui.sections.person_form import edit_form, manual_form
 from ui.sections.session_filters import SessionQuery
@@ -26,11 +25,7 @@ from ui.sections.sessions import session_table
 
 page = open_page("Person", heading=detail.heading)
 page.guard(1)
-db, filters, user_id = (
-    page.db,
-    detail.without_positions(page.filters),
-    st.query_params.get("id", ""),
-)
+db, filters, user_id = page.db, page.filters, st.query_params.get("id", "")
 try:
     person = user_profile(db, user_id)
 except UserNotFound:
@@ -54,9 +49,9 @@ if days["events"].sum():
                partial_day=page.partial_day)  # fmt: skip
         if len(models):
             figure("Cost by model", models, charts.cost_by_model,
-                   models=filter_options(db, EVERYTHING).models)  # fmt: skip
+                   on_pick=filter_by("model"), models=page.scope.options.models)  # fmt: skip
         if len(tools):
-            figure("Tools used", tools, charts.tools_used)
+            figure("Tools used", tools, charts.tools_used, on_pick=filter_by("tool"))
     query = SessionQuery(filters, SessionFilter(user_id=user_id), {})
     by_day = found_sessions_per_day(db, filters, query.search)
     session_table(page, query, int(by_day["sessions"].sum()))

@@ -6,13 +6,12 @@ import analytics
 import charts
 from ui.components.card import Card, headline
 from ui.components.caveats import caveats
-from ui.components.drilldown import open_sessions
+from ui.components.drilldown import filter_by, open_sessions
 from ui.components.figure import figure
 from ui.components.format import ABOUT, exact, milliseconds, percent, short
 from ui.components.table import table
 from ui.page import open_page
 from ui.prefetch import prefetch
-from ui.scope import EVERYTHING
 from ui.sections.reliability import error_summary, with_labels
 
 page = open_page("Reliability")
@@ -63,8 +62,8 @@ with st.grid(2, min_column_width=380, gap="small"):
            note="p50 and p95, accurate to 1%.")  # fmt: skip
     figure("Latency by model", analytics.latency_by_model(db, filters), charts.latency_by_model,
            note="p50 to p95, accurate to 1%.",
-           models=analytics.filter_options(db, EVERYTHING).models,
-           on_pick=open_sessions("model"))  # fmt: skip
+           models=page.scope.options.models,
+           on_pick=filter_by("model"))  # fmt: skip
 table("Failures", with_labels(errors), "No failures in this period.")
 
 caveats([

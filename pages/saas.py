@@ -27,7 +27,6 @@ prefetch(db, filters, saas.account_list, saas.requests_per_day, saas.security_ev
 prefetch(db, before, saas.requests_per_day, saas.security_events_per_day, saas.user_status,
          saas.token_reuse_after_revocation)  # fmt: skip
 
-section.show_ignored_filters(filters)
 accounts, now = saas.account_list(db, filters), section.saas_summary(db, filters)
 traffic, events = saas.requests_per_day(db, filters), saas.security_events_per_day(db, filters)
 times, endpoints = saas.response_time_per_day(db, filters), saas.requests_by_endpoint(db, filters)
@@ -71,5 +70,5 @@ table("Findings by severity",
 reuses = section.describe_reuses(saas.token_reuse_after_revocation(db, filters), accounts)
 table("Revoked tokens in use", reuses, "None.")
 
-caveats(["Only the period applies: this data has no roles, departments or sources.",
+caveats(["Only the period applies: this data set is not about Claude Code.",
          "Severity follows rules: a revoked token that got an answer is critical."])  # fmt: skip

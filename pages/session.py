@@ -3,13 +3,12 @@
 import streamlit as st
 
 import charts
-from analytics import SessionNotFound, filter_options, session_timeline
+from analytics import SessionNotFound, session_timeline
 from ui.components.caveats import caveats, of_session
 from ui.components.figure import figure
 from ui.components.table import table
 from ui.empty_states import not_found
 from ui.page import open_page
-from ui.scope import EVERYTHING
 from ui.sections import session as detail
 
 page = open_page("Session", heading=detail.heading, is_filtered=False)
@@ -30,7 +29,7 @@ durations = detail.time_spent(events)
 with st.grid(2, min_column_width=380, gap="small"):
     if len(requests):
         figure("Cost per request", requests, charts.request_costs,
-               models=filter_options(page.db, EVERYTHING).models)  # fmt: skip
+               models=page.scope.options.models)  # fmt: skip
         figure("Tokens per request", requests, charts.request_tokens)
     if len(tools):
         figure("Tools used", tools, charts.tools_used)

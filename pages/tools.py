@@ -6,7 +6,7 @@ import analytics
 import charts
 from ui.components.card import Card, headline
 from ui.components.caveats import caveats
-from ui.components.drilldown import open_sessions
+from ui.components.drilldown import filter_by
 from ui.components.figure import figure
 from ui.components.format import percent, short
 from ui.components.table import table
@@ -49,7 +49,7 @@ headline(
 )  # fmt: skip
 
 with st.grid(2, min_column_width=380, gap="small"):
-    by_tool = open_sessions("tool", column="tool_name")
+    by_tool = filter_by("tool")
     figure("Calls by tool", tools, charts.tool_calls_by_tool, on_pick=by_tool)
     figure(
         "Duration by tool",

@@ -40,6 +40,6 @@ if EXPOSED.is_set():
         help=f"Anyone who reaches it can read and delete all data ({INSECURE_VARIABLE}=1).",
     )
 with guarded():
-    st.session_state["scope"] = sidebar.choose(is_any_day=page.title == SAAS.title)
+    st.session_state["scope"] = sidebar.choose(page.title, is_any_day=page.title == SAAS.title)
     with prefetching():
         page.run()

@@ -17,13 +17,14 @@ from analytics import Filters
 from store.errors import FilterError, PriceError, StoreError
 from store.failures import brief
 from ui import empty_states
+from ui.components.chips import chips
 from ui.components.copy_link import copy_link
 from ui.components.drilldown import open_pending_link
 from ui.components.format import days, literal, moment, plural
 from ui.components.toast import show_toast
 from ui.jobs.panel import show_running
 from ui.jobs.recovery import show_recovery
-from ui.scope import Scope, filter_labels
+from ui.scope import Scope
 
 _log = logging.getLogger("tokenflow")
 
@@ -123,8 +124,8 @@ def open_page(
     name = (heading if isinstance(heading, str) else heading(scope.db)) or title
     st.set_page_config(page_title=f"{name} · Tokenflow")
     st.title(literal(name), anchor=False)
-    words = _filter_words(filters, only_days=freshness is not None) if is_filtered else []
-    _scope_line(scope, words, freshness)
+    _scope_line(scope, _period_words(filters) if is_filtered else "", freshness)
+    chips(scope, title)
     # Always a container: without it the browser rebuilds the page when the warning disappears
     with st.container():
         if is_filtered and scope.warning:
@@ -173,17 +174,17 @@ def _last_event(scope: Scope) -> str:
 
 
 def _scope_line(
-    scope: Scope, words: list[str], freshness: Callable[[Database], tuple[str, str]] | None
+    scope: Scope, period: str, freshness: Callable[[Database], tuple[str, str]] | None
 ) -> None:
     last, badge = freshness(scope.db) if freshness else (_last_event(scope), scope.demo_label)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(" · ".join([*words, f"Days in {scope.zone_name}", last]), width="content")
+        words = filter(None, [period, f"Days in {scope.zone_name}", last])
+        st.caption(" · ".join(words), width="content")
         if badge:
             st.badge(badge, icon=":material/science:", color="orange")
         copy_link()
 
 
-def _filter_words(filters: Filters, *, only_days: bool) -> list[str]:
+def _period_words(filters: Filters) -> str:
     start, end = filters.start, filters.end
-    words = [f"**{days(start, end)}** ({plural((end - start).days, 'day')})"]
-    return words if only_days else words + [literal(text) for text in filter_labels(filters)]
+    return f"**{days(start, end)}** ({plural((end - start).days, 'day')})"

@@ -9,7 +9,19 @@ PRESETS = {"7": 7, "30": 30, "90": 90}
 ALL = "all"
 CUSTOM = "custom"
 DEFAULT = "30"
-CHOICES = (*PRESETS, ALL, CUSTOM)
+LABELS = {
+    "today": "Today",
+    "yesterday": "Yesterday",
+    "this-week": "This week",
+    "last-week": "Last week",
+    "this-month": "This month",
+    "last-month": "Last month",
+    "this-quarter": "This quarter",
+    **{key: f"Last {length} days" for key, length in PRESETS.items()},
+    ALL: "All time",
+    CUSTOM: "Custom dates",
+}
+"""Every choice, with its label."""
 
 _DAY = timedelta(days=1)
 _STALE_AFTER = timedelta(days=7)
@@ -30,7 +42,12 @@ def last_day(today: date, last_event_day: date | None) -> date:
 def period(
     choice: str, today: date, first_event_day: date | None, last_event_day: date | None
 ) -> tuple[date, date]:
-    """Return the first day of a preset and the day after its last."""
+    """Return the first day of a preset and the day after its last.
+
+    Days, weeks (from Monday), months and the quarter are those of the calendar, up to today.
+    """
+    if choice in (calendar := _calendar(today)):
+        return calendar[choice]
     last = last_day(today, last_event_day)
     if choice == ALL:
         return min(first_event_day or last, last), last + _DAY
@@ -55,3 +72,18 @@ def within(days: Sequence[date], available: tuple[date, date]) -> tuple[date, ..
         return ()
     part = max(days[0], available[0]), min(days[-1], available[1])
     return part if part[0] <= part[1] else ()
+
+
+def _calendar(today: date) -> dict[str, tuple[date, date]]:
+    """Return the presets that start with a day, week, month or quarter of the calendar."""
+    tomorrow = today + _DAY
+    week, month = today - timedelta(days=today.weekday()), today.replace(day=1)
+    return {
+        "today": (today, tomorrow),
+        "yesterday": (today - _DAY, today),
+        "this-week": (week, tomorrow),
+        "last-week": (week - timedelta(days=7), week),
+        "this-month": (month, tomorrow),
+        "last-month": ((month - _DAY).replace(day=1), month),
+        "this-quarter": (month.replace(month=month.month - (month.month - 1) % 3), tomorrow),
+    }

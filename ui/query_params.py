@@ -8,8 +8,7 @@ from datetime import date
 import streamlit as st
 
 from ui import periods
-
-SELECTIONS = ("role", "department", "source")
+from ui.filters import FILTERS, PERIOD
 
 MAX_SEARCH = 100
 """Characters of a search that count; a limit of the widget would show a counter."""
@@ -31,8 +30,9 @@ def accept_ids(key: str, labels: Mapping[str, str]) -> None:
     labels : mapping
         Label of each value in the widget.
     """
-    values = st.query_params.get_all(key)
-    names = [labels.get(value, value) for value in values]
+    values, shown = st.query_params.get_all(key), {*labels.values()}
+    # The name of one person can be the id of another
+    names = [value if value in shown else labels.get(value, value) for value in values]
     # The label of a department is its id: to write that again would loop
     if key not in st.session_state and names != values:
         st.query_params[key] = names
@@ -50,11 +50,16 @@ def requested_days(key: str) -> tuple[date, ...]:
 
 def reset_filters() -> None:
     """Reset every filter; a callback, so that the widgets of the same run show it."""
-    st.session_state["period"] = periods.DEFAULT
-    forget_unknown("period")
-    for key in SELECTIONS:
-        st.session_state[key] = []
-        forget_unknown(key)
+    st.session_state[PERIOD] = periods.DEFAULT
+    forget_unknown(PERIOD)
+    for key in FILTERS:
+        clear_filter(key)
+
+
+def clear_filter(key: str) -> None:
+    """Reset one filter; a callback."""
+    st.session_state[key] = []
+    forget_unknown(key)
 
 
 def forget_unknown(key: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -10,14 +10,12 @@ from typing import cast
 import streamlit as st
 from pymongo.database import Database
 
-from analytics import Filters
-from charts.shared.labels import humanize
-from store.events.sources import SYNTHETIC, source_label
+from analytics import FilterOptions, Filters
+from store.events.sources import SYNTHETIC
+from ui.filters import Choice
 
 EVERYTHING = Filters(date(2000, 1, 1), date(2100, 1, 1))
 """A scope that holds every event."""
-
-_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -34,10 +32,10 @@ class Scope:
         In the reporting time zone.
     zone_name : str
         The reporting time zone.
-    roles, departments, sources : sequence of str
+    options : FilterOptions
         Values that occur in the data.
-    first_day : date, optional
-        First day with an event; None in an empty store.
+    choices : mapping of str to Choice
+        Filters that the page offers, by key.
     last_at : datetime, optional
         Latest event, in the reporting time zone.
     warning : str
@@ -48,10 +46,8 @@ class Scope:
     filters: Filters
     today: date
     zone_name: str
-    roles: Sequence[str]
-    departments: Sequence[str]
-    sources: Sequence[str]
-    first_day: date | None
+    options: FilterOptions
+    choices: Mapping[str, Choice]
     last_at: datetime | None
     warning: str = ""
 
@@ -61,16 +57,26 @@ class Scope:
         return cast("Scope", st.session_state["scope"])
 
     @property
+    def first_day(self) -> date | None:
+        """First day with an event; None in an empty store."""
+        return self.options.first_day
+
+    @property
     def is_empty(self) -> bool:
         """Whether the store has no event at all."""
         return self.first_day is None
 
     @property
+    def active(self) -> list[Choice]:
+        """Filters that select anything."""
+        return [choice for choice in self.choices.values() if choice.selected]
+
+    @property
     def demo_label(self) -> str:
         """Whether all, some or none of the data is demo data: a label, empty for none."""
-        if SYNTHETIC not in self.sources:
+        if SYNTHETIC not in self.options.sources:
             return ""
-        return "Demo data" if len(self.sources) == 1 else "Includes demo data"
+        return "Demo data" if len(self.options.sources) == 1 else "Includes demo data"
 
     def previous(self) -> Filters | None:
         """Return the period before, if all of it is in the store."""
@@ -82,21 +88,3 @@ class Scope:
             return None
         before = filters.previous()
         return before if before.start >= self.first_day else None
-
-
-def selections(filters: Filters) -> list[tuple[str, list[str]]]:
-    """Return the dimensions that are filtered, each with the labels of what is selected."""
-    selected = (
-        ("role", [*map(humanize, filters.roles)]),
-        ("department", [*filters.departments]),
-        ("source", [source_label(source) for source in filters.sources]),
-    )
-    return [(noun if len(v) == 1 else f"{noun}s", v) for noun, v in selected if v]
-
-
-def filter_labels(filters: Filters) -> list[str]:
-    """Name what is selected in each dimension; count it where that would be a long list."""
-    return [
-        ", ".join(labels) if len(labels) <= _MOST_NAMED else f"{len(labels)} {noun}"
-        for noun, labels in selections(filters)
-    ]

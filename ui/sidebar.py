@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import streamlit as st
 
-from analytics import Filters, connect, filter_options
+from analytics import connect, filter_options
 from analytics.shared import event_span
-from charts.shared.labels import humanize
-from store.events.sources import source_label
 from store.settings import reporting_zone
 from store.time_bounds import local_day_bounds
 from ui import periods
 from ui.components.format import day, days, literal
-from ui.query_params import (
-    SELECTIONS,
-    UNKNOWN,
-    accept_ids,
-    forget_unknown,
-    requested_days,
-    reset_filters,
-)
+from ui.filters import FILTERS, PERIOD, Choice, choices, is_used, select
+from ui.query_params import UNKNOWN, accept_ids, forget_unknown, requested_days
 from ui.scope import EVERYTHING, Scope
-
-_UNKNOWN = {
-    "period": "which is unknown",
-    **dict.fromkeys(SELECTIONS, "which is not in the data"),
-}
-"""Filters of an address that can have unknown values, and what a warning adds."""
-
-_LABELS = {
-    "7": "Last 7 days",
-    "30": "Last 30 days",
-    "90": "Last 90 days",
-    periods.ALL: "All time",
-    periods.CUSTOM: "Custom dates",
-}
 
 _REQUESTED = "requested-days"
 
+_REASONS = {
+    PERIOD: ("period", "which is unknown"),
+    **{key: (each.label.lower(), "which is not in the data") for key, each in FILTERS.items()},
+}
+"""Name of what an address can ask for in vain, and what a warning adds."""
 
-def choose(is_any_day: bool = False) -> Scope:
-    """Draw the filters and return the selection.
+
+def choose(page: str, is_any_day: bool = False) -> Scope:
+    """Draw the filters that a page heeds and return the selection.
 
     Parameters
     ----------
+    page : str
+        Title of the page.
     is_any_day : bool
         Whether days without telemetry can be chosen, on a page about other data.
     """
@@ -54,52 +41,61 @@ def choose(is_any_day: bool = False) -> Scope:
     zone = reporting_zone(db)
     today = datetime.now(UTC).astimezone(zone).date()
     options = filter_options(db, EVERYTHING)
+    first, last = options.first_day, options.last_day
     bounds = local_day_bounds(zone) if is_any_day else None
+    warnings = []
     with st.sidebar:
-        start, end = _period(today, options.first_day, options.last_day, bounds)
-        roles = _several("Role", "role", options.roles, humanize)
-        departments = _several("Department", "department", options.departments)
-        sources = _several("Source", "source", options.sources, source_label)
-        default_days = periods.period(periods.DEFAULT, today, options.first_day, options.last_day)
-        if (start, end) != default_days or roles or departments or sources:
-            st.button(
-                "Reset filters",
-                on_click=reset_filters,
-                icon=":material/filter_alt_off:",
-                type="tertiary",
-            )
+        if is_used(PERIOD, page):
+            start, end = _period(today, first, last, bounds)
+            warnings += _missing_days((start, end), first or start)
+        else:
+            start, end = periods.period(periods.DEFAULT, today, first, last)
+        selected = {choice.filter.key: choice for choice in _choose(choices(db, options, page))}
     _, last_at = event_span(db)
-    warnings = [*_missing_days((start, end), options.first_day or start), *_unknown_values()]
     return Scope(
         db=db,
-        filters=Filters(start, end, roles, departments, sources),
+        filters=select(start, end, {key: choice.selected for key, choice in selected.items()}),
         today=today,
         zone_name=zone.key,
-        roles=options.roles,
-        departments=options.departments,
-        sources=options.sources,
-        first_day=options.first_day,
+        options=options,
+        choices=selected,
         last_at=last_at.astimezone(zone) if last_at else None,
-        warning=" ".join(warnings),
+        warning=" ".join([*warnings, *_unknown_values(page)]),
     )
+
+
+def _choose(offered: Sequence[Choice]) -> Iterator[Choice]:
+    """Draw the filters that have several values, most of them behind "More filters"."""
+    for choice in offered:
+        known = {*choice.labels, *choice.labels.values()}
+        _note_unknown(choice.filter.key, known)
+        accept_ids(choice.filter.key, choice.labels)
+    useful = [choice for choice in offered if len(choice.labels) > 1]
+    more = [choice for choice in useful if not choice.filter.is_main]
+    yield from (_several(choice) for choice in useful if choice.filter.is_main)
+    if more:
+        active = sum(map(_is_active, more))
+        label = f"More filters ({active})" if active else "More filters"
+        with st.expander(label, key="more-filters"):
+            yield from [_several(choice) for choice in more]
 
 
 def _period(
     today: date, first: date | None, last: date | None, bounds: tuple[date, date] | None
 ) -> tuple[date, date]:
-    accept_ids("period", _LABELS)
-    _note_unknown("period", {*_LABELS, *_LABELS.values()})
+    accept_ids(PERIOD, periods.LABELS)
+    _note_unknown(PERIOD, {*periods.LABELS, *periods.LABELS.values()})
     if "range" in st.query_params:
-        st.session_state.setdefault("period", periods.CUSTOM)
+        st.session_state.setdefault(PERIOD, periods.CUSTOM)
     choice = st.selectbox(
         "Period",
-        periods.CHOICES,
-        periods.CHOICES.index(periods.DEFAULT),
-        format_func=_LABELS.__getitem__,
-        key="period",
+        periods.LABELS,
+        [*periods.LABELS].index(periods.DEFAULT),
+        format_func=periods.LABELS.__getitem__,
+        key=PERIOD,
         bind="query-params",
         on_change=forget_unknown,
-        args=("period",),
+        args=(PERIOD,),
     )
     preset = periods.period(choice, today, first, last)
     if choice != periods.CUSTOM:
@@ -141,7 +137,7 @@ def _clip_requested(available: tuple[date, date], preset: tuple[date, date]) -> 
 def _missing_days(shown: tuple[date, date], first: date) -> list[str]:
     """Name requested days without data, until the user chooses others."""
     requested, instead = st.session_state.get(_REQUESTED, ((), ()))
-    if not requested or shown != instead or st.session_state["period"] != periods.CUSTOM:
+    if not requested or shown != instead or st.session_state[PERIOD] != periods.CUSTOM:
         st.session_state.pop(_REQUESTED, None)
         return []
     span = " \N{EN DASH} ".join(dict.fromkeys(map(day, requested)))
@@ -156,31 +152,34 @@ def _note_unknown(key: str, known: set[str]) -> None:
         st.session_state[UNKNOWN + key] = unknown
 
 
-def _unknown_values() -> list[str]:
+def _unknown_values(page: str) -> list[str]:
     """Name unknown values of the address, until the user chooses others."""
     return [
-        f"This link asks for the {key} {literal(', '.join(unknown)[:100])}, {_UNKNOWN[key]}."
-        for key in _UNKNOWN
-        if (unknown := st.session_state.get(UNKNOWN + key))
+        f"This link asks for the {label} {literal(', '.join(unknown)[:100])}, {reason}."
+        for key, (label, reason) in _REASONS.items()
+        if is_used(key, page) and (unknown := st.session_state.get(UNKNOWN + key))
     ]
 
 
-def _several(
-    label: str, key: str, values: Sequence[str], label_of: Callable[[str], str] = str
-) -> tuple[str, ...]:
-    """Offer a filter by a dimension with several values."""
-    if len(values) < 2:
-        return ()
-    accept_ids(key, {value: label_of(value) for value in values})
-    _note_unknown(key, {*values, *map(label_of, values)})
+def _is_active(choice: Choice) -> bool:
+    """Whether anything is selected, before its widget is drawn: at first by the address."""
+    key = choice.filter.key
+    if key in st.session_state:
+        return not choice.labels.keys().isdisjoint(st.session_state[key])
+    return not {*choice.labels.values()}.isdisjoint(st.query_params.get_all(key))
+
+
+def _several(choice: Choice) -> Choice:
+    """Draw a filter and return what is selected."""
+    each = choice.filter
     selected = st.multiselect(
-        label,
-        values,
-        format_func=label_of,
-        key=key,
+        each.label,
+        [*choice.labels],
+        format_func=lambda value: choice.labels.get(value, value),
+        key=each.key,
         bind="query-params",
-        placeholder=f"All {label.lower()}s",
+        placeholder=f"All {each.plural}",
         on_change=forget_unknown,
-        args=(key,),
+        args=(each.key,),
     )
-    return tuple(value for value in selected if value in values)
+    return replace(choice, selected=[value for value in selected if value in choice.labels])

@@ -22,7 +22,8 @@ def test_link_to_a_session_of_a_model_shows_another_user_the_same(demo: Server, 
     seen.turn_to("Cost").shows("Cost")
     assert seen.metrics()["Cost"] == everywhere["Cost"]
     seen.bars("Cost by model").first.click()
-    seen.shows("Sessions")
+    expect(seen.page).to_have_url(re.compile(r"model="))
+    seen.settle().show_sessions()
     assert "model=" in seen.page.url
     assert "role=" in seen.page.url
 

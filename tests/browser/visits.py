@@ -73,6 +73,11 @@ class Visit:
         expect(self.page.get_by_role("heading", name=heading, exact=True, level=1)).to_be_visible()
         return self.settle()
 
+    def show_sessions(self) -> Visit:
+        """Follow the link beside the chips."""
+        self.page.get_by_test_id("stPageLink").filter(has_text="Show the").click()
+        return self.shows("Sessions")
+
     def metrics(self) -> dict[str, str]:
         labels = self.page.get_by_test_id("stMetricLabel").all_inner_texts()
         values = self.page.get_by_test_id("stMetricValue").all_inner_texts()

@@ -65,11 +65,12 @@ def test_picking_a_department_filters_the_page(team, open_app):
     assert metrics(app)["Cost"] == "$0.50"
 
 
-def test_picking_a_person_opens_their_sessions(team, open_app):
+def test_picking_a_person_filters_the_page(team, open_app):
     app = open_app("cost", period="7")
     app.session_state[PEOPLE] = True
     app.run()
     app.selectbox(key=f"pick-{PEOPLE.removeprefix('data-')}").select("ada").run()
     assert not app.exception
-    assert app.title[0].value == "Sessions"
-    assert app.query_params["user"] == "ada"
+    assert app.title[0].value == "Cost"
+    assert app.session_state["user"] == ["ada"]
+    assert metrics(app)["Cost"] == "$0.50"

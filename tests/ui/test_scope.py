@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 import pytest
 
-from analytics import Filters
-from ui.scope import Scope, filter_labels, selections
+from analytics import FilterOptions, Filters
+from ui.scope import Scope
 
 WEEK = Filters(date(2026, 1, 12), date(2026, 1, 19))
+
+
+def options(sources: tuple[str, ...], first: date | None) -> FilterOptions:
+    blank = {field.name: () for field in fields(FilterOptions)}
+    return FilterOptions(**{**blank, "sources": sources, "first_day": first, "last_day": first})
 
 
 def scope(filters: Filters = WEEK, sources: tuple[str, ...] = (), first: date | None = None):
@@ -16,10 +22,8 @@ def scope(filters: Filters = WEEK, sources: tuple[str, ...] = (), first: date | 
         filters=filters,
         today=date(2026, 1, 19),
         zone_name="UTC",
-        roles=(),
-        departments=(),
-        sources=sources,
-        first_day=first,
+        options=options(sources, first),
+        choices={},
         last_at=None,
     )
 
@@ -44,14 +48,3 @@ def test_demo_label(sources, label):
 def test_previous_period_needs_data_over_all_of_it(first, is_there):
     before = scope(first=first).previous()
     assert before == (WEEK.previous() if is_there else None)
-
-
-def test_filters_are_named_or_counted_if_there_are_many():
-    filters = Filters(
-        WEEK.start, WEEK.end, roles=("devops", "tech_lead"), departments=tuple("abcd")
-    )
-    assert selections(filters) == [
-        ("roles", ["DevOps", "Tech lead"]),
-        ("departments", ["a", "b", "c", "d"]),
-    ]
-    assert filter_labels(filters) == ["DevOps, Tech lead", "4 departments"]

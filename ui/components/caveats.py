@@ -58,8 +58,6 @@ def of_people(totals: Totals) -> list[str]:
 def of_person(page: Page) -> list[str]:
     """Return what limits the numbers of one person."""
     lines = [ESTIMATE]
-    if page.filters.roles or page.filters.departments:
-        lines.append("The filters by role and department do not apply on this page.")
     if page.partial_day:
         lines.append("Today is partial.")
     return [

@@ -14,18 +14,22 @@ import streamlit as st
 
 from charts.shared.labels import humanize
 from ui.components.labels import HUMANIZE
+from ui.filters import FILTERS
 from ui.scope import Scope
 
 PARAM = "pick"
 """Name of the selection in the spec of a chart."""
+
+LEGEND = "legend"
+"""Name of the selection by a click on the legend."""
 
 SESSIONS = "../pages/sessions.py"
 
 _PENDING = "pending-link"
 _VISITED = "visited-pages"
 
-_OWN_PARAMS = ("id", "model", "user", "project", "tool", "errors", "day")
-"""Query parameters that an action sets."""
+_OWN_PARAMS = ("id", "errors", "day")
+"""Query parameters that an action sets, besides filters."""
 
 
 @dataclass(frozen=True)
@@ -55,33 +59,46 @@ class Action:
 
     def __call__(self, value: Any) -> None:
         """Act on a value as a chart or a table holds it, then draw the page again."""
-        self.act(_text(value))
+        self.act(self._text(value))
         st.rerun()
 
     def offers(self, frame: pd.DataFrame) -> dict[str, str]:
         """Return the values that can be picked from a frame, with their display names."""
-        values = [_text(value) for value in frame[self.column]]
+        values = [self._text(value) for value in frame[self.column]]
         if self.named_by:
             return dict(zip(values, frame[self.named_by], strict=True))
         label = self.label_of or HUMANIZE.get(self.column, humanize)
         return {value: label(value) for value in values}
 
+    def _text(self, value: Any) -> str:
+        """Format a value for an address; charts pass days as milliseconds of UTC."""
+        if self.column == "day" and isinstance(value, int | float):
+            return datetime.fromtimestamp(value / 1000, UTC).date().isoformat()
+        return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value)
 
-def filter_by(key: str, column: str = "") -> Action:
+
+def filter_by(key: str, named_by: str = "") -> Action:
     """Filter the page by the value; a second click on it removes the filter.
 
     Parameters
     ----------
     key : str
-        ``role``, ``department`` or ``source``.
-    column : str
-        Column that holds the value; the name of the filter if empty.
+        Key of the filter (`ui.filters.FILTERS`).
+    named_by : str
+        Column with the name of the value, if it is not that of every table.
     """
-    return Action(column or key, f"Filter by {key}", partial(_toggle_filter, key))
+    each = FILTERS[key]
+    return Action(
+        each.column,
+        f"Filter by {each.label.lower()}",
+        partial(_toggle_filter, key),
+        named_by,
+        partial(_label, key),
+    )
 
 
 def link_to(
-    page: str, param: str, label: str, column: str = "", named_by: str = "", **also: str
+    page: str, param: str, label: str, column: str = "", named_by: str = "", **filters: str
 ) -> Action:
     """Open a page with the value in its address; the filters stay.
 
@@ -95,12 +112,14 @@ def link_to(
         What the action does, shown where values are picked from a list.
     column, named_by : str
         Columns that hold the value and its name; ``column`` is the parameter's name if empty.
-    **also : str
-        Further parameters.
+    **filters : str
+        Values of filters to set besides.
     """
 
     def act(value: str) -> None:
-        st.session_state[_PENDING] = (page, {param: value, **also})
+        for key, selected in filters.items():
+            st.session_state[key] = [selected]
+        st.session_state[_PENDING] = (page, {param: value})
 
     return Action(column or param, label, act, named_by)
 
@@ -145,7 +164,7 @@ def open_sessions(param: str, column: str = "", named_by: str = "") -> Action:
     Parameters
     ----------
     param : str
-        ``model``, ``user``, ``project``, ``tool``, ``errors`` or ``day``.
+        ``errors`` or ``day``.
     column, named_by : str
         Columns that hold the value and its name; ``column`` is the parameter's name if empty.
     """
@@ -153,15 +172,23 @@ def open_sessions(param: str, column: str = "", named_by: str = "") -> Action:
 
 
 def pickable(spec: Mapping[str, Any], column: str) -> dict[str, Any]:
-    """Make the marks of a chart spec clickable."""
+    """Make the marks of a chart spec clickable, and its legend if that names the same values."""
     copy = deepcopy(dict(spec))
     units = copy.get("layer", [copy])
     select = {"type": "point", "fields": [column], "toggle": False, "clear": False}
-    units[0]["params"] = [*units[0].get("params", ()), {"name": PARAM, "select": select}]
+    params = [{"name": PARAM, "select": select}]
+    if _has_legend_of(column, {**copy.get("encoding", {}), **units[0].get("encoding", {})}):
+        params.append({"name": LEGEND, "select": select, "bind": "legend"})
+    units[0]["params"] = [*units[0].get("params", ()), *params]
     for unit in units:
         mark = unit["mark"] if isinstance(unit["mark"], dict) else {"type": unit["mark"]}
         unit["mark"] = {**mark, "cursor": "pointer"}
     return copy
+
+
+def _has_legend_of(column: str, encoding: Mapping[str, Any]) -> bool:
+    color = encoding.get("color", {})
+    return color.get("field") == column and color.get("legend", True) is not None
 
 
 def picked(on_pick: Action, key: str) -> None:
@@ -169,7 +196,8 @@ def picked(on_pick: Action, key: str) -> None:
 
     The chart gets another key, so that a second click on the same bar is noticed.
     """
-    points = st.session_state[chart_key(key)]["selection"].get(PARAM)
+    selection = st.session_state[chart_key(key)]["selection"]
+    points = selection.get(PARAM) or selection.get(LEGEND)
     if points and points[0].get(on_pick.column) is not None:
         st.session_state[_turn(key)] += 1
         on_pick(points[0][on_pick.column])
@@ -204,16 +232,15 @@ def _chosen(on_pick: Action, key: str) -> None:
 
 
 def _toggle_filter(key: str, value: str) -> None:
-    if value in getattr(Scope.current(), f"{key}s"):
+    choice = Scope.current().choices.get(key)
+    if choice and value in choice.labels:
         st.session_state[key] = [] if st.session_state.get(key) == [value] else [value]
+
+
+def _label(key: str, value: str) -> str:
+    choice = Scope.current().choices.get(key)
+    return choice.labels.get(value, humanize(value)) if choice else humanize(value)
 
 
 def _turn(key: str) -> str:
     return f"turn-{key}"
-
-
-def _text(value: Any) -> str:
-    """Format a value for an address; charts pass days as milliseconds of UTC."""
-    if isinstance(value, int | float):
-        return datetime.fromtimestamp(value / 1000, UTC).date().isoformat()
-    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else str(value)

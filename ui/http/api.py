@@ -26,15 +26,10 @@ from store.connection import check_reachable
 from store.errors import FilterError, StoreError
 from store.import_log import pending_events
 from store.settings import reporting_zone
+from ui.filters import FILTERS, select
 from ui.scope import EVERYTHING
 
-PARAMETERS = {
-    "start": "first day, YYYY-MM-DD; default the store's first",
-    "end": "day after the last, YYYY-MM-DD; default the day after the store's last",
-    "role": "a role; repeat it for several",
-    "department": "a department; repeat it for several",
-    "source": "a source; repeat it for several",
-}
+PARAMETERS = ("start", "end", *FILTERS)
 
 LONGEST = timedelta(days=3_700)
 """Ten years: more days than any store has, few enough to be answered at once."""
@@ -109,13 +104,8 @@ def filters_of(params: QueryParams, first: date, end: date) -> Filters:
     for name in params:
         if name not in PARAMETERS:
             raise FilterError(f"{name!r} is not a parameter; there are: {', '.join(PARAMETERS)}.")
-    filters = Filters(
-        _day(params, "start", first),
-        _day(params, "end", end),
-        roles=tuple(params.getlist("role")),
-        departments=tuple(params.getlist("department")),
-        sources=tuple(params.getlist("source")),
-    )
+    selected = {key: params.getlist(key) for key in FILTERS}
+    filters = select(_day(params, "start", first), _day(params, "end", end), selected)
     if filters.end - filters.start > LONGEST:
         raise FilterError(f"start and end are more than {LONGEST.days} days apart.")
     return filters

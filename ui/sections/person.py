@@ -44,14 +44,9 @@ def heading(db: Database) -> str:
         return ""
 
 
-def without_positions(filters: Filters) -> Filters:
-    """Drop the filters by role and department, which a person may have changed."""
-    return replace(filters, roles=(), departments=())
-
-
 def year(page: Page) -> Filters:
     """Return the whole weeks of the calendar: a year at most, half of one at least."""
-    filters = without_positions(page.filters)
+    filters = page.filters
     last = filters.end - timedelta(days=1)
     known = page.scope.first_day or last
     start = min(max(known, last - _LONGEST), last - _SHORTEST)
@@ -122,7 +117,7 @@ def measures(page: Page, user_id: str, calendar: pd.DataFrame) -> None:
     """Draw the headline numbers, compared with the previous period."""
     now, before = PersonSums.of(calendar), None
     if page.previous:
-        earlier = user_calendar(page.db, without_positions(page.previous), user_id)
+        earlier = user_calendar(page.db, page.previous, user_id)
         before = PersonSums.of(earlier)
     headline(
         now,

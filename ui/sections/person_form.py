@@ -32,8 +32,8 @@ def edit_form(person: UserProfile, page: Page) -> None:
         with st.grid(3, min_column_width=210, gap="small"):
             email = _email(person)
             st.text_input("Name", _entry(person)["name"], max_chars=120, key="edit-name")
-            _choice("Role", "role", person, {*ROLES, *scope.roles}, _rule(person))
-            _choice("Department", "department", person, set(scope.departments), "Unknown")
+            _choice("Role", "role", person, {*ROLES, *scope.options.roles}, _rule(person))
+            _choice("Department", "department", person, set(scope.options.departments), "Unknown")
             st.text_input("Level", person.level, max_chars=20, key="edit-level")
             st.text_input("Location", person.location, max_chars=80, key="edit-location")
             when = st.segmented_control(

@@ -22,7 +22,7 @@ from ui import periods
 from ui.components.format import day, days, plural
 from ui.jobs.panel import begin, is_busy
 from ui.jobs.tasks import load_saas_demo
-from ui.scope import EVERYTHING, selections
+from ui.scope import EVERYTHING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,15 +145,6 @@ def previous_days(available: pd.DataFrame, filters: Filters) -> Filters | None:
     """Return the previous period, if SaaS data reaches back over all of it."""
     before = filters.previous()
     return before if before.start >= _span(available)[0] else None
-
-
-def show_ignored_filters(filters: Filters) -> None:
-    """Explain that filters by role, department or source do not apply."""
-    if ignored := [noun for noun, _ in selections(filters)]:
-        st.info(
-            f"The filter by {' and '.join(ignored)} does not apply here, only the period does.",
-            icon=":material/filter_alt_off:",
-        )
 
 
 def _offer_data() -> None:

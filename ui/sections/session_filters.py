@@ -1,29 +1,18 @@
-"""Filters of the Sessions page: query parameters, each shown as a chip that removes it."""
+"""Search of the Sessions page, and its own filters: errors and a day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import pandas as pd
 import streamlit as st
 
-from analytics import (
-    Filters,
-    SessionFilter,
-    cost_by_model,
-    cost_by_project,
-    errors_by_type,
-    tool_calls_by_tool,
-    user_list,
-)
-from charts.shared.labels import error_label, tool_label
-from charts.shared.model_names import model_label
+from analytics import Filters, SessionFilter, errors_by_type
+from charts.shared.labels import error_label
+from ui.components.chips import chip
 from ui.components.drilldown import Action
 from ui.components.format import day as format_day
-from ui.components.format import literal
-from ui.components.labels import verbatim
 from ui.page import Page
 from ui.query_params import MAX_SEARCH
 
@@ -32,14 +21,7 @@ ANY_ERROR = "any"
 FIND = "find"
 PAGE = "page"
 
-_LABELS = {
-    "model": "Model",
-    "user": "Person",
-    "project": "Project",
-    "tool": "Tool",
-    "errors": "Error",
-    "day": "Day",
-}
+_LABELS = {"errors": "Error", "day": "Day"}
 
 
 @dataclass(frozen=True)
@@ -79,10 +61,10 @@ def session_query(page: Page) -> SessionQuery:
             label_visibility="collapsed",
             width=340,
         )
-        _filters_popover(page)
+        _errors_popover(page)
         chips = {name: value for name in _LABELS if (value := st.query_params.get(name, ""))}
         for name, value in chips.items():
-            _chip(page, name, value)
+            chip(name, _LABELS[name], _NAMES[name](value), _drop)
     return SessionQuery(page.filters, _search(chips, (text or "")[:MAX_SEARCH]), chips)
 
 
@@ -107,10 +89,6 @@ def clear_filters() -> None:
 def _search(chips: Mapping[str, str], text: str) -> SessionFilter:
     errors = chips.get("errors", "")
     return SessionFilter(
-        model=chips.get("model", ""),
-        user_id=chips.get("user", ""),
-        project=chips.get("project", ""),
-        tool_name=chips.get("tool", ""),
         error_type="" if errors == ANY_ERROR else errors,
         is_failing=errors == ANY_ERROR,
         text=text,
@@ -124,54 +102,26 @@ def on_day(filters: Filters) -> Filters:
     return replace(filters, start=start, end=start + timedelta(days=1))
 
 
-def _chip(page: Page, name: str, value: str) -> None:
-    humanize = {
-        "model": model_label,
-        "user": lambda user: _names(page).get(user, user),
-        "tool": tool_label,
-        "errors": lambda kind: "any" if kind == ANY_ERROR else error_label(kind),
-        "day": _day_label,
-    }.get(name, verbatim)
-    st.button(
-        f"{_LABELS[name]}: **{literal(str(humanize(value))[:60])}**",
-        icon=":material/close:",
-        key=f"chip-{name}",
-        help="Remove filter",
-        on_click=_drop,
-        args=(name,),
-    )
-
-
-def _filters_popover(page: Page) -> None:
-    """Offer the values of the period; queried only when the popover is open."""
+def _errors_popover(page: Page) -> None:
+    """Offer the errors of the period; queried only when the popover is open."""
     control = st.popover(
-        "Filters", icon=":material/filter_list:", key="filters", on_change="rerun", width="content"
+        "Errors", icon=":material/error:", key="errors-list", on_change="rerun", width="content"
     )
     if not control.open:
         return
-    db, filters = page.db, page.filters
-    with control:
-        _choice("model", _values(cost_by_model(db, filters), "model"), model_label)
-        _choice("user", [*_names(page)], lambda user: _names(page).get(user, user))
-        _choice("project", _values(cost_by_project(db, filters), "project"), verbatim)
-        _choice("tool", _values(tool_calls_by_tool(db, filters), "tool_name"), tool_label)
-        kinds = [ANY_ERROR, *dict.fromkeys(_values(errors_by_type(db, filters), "error_type"))]
-        _choice(
-            "errors", kinds, lambda kind: "Any error" if kind == ANY_ERROR else error_label(kind)
-        )
-
-
-def _choice(name: str, values: list[str], humanize: Callable[[str], str]) -> None:
-    selected = st.query_params.get(name)
-    st.selectbox(
-        _LABELS[name],
+    kinds = errors_by_type(page.db, page.filters)["error_type"]
+    values = [ANY_ERROR, *dict.fromkeys(map(str, kinds))]
+    selected = st.query_params.get("errors")
+    key = f"filter-errors-{selected}"
+    control.selectbox(
+        _LABELS["errors"],
         values,
         index=values.index(selected) if selected in values else None,
-        format_func=humanize,
+        format_func=_error_label,
         placeholder="Any",
-        key=f"filter-{name}-{selected}",
+        key=key,
         on_change=_choose,
-        args=(name, f"filter-{name}-{selected}"),
+        args=("errors", key),
     )
 
 
@@ -192,15 +142,6 @@ def _drop(name: str) -> None:
     first_page()
 
 
-def _names(page: Page) -> dict[str, str]:
-    people = user_list(page.db, replace(page.filters, roles=(), departments=()))
-    return dict(zip(people["user_id"], people["name"], strict=True))
-
-
-def _values(frame: pd.DataFrame, column: str) -> list[str]:
-    return [str(value) for value in frame[column]]
-
-
 def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -211,3 +152,10 @@ def _date(text: str) -> date | None:
 def _day_label(text: str) -> str:
     value = _date(text)
     return format_day(value) if value else text
+
+
+def _error_label(kind: str) -> str:
+    return "Any error" if kind == ANY_ERROR else error_label(kind)
+
+
+_NAMES = {"errors": _error_label, "day": _day_label}

@@ -77,7 +77,7 @@ def session_summary(page: Page, query: SessionQuery, by_day: pd.DataFrame) -> No
     """Draw the headline numbers of the matching sessions, compared with the previous period."""
     previous = page.previous
     before = previous and SessionSums.of(found_sessions_per_day(page.db, previous, query.search))
-    failures = "All failures" if query.chips.keys() & {"errors", "tool"} else "Failures"
+    failures = "All failures" if "errors" in query.chips or query.filters.tools else "Failures"
     headline(
         SessionSums.of(by_day),
         before,

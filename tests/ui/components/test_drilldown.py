@@ -11,7 +11,6 @@ from ui.components.drilldown import (
     PARAM,
     SESSIONS,
     Action,
-    filter_by,
     link_to,
     open_pending_link,
     open_sessions,
@@ -59,7 +58,10 @@ def test_action_passes_values_as_in_addresses(value, text, monkeypatch):
 def test_offers_have_names_instead_of_ids():
     people = pd.DataFrame({"user_id": ["u1"], "name": ["Ada"]})
     assert link_to("page.py", "user", "Open", "user_id", "name").offers(people) == {"u1": "Ada"}
-    assert filter_by("role").offers(ROLES) == {"tech_lead": "Tech lead", "devops": "DevOps"}
+    assert link_to("page.py", "role", "Open").offers(ROLES) == {
+        "tech_lead": "Tech lead",
+        "devops": "DevOps",
+    }
     assert open_sessions("day").column == "day"
 
 
@@ -98,6 +100,7 @@ def test_going_back_after_a_pick_restores_the_parameters(monkeypatch):
     with pytest.raises(InterruptedError, match=SESSIONS):
         open_pending_link("Person")
     open_pending_link("Sessions")
-    assert address == {"day": "2026-01-20", "user": "ada"}
+    assert address == {"day": "2026-01-20"}
+    assert st.session_state["user"] == ["ada"]
     open_pending_link("Person")
     assert address == {"id": "ada"}
