@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from random import randrange
 from typing import Any
 
 import orjson
 from bson import encode
+from pymongo import ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
@@ -35,6 +37,7 @@ The nulls of an event for shared fields that it lacks take up to 300 bytes more:
 
 # So few events are smaller than that, whatever they contain
 _FEW = 50
+_VERSIONS = 2**32
 _BATCH = 500
 
 
@@ -174,9 +177,60 @@ def _write_batch(
 ) -> None:
     buckets = _stored(db, bucket_type, sorted(groups))
     fresh = {key: events for key, events in groups.items() if key not in buckets}
-    lost = _insert_new(db, bucket_type, fresh, written)
-    for key in sorted(set(buckets) | lost):
-        _merge_existing(db, bucket_type, key, groups[key], buckets.get(key), written)
+    taken = _insert_new(db, bucket_type, fresh, written)
+    overtaken = taken | _replace_stored(db, bucket_type, buckets, groups, written)
+    for key in sorted(overtaken):
+        _merge_existing(db, bucket_type, key, groups[key], None, written)
+
+
+def _replace_stored(
+    db: Database,
+    bucket_type: BucketType[Item],
+    buckets: Mapping[str, Any],
+    groups: Mapping[str, list[Item]],
+    written: Written,
+) -> set[str]:
+    """Merge events into stored buckets at once; return the keys where others were faster."""
+    counts: dict[str, Written] = {}
+    documents: dict[str, Any] = {}
+    for key, bucket in buckets.items():
+        counts[key] = Written()
+        merged = merge(bucket_type.unpack(bucket), groups[key], counts[key])
+        if counts[key].inserted + counts[key].changed:
+            documents[key] = bucket_type.pack(key, merged.values(), _next(bucket["version"]))
+    overtaken = _compare_and_swap_all(db, bucket_type, buckets, documents)
+    for key in buckets.keys() - overtaken:
+        _add(written, counts[key], key)
+    return overtaken
+
+
+def _compare_and_swap_all(
+    db: Database,
+    bucket_type: BucketType[Item],
+    buckets: Mapping[str, Any],
+    documents: Mapping[str, Any],
+) -> set[str]:
+    """Replace buckets that have not changed; return the keys of those that have."""
+    if not documents:
+        return set()
+    collection = db[bucket_type.collection]
+    swaps = [
+        ReplaceOne({"_id": key, "version": buckets[key]["version"]}, document)
+        for key, document in documents.items()
+    ]
+    if collection.bulk_write(swaps, ordered=False).matched_count == len(swaps):
+        return set()
+    # The answer does not name the others; no two writers give a bucket the same version
+    versions = {
+        bucket["_id"]: bucket["version"]
+        for bucket in collection.find({"_id": {"$in": sorted(documents)}}, {"version": 1})
+    }
+    return {key for key, document in documents.items() if versions.get(key) != document["version"]}
+
+
+def _next(version: int) -> int:
+    """Return a later version, which no other writer chooses after the same one."""
+    return version + 1 + randrange(_VERSIONS)
 
 
 @repeated
@@ -236,7 +290,7 @@ def _compare_and_swap(
     if bucket is None:
         return not _insert_new(db, bucket_type, {key: list(merged.values())}, Written())
     version = bucket["version"]
-    document = bucket_type.pack(key, merged.values(), version + 1)
+    document = bucket_type.pack(key, merged.values(), _next(version))
     answer = db[bucket_type.collection].replace_one({"_id": key, "version": version}, document)
     return answer.matched_count == 1
 

@@ -12,11 +12,11 @@ import pytest
 
 from analytics import Filters
 from analytics.question import _Memory
-from tests.pages.test_states import filled, grown
+from tests.pages.test_states import filled, grown, loaded
 from ui import prefetch
 from ui.scope import EVERYTHING
 
-__all__ = ["filled", "grown"]
+__all__ = ["filled", "grown", "loaded"]
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
