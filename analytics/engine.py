@@ -9,9 +9,9 @@ rows as to return them, and the questions of a page share what is read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from pymongo.database import Database
@@ -22,10 +22,11 @@ from analytics.question import Columns, question
 from analytics.rows import Rows, rows_of
 from analytics.scope import Stage, days_in_scope, found_by, rows_in_scope, session_conditions
 from store.histogram import quantiles
-from store.rollups.daily import HOURS_ACTIVE, DailyAggregator
+from store.rollups.daily import HOURS_ACTIVE, DailyAggregator, rows_with_events
+from store.rollups.day_parts import whole_days
 from store.rollups.definitions import MEASURES, PARTS, ROLLUPS, SCOPE, SESSION_HOURS
 from store.rollups.documents import Fact, FactRow, Rollup, Session
-from store.rollups.facts import FACTS, lists_of, whole_facts, with_lists
+from store.rollups.facts import FACTS, fact_id, lists_of, whole_facts, with_lists
 from store.rollups.users import session_rollups
 from store.schema import DERIVED
 
@@ -99,8 +100,7 @@ def folded_days(db: Database, filters: Filters) -> Mapping[str, list[Rollup]]:
     folds: dict[str, DailyAggregator] = {}
     # A session counts as a whole in the hours of its day, whatever the sources of its events
     any_scope = replace(filters, roles=(), departments=(), sources=())
-    facts = db[FACTS].aggregate(_facts_in_scope(filters))
-    for fact in whole_facts(facts):
+    for fact in whole_facts(_found_facts(db, filters)):
         fold = folds.setdefault(fact["day"], DailyAggregator())
         if narrowed := narrow(fact, filters):
             fold.add_sums(narrowed)
@@ -133,11 +133,12 @@ def narrow(fact: Fact, filters: Filters) -> Fact | None:
 
 def _is_in_scope(session: Fact, filters: Filters) -> bool:
     """Return whether a session of a day has its roles, departments and sources in scope."""
-    first = session["rows"][0]
-    sources = {row["source"] for row in session["rows"]}
+    rows = rows_with_events(session)
+    sources = {row["source"] for row in rows}
     return (
-        (not filters.roles or first["role"] in filters.roles)
-        and (not filters.departments or first["department"] in filters.departments)
+        bool(rows)
+        and (not filters.roles or rows[0]["role"] in filters.roles)
+        and (not filters.departments or rows[0]["department"] in filters.departments)
         and (not filters.sources or not sources.isdisjoint(filters.sources))
     )
 
@@ -160,6 +161,21 @@ def _narrow_lists(row: FactRow, models: Iterable[str], tools: Iterable[str]) -> 
             entry for entry in lists["metrics"] if entry[place] is None or entry[place] in models
         ]
     return with_lists(row, lists)
+
+
+def _found_facts(db: Database, filters: Filters) -> list[Fact]:
+    """Return the facts in scope, those in several parts with the parts that do not match too."""
+    found: list[Fact] = list(db[FACTS].aggregate(_facts_in_scope(filters)))
+    ids = [fact_id(fact["day"], fact["session_id"]) for fact in found]
+    divided = {key for key, fact in zip(ids, found, strict=True) if _is_divided(fact, key)}
+    if not divided:
+        return found
+    whole = [fact for key, fact in zip(ids, found, strict=True) if key not in divided]
+    return [*whole, *cast("Iterator[Fact]", whole_days(db, FACTS, divided))]
+
+
+def _is_divided(fact: Fact, key: str) -> bool:
+    return fact["_id"] != key or "parts" in fact
 
 
 def _facts_in_scope(filters: Filters) -> list[Stage]:
@@ -288,13 +304,11 @@ def _with_quantiles(
 ) -> list[dict[str, Any]]:
     """Add the quantiles of each group, and leave out groups without any duration."""
     histograms: dict[tuple[Any, ...], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    keys = zip(*(rows[name] for name in dimensions), strict=True) if dimensions else None
-    for place, (buckets, counts) in enumerate(zip(rows["buckets"], rows["counts"], strict=True)):
-        key = next(keys) if keys else ()
+    columns = (rows[name] for name in (*dimensions, "buckets", "counts"))
+    for *key, buckets, counts in zip(*columns, strict=True):
         if buckets is not None:
-            histograms[key][0].extend(buckets)
-            histograms[key][1].extend(counts)
-        del place
+            histograms[(*key,)][0].extend(buckets.tolist())
+            histograms[(*key,)][1].extend(counts.tolist())
     names, probabilities = tuple(_QUANTILES), tuple(_QUANTILES.values())
     return [
         {

@@ -110,10 +110,14 @@ def _activity_by_user(db: Database, filters: Filters) -> dict[str, dict[str, Any
 
 
 def _is_in_scope(person: Mapping[str, Any], filters: Filters) -> bool:
-    """Return whether a person without activity in scope is listed: only these have no other."""
-    today = {"role", "department"}
+    """Return whether a person is listed without activity in scope.
+
+    A person has these values today, and may be active in any source; the other dimensions are
+    known of activity alone.
+    """
     selected = filters.selected()
-    return selected.keys() <= today and all(
+    selected.pop("source", None)
+    return selected.keys() <= {"user_id", "role", "department"} and all(
         person[name] in values for name, values in selected.items()
     )
 

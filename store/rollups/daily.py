@@ -106,6 +106,11 @@ _LISTED = [
 ]
 
 
+def rows_with_events(fact: Fact) -> list[FactRow]:
+    """Return the rows of a fact that have more than metrics; the first one has its scope."""
+    return [row for row in fact["rows"] if row["events"]]
+
+
 class DailyAggregator:
     """Adds up the facts of one day into the rows of its rollups."""
 
@@ -131,14 +136,11 @@ class DailyAggregator:
 
     def add_hours(self, fact: Fact) -> None:
         """Add the hours in which the session of a fact was active, and nothing else."""
-        with_events = [
-            (row, lists["hours"]) for row in fact["rows"] if "types" in (lists := lists_of(row))
-        ]
-        if with_events and not is_sessionless(fact["session_id"]):
-            first = with_events[0][0]
-            sources = tuple(sorted({row["source"] for row, _ in with_events}))
-            hours = sorted({hour for _, counts in with_events for hour, _ in counts})
-            self._active.append((first["role"], first["department"], sources, hours))
+        rows = rows_with_events(fact)
+        if rows and not is_sessionless(fact["session_id"]):
+            sources = tuple(sorted({row["source"] for row in rows}))
+            hours = sorted({hour for row in rows for hour, _ in lists_of(row)["hours"]})
+            self._active.append((rows[0]["role"], rows[0]["department"], sources, hours))
 
     @property
     def is_empty(self) -> bool:

@@ -1,9 +1,10 @@
 """Refresh what is derived from events, for what changed alone.
 
-Five layers, each written with its own fence (`store.fencing`) that is taken before the layer below
-is read: duplicates, from raw events; facts, from raw events and duplicates; daily rollups and
-sessions, from facts; rollups of sessions and users, from sessions. So the writer with the highest
-fence has read all that others wrote before, and the order of writers does not matter.
+Three layers, each written with its own fence (`store.fencing`) that is taken before the layer below
+is read: facts and duplicates, from raw events; daily rollups and sessions, from facts; rollups of
+sessions and users, from sessions. So the writer with the highest fence has read all that others
+wrote before, and the order of writers does not matter. Duplicates are written last: until then, a
+repetition after a failure finds the same sessions changed.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from store.revisions import bump
 from store.rollups.daily import DailyAggregator
 from store.rollups.day_duplicates import (
     DUPLICATES,
+    DayDuplicates,
     DuplicateIndex,
     duplicates_of_days,
     pad_days,
@@ -179,9 +181,11 @@ class _Run:
     def refresh(self, days: set[str], sessions: set[str], *, all_users: bool = False) -> None:
         """Refresh the layers from the lowest to the highest."""
         days = days | self._days_of_metrics(sessions)
-        sessions = sessions | self._write_duplicates(sorted(days))
-        self._write_facts(sorted(sessions), days)
         fence = next_fence(self.db)
+        found = self._find_duplicates(sorted(days))
+        sessions = sessions | self._sessions_of_changed(found)
+        self._write_facts(sorted(sessions), days, found, fence)
+        first_fence, fence = fence, next_fence(self.db)
         self._write_days(sorted(days), fence)
         start_days, users = self._write_sessions(sorted(sessions), fence)
         if all_users:
@@ -191,6 +195,7 @@ class _Run:
         is_new = self._write_users(sorted(users), fence)
         if is_new or all_users:
             self._list_unseen(fence)
+        self._write_duplicates(found, first_fence)
         settle_failures(self.db)
         bump(self.db, DERIVED)
 
@@ -215,27 +220,39 @@ class _Run:
             measured |= {bucket["session_id"] for bucket in buckets}
         return _event_days(self.db, measured, self.zone)
 
-    def _write_duplicates(self, days: list[str]) -> set[str]:
-        """Write the duplicates of the days; return the sessions whose duplicates changed."""
-        db = self.db
-        fence = next_fence(db)
-        old = DuplicateIndex(db)
-        stored = {day["_id"] for day in db[DUPLICATES].find({"_id": {"$in": days}}, {"_id": 1})}
-        changed: set[str] = set()
-        for day in prefetch(duplicates_of_days(db, days, self.zone)):
+    def _find_duplicates(self, days: list[str]) -> list[DayDuplicates]:
+        """Find the duplicates of the days, of those that can have any."""
+        found = []
+        for day in prefetch(duplicates_of_days(self.db, days, self.zone)):
             self._progress(0, len(days), "duplicates")
-            differing = old.on([day.day]) ^ day.keys
-            changed |= {BucketKey.parse(bucket_id).session for bucket_id, _ in differing}
-            if day.keys or day.day in stored:
-                rollup = rollup_of(day.day, day.rows())
-                write_days(db, {DUPLICATES: [rollup]}, fence, stored)
-        return changed
+            found.append(day)
+        return found
 
-    def _write_facts(self, sessions: list[str], days: set[str]) -> None:
+    def _sessions_of_changed(self, found: list[DayDuplicates]) -> set[str]:
+        """Return the sessions with duplicates that are not stored, or no longer found."""
+        stored = DuplicateIndex(self.db)
+        return {
+            BucketKey.parse(bucket_id).session
+            for day in found
+            for bucket_id, _ in stored.on([day.day]) ^ day.keys
+        }
+
+    def _write_duplicates(self, found: list[DayDuplicates], fence: int) -> None:
+        """Write the duplicates of the days."""
+        ids = [day.day for day in found]
+        in_store = self.db[DUPLICATES].find({"_id": {"$in": ids}}, {"_id": 1})
+        stored = {str(day["_id"]) for day in in_store}
+        changed = [day for day in found if day.keys or day.day in stored]
+        for some in batches(changed, _DAY_BATCH):
+            rollups = [rollup_of(day.day, day.rows()) for day in some]
+            write_days(self.db, {DUPLICATES: rollups}, fence, stored)
+
+    def _write_facts(
+        self, sessions: list[str], days: set[str], found: list[DayDuplicates], fence: int
+    ) -> None:
         """Write the facts of the sessions on the days."""
         db = self.db
-        fence = next_fence(db)
-        duplicates = DuplicateIndex(db).on(days)
+        duplicates = {key for day in found for key in day.keys}
         utc_days = sorted({utc_day for day in days for utc_day in utc_days_of(day, self.zone)})
 
         def read(batch: list[str]) -> tuple[list[Fact], set[str]]:
@@ -309,10 +326,10 @@ class _Run:
             yield day, fold
 
     def _write_sessions(self, sessions: list[str], fence: int) -> tuple[set[str], set[str]]:
-        """Write the sessions; return the days that they start or started on, and their users."""
+        """Write the sessions; return the days that they may have started on, and their users."""
         db = self.db
 
-        def read(batch: list[str]) -> tuple[list[Session], list[Session]]:
+        def read(batch: list[str]) -> tuple[list[Session], list[Session], list[Fact]]:
             facts: defaultdict[str, list[Fact]] = defaultdict(list)
             for fact in db[FACTS].find({"session_id": {"$in": batch}}):
                 facts[fact["session_id"]].append(fact)
@@ -323,15 +340,22 @@ class _Run:
                 or Session(_id=session)
                 for session in batch
             ]
-            return stored, folded
+            return stored, folded, [fact for same in facts.values() for fact in same]
 
         days: set[str] = set()
         users: set[str] = set()
-        for stored, folded in prefetch_map(read, batches(sessions, _SESSION_BATCH)):
+        senders: set[str] = set()
+        batched = batches(sessions, _SESSION_BATCH)
+        for stored, folded, facts in prefetch_map(read, batched):
             present = [session for session in (*stored, *folded) if "day" in session]
             days |= {session["day"] for session in present}
             users |= {session["user_id"] for session in present}
+            # What a refresh that failed replaced had one of these days and senders
+            days |= {fact["day"] for fact in facts}
+            senders |= {row["user_id"] for fact in facts for row in fact["rows"]}
             write_fenced(db, "sessions", folded, fence, {session["_id"] for session in stored})
+        for some in batches(sorted(senders - users), _USER_BATCH):
+            users |= {user["_id"] for user in db["users"].find({"_id": {"$in": some}}, {"_id": 1})}
         return days, users
 
     def _write_start_days(self, days: list[str], fence: int) -> None:

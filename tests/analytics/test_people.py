@@ -82,3 +82,15 @@ def test_unknown_user_has_only_inactive_days(db: Database, unknown: str) -> None
     calendar = user_calendar(db, SCOPE, unknown).drop(columns="day")
     assert len(calendar) == 3
     assert not calendar.any(axis=None)
+
+
+def test_who_was_quiet_in_scope_is_listed_unless_another_is_chosen(db: Database) -> None:
+    load(db, make_request(), make_request(user_id="user-b", email=None, session_id="b"))
+    for chosen, users in (
+        ({"sources": ["otlp"]}, ["user-ada", "user-b"]),
+        ({"users": ["user-b"]}, ["user-b"]),
+        ({"weekdays": [6]}, ["user-ada", "user-b"]),
+        ({"models": ["claude-haiku-4-5"]}, []),
+    ):
+        listed = user_list(db, Filters(date(2026, 3, 1), date(2026, 3, 8), **chosen))
+        assert sorted(listed["user_id"]) == users

@@ -326,6 +326,34 @@ def test_session_met_by_a_later_refresh_is_complete(db, monkeypatch):
     assert refreshed == dump(db)
 
 
+@pytest.mark.parametrize(
+    "step",
+    ["_write_facts", "_write_days", "_write_sessions", "_write_start_days", "_write_duplicates"],
+)
+def test_refresh_that_is_repeated_after_a_failure_is_complete(db, monkeypatch, step):
+    """Duplicates, a start and a user that the first attempt replaced are remembered."""
+    copy = {"source": "transcript", "usage_key": "msg:1:req_1", "id": "c" * 32}
+    load(
+        db,
+        make_request(**copy, session_id="fork"),
+        make_request(timestamp=later(days=2), session_id="long"),
+    )
+    earlier = {"session_id": "long", "user_id": "user-c", "email": None}
+    written = write_events(db, [make_request(**copy, session_id="first"), make_request(**earlier)])
+
+    def fail():
+        raise InterruptedError
+
+    monkeypatch.setattr(*around(_Run, step, None, fail))
+    with pytest.raises(InterruptedError):
+        refresh(db, written.bucket_ids)
+    refresh(db, written.bucket_ids)
+    refreshed = dump(db)
+    assert sum(row["api_requests"] for row in rows(db, "daily_usage")) == 3
+    rebuild(db)
+    assert refreshed == dump(db)
+
+
 def around(owner, name, before, after):
     """Return what to patch so that something happens around the first call of a method."""
     plain = getattr(owner, name)
