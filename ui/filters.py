@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pymongo.database import Database
@@ -78,7 +79,7 @@ class Choice:
     def summary(self) -> str:
         """Name what is selected; count it where that would be a long list."""
         if len(self.selected) > _MOST_NAMED:
-            return f"{len(self.selected)} {self.filter.plural}"
+            return f"{len(self.selected)} selected"
         return ", ".join(self.labels[value] for value in self.selected)
 
 
@@ -174,15 +175,17 @@ def select(start: date, end: date, selected: Mapping[str, Iterable[str]]) -> Fil
 
 
 def _labels(db: Database, each: FilterType, values: Sequence[str]) -> Mapping[str, str]:
+    return _distinct((*each.labels_of(db, values).items(),), is_sorted=bool(each.values))
+
+
+@lru_cache(maxsize=256)
+def _distinct(names: tuple[tuple[str, str], ...], *, is_sorted: bool) -> Mapping[str, str]:
     """Return distinct display names, sorted: an address names values by them."""
-    names = each.labels_of(db, values)
-    repeated = Counter(names.values())
-    distinct = {
-        value: name if repeated[name] == 1 else f"{name} ({value})" for value, name in names.items()
-    }
-    if each.values:
-        return distinct
-    return dict(sorted(distinct.items(), key=lambda item: _natural(item[1])))
+    repeated = Counter(name for _, name in names)
+    distinct = [
+        (value, name if repeated[name] == 1 else f"{name} ({value})") for value, name in names
+    ]
+    return dict(distinct if is_sorted else sorted(distinct, key=lambda item: _natural(item[1])))
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

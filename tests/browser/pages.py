@@ -27,7 +27,7 @@ Paths = dict[str, str]
 
 def paths_of(server: Server) -> Paths:
     """Return the address of each page; of the session and the person with most data."""
-    sessions, people = _ask(server, "session_list")["items"], _ask(server, "user_list")
+    sessions, people = answer(server, "session_list")["items"], answer(server, "user_list")
     session = max(sessions, key=lambda row: row["events"])["session_id"]
     person = max(people, key=lambda row: row["sessions"])["user_id"]
     special = {
@@ -38,6 +38,7 @@ def paths_of(server: Server) -> Paths:
     return {name: special.get(name, f"/{name}") for name in NAMES}
 
 
-def _ask(server: Server, question: str) -> Any:
-    with urllib.request.urlopen(f"{server.url}/api/v1/{question}", timeout=60) as answer:
-        return json.load(answer)["result"]
+def answer(server: Server, question: str) -> Any:
+    """Return the answer of the API to a question about the whole store."""
+    with urllib.request.urlopen(f"{server.url}/api/v1/{question}", timeout=60) as body:
+        return json.load(body)["result"]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import urllib.parse
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import Paths
+from tests.browser.accessibility import violations
+from tests.browser.layout import cut_off, scrolls_sideways
+from tests.browser.pages import Paths, answer
 from tests.browser.servers import Server
 from tests.browser.visits import Open
+from ui.filters import FILTERS
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +54,31 @@ def test_dates_are_chosen_in_the_address_and_named_on_the_page(demo: Server, ope
     expect(seen.page.get_by_test_id("stDateInput")).to_be_visible()
     assert "period=Custom+dates" in seen.page.url
     assert seen.text() == last
+    seen.all_is_well()
+
+
+def test_chips_of_all_filters_fit_a_phone_and_are_accessible(demo: Server, open_tab: Open):
+    options = answer(demo, "filter_options")
+    values = {key: each.values or options[each.field] for key, each in FILTERS.items()}
+    offered = {key: names[:2] for key, names in values.items() if len(names) > 1}
+    address = urllib.parse.urlencode(offered, doseq=True)
+    seen = open_tab(demo, width=400).go(f"{demo.url}/?{address}")
+    assert seen.page.locator("[class*=st-key-chip-] [data-testid=stButton]").count() == len(offered)
+    assert not scrolls_sideways(seen.page)
+    assert cut_off(seen.page) == []
+    assert violations(seen.page) == []
+    seen.all_is_well()
+
+
+def test_more_filters_stay_open_while_their_number_changes(demo: Server, open_tab: Open):
+    seen = open_tab(demo).go(demo.url)
+    more = seen.page.get_by_test_id("stExpander").filter(has_text="More filters")
+    expect(more.locator("details")).not_to_have_attribute("open", "")
+    more.locator("summary").click()
+    seen.settle().choose("Weekdays", "Monday")
+    expect(more.locator("summary")).to_contain_text("More filters (1)")
+    expect(more.locator("details")).to_have_attribute("open", "")
+    assert "weekday=Monday" in seen.page.url
     seen.all_is_well()
 
 

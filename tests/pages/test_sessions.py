@@ -110,6 +110,13 @@ def test_many_sessions_are_paginated(db, open_app):
     app.session_state["page"] = 2
     app.run()
     assert len(listed(app)) == 10
+    app.text_input(key="find").set_value("s0").run()
+    assert "1 to 50 of 60 sessions" in texts(app)
+    app.session_state["page"] = 2
+    app.run()
+    assert len(listed(app)) == 10
+    app.multiselect(key="weekday").set_value(["1"]).run()
+    assert "1 to 50 of 60 sessions" in texts(app)
     app.text_input(key="find").set_value("s00").run()
     assert "1 to 10 of 10 sessions" in texts(app)
 

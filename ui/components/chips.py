@@ -33,7 +33,7 @@ def chips(scope: Scope, page: str) -> None:
     """
     active = scope.active
     # Always a container: without it the browser rebuilds the page when the last chip disappears
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chips"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="chips"):
         for choice in active:
             chip(choice.filter.key, choice.filter.label, choice.summary, clear_filter)
         is_default = st.session_state.get(PERIOD, periods.DEFAULT) == periods.DEFAULT
@@ -45,12 +45,13 @@ def chips(scope: Scope, page: str) -> None:
                 type="tertiary",
             )
         if active and page not in _WITHOUT_LINK:
-            sessions = headline_totals(scope.db, scope.filters).sessions
-            st.page_link(
-                SESSIONS,
-                label=f"Show the {plural(sessions, 'session')}",
-                icon=":material/arrow_forward:",
-            )
+            _sessions_link(headline_totals(scope.db, scope.filters).sessions)
+
+
+def _sessions_link(sessions: int) -> None:
+    if sessions:
+        label = f"Show the {plural(sessions, 'session')}"
+        st.page_link(SESSIONS, label=label, icon=":material/arrow_forward:")
 
 
 def chip(key: str, label: str, value: str, on_remove: Callable[[str], None]) -> None:

@@ -19,7 +19,6 @@ from ui.query_params import MAX_SEARCH
 ANY_ERROR = "any"
 
 FIND = "find"
-PAGE = "page"
 
 _LABELS = {"errors": "Error", "day": "Day"}
 
@@ -57,7 +56,6 @@ def session_query(page: Page) -> SessionQuery:
             bind="query-params",
             placeholder="Person, project or session ID",
             icon=":material/search:",
-            on_change=first_page,
             label_visibility="collapsed",
             width=340,
         )
@@ -71,12 +69,6 @@ def session_query(page: Page) -> SessionQuery:
 def pick_day() -> Action:
     """Show the sessions of one day; for a chart on the same page."""
     return Action("day", "Show only", lambda value: _set("day", value), label_of=_day_label)
-
-
-def first_page() -> None:
-    """Go back to the first page, after the list has changed."""
-    if PAGE in st.session_state:
-        st.session_state[PAGE] = 1
 
 
 def clear_filters() -> None:
@@ -134,12 +126,10 @@ def _choose(name: str, key: str) -> None:
 
 def _set(name: str, value: str) -> None:
     st.query_params[name] = value
-    first_page()
 
 
 def _drop(name: str) -> None:
     st.query_params.pop(name, None)
-    first_page()
 
 
 def _date(text: str) -> date | None:

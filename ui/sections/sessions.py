@@ -21,12 +21,15 @@ from ui.components.table import table
 from ui.components.time_zone import at
 from ui.page import Page
 from ui.query_params import accept_ids
-from ui.sections.session_filters import PAGE, SessionQuery, clear_filters, first_page
+from ui.sections.session_filters import SessionQuery, clear_filters
 
 SESSION = "../pages/session.py"
 PAGE_SIZE = 50
 
 _MOST_AT_ONCE = 1_000
+
+_PAGE = "page"
+_LISTED = "listed-sessions"
 
 SORTS = {
     "started_at": "Latest first",
@@ -105,7 +108,7 @@ def session_table(page: Page, query: SessionQuery, total: int) -> None:
         sort = _sort()
         position = st.container(width="content")
     above = st.container()
-    number = _page_number(-(-total // PAGE_SIZE))
+    number = _page_number(-(-total // PAGE_SIZE), (query.filters, query.search, sort))
     listed = session_list(page.db, query.filters, number, PAGE_SIZE, sort, query.search)
     shown = _labelled(listed.items, page.scope.zone_name)
     if query.search.user_id:
@@ -145,18 +148,20 @@ def _sort() -> str:
         format_func=SORTS.__getitem__,
         key="sort",
         bind="query-params",
-        on_change=first_page,
         label_visibility="collapsed",
         width=240,
     )
 
 
-def _page_number(pages: int) -> int:
-    if st.session_state.get(PAGE, 1) > pages:
-        st.session_state[PAGE] = pages
+def _page_number(pages: int, listed: tuple[object, ...]) -> int:
+    """Draw the choice of a page, if there are several; another list begins at its first."""
+    is_other = st.session_state.get(_LISTED, listed) != listed
+    st.session_state[_LISTED] = listed
+    if _PAGE in st.session_state:
+        st.session_state[_PAGE] = 1 if is_other else min(st.session_state[_PAGE], pages)
     if pages < 2:
         return 1
-    return st.pagination(pages, key=PAGE, bind="query-params", width="stretch")
+    return st.pagination(pages, key=_PAGE, bind="query-params", width="stretch")
 
 
 def _labelled(items: pd.DataFrame, zone: str) -> pd.DataFrame:
