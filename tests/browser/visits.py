@@ -97,6 +97,9 @@ class Visit:
     def choose(self, label: str, value: str) -> None:
         """Add a value to a filter of the sidebar."""
         box = self.page.get_by_test_id("stMultiSelect").filter(has_text=label)
+        # Scrolling closes the list of values
+        box.scroll_into_view_if_needed()
+        self.settle()
         box.locator("input").fill(value)
         self.page.keyboard.press("Enter")
         self.page.keyboard.press("Escape")
