@@ -137,8 +137,7 @@ def _column(rows: list[Mapping[str, Any]], name: str, dtype: str) -> Any:
         return _texts([row.get(name) for row in rows])
     column = np.empty(len(rows), dtype=object)
     for place, row in enumerate(rows):
-        value = row.get(name)
-        column[place] = None if value is None else np.array(value)
+        column[place] = row.get(name)
     return column
 
 

@@ -22,7 +22,7 @@ from store.rollups.users import SESSION_SUMS, session_rollups
 ASKED = (
     "active_users_per_day", "activity_by_department", "cost_by_user", "data_status",
     "headline_totals", "new_users_per_day", "retention_cohorts", "session_duration_by_role",
-    "sessions_per_day", "user_calendar", "user_list",
+    "sessions_per_day", "user_list",
 )  # fmt: skip
 """Questions that read a row or a name for each person; the others never meet people."""
 
@@ -82,7 +82,6 @@ def call_of(name: str, filters: Filters) -> Call:
     """Return a question with the arguments to ask it with."""
     arguments: dict[str, tuple[Any, ...]] = {
         "data_status": (),
-        "user_calendar": (filters, "user-0000"),
     }
     return getattr(analytics, name), arguments.get(name, (filters,))
 

@@ -357,8 +357,7 @@ def rollup_fields(rollup: RollupType) -> dict[str, tuple[type, str]]:
         fields[name] = (list[kind] if is_by_user else kind, f"{measure.meaning}{unit}")
     if rollup.part and PARTS[rollup.part].histogram:
         of = MEASURES[PARTS[rollup.part].histogram].meaning
-        fields["buckets"] = (list[int], f"{of}: bins that are not empty (`store.histogram`)")
-        fields["counts"] = (list[int], "how many are in each of these bins")
+        fields["histogram"] = (str, f"{of}, JSON: [bin, count, …] (`store.histogram`)")
     return fields
 
 

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import orjson
+
 from store.events.bucket_key import is_sessionless
 from store.rollups.definitions import (
     HOURS,
@@ -207,7 +209,7 @@ class DailyAggregator:
                 if value
             }
             if ROLLUPS[name].part and PARTS[ROLLUPS[name].part].histogram:
-                row |= histogram_fields(self._histograms[name].get(key, {}))
+                row |= _histogram(self._histograms[name].get(key, {}))
             rows.append(row)
         return rows
 
@@ -227,10 +229,11 @@ class DailyAggregator:
         ]
 
 
-def histogram_fields(histogram: Mapping[int, int]) -> dict[str, list[int]]:
-    """Return a histogram as the two lists of a row."""
-    numbers = sorted(histogram)
-    return {"buckets": numbers, "counts": [histogram[number] for number in numbers]}
+def _histogram(histogram: Mapping[int, int]) -> dict[str, str]:
+    """Return the field of a histogram, of which there are many and long ones: as JSON."""
+    bins = sorted(histogram.items())
+    text = orjson.dumps([number for pair in bins for number in pair]).decode()
+    return {"histogram": text} if bins else {}
 
 
 def neat(measure: str, value: float) -> int | float:

@@ -32,7 +32,7 @@ def test_models_have_a_histogram_of_the_durations_of_their_requests():
         make_event("tool_result", duration_ms=5),
     )
     assert (row["model"], row["api_requests"]) == ("claude-opus-4-6", 3)
-    assert (row["buckets"], row["counts"]) == ([bin_of(1000)], [2])
+    assert row["histogram"] == f"[{bin_of(1000)},2]"
 
 
 def test_tools_count_calls_failures_decisions_and_durations():
@@ -50,8 +50,7 @@ def test_tools_count_calls_failures_decisions_and_durations():
             "failures": 1,
             "accepted": 1,
             "rejected": 1,
-            "buckets": [bin_of(7)],
-            "counts": [2],
+            "histogram": f"[{bin_of(7)},2]",
         }
     ]
 

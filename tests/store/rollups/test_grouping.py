@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
@@ -102,7 +103,9 @@ def sums(rows):
         for name, value in row.items():
             if isinstance(value, int | float):
                 totals[name] += value
-            elif name in ("counts", "events", "prompts", "cost_usd", "total_tokens"):
+            elif name == "histogram":
+                totals[name] += sum(json.loads(value)[1::2])
+            elif name in ("events", "prompts", "cost_usd", "total_tokens"):
                 totals[name] += sum(value)
     return totals
 
