@@ -55,7 +55,8 @@ ANSWERS = {
         "Latency by model": ("latency_by_model", charts.latency_by_model),
     },
     "people": {"Top spenders": ("cost_by_user", charts.cost_by_user)},
-    # The API does not answer for this data set: only what stands beside what is compared
+    # The API does not answer for this data set: only what stands beside what is compared.
+    # It has no departments to filter by
     "saas": {},
 }
 
@@ -79,6 +80,8 @@ def test_names_bars_and_amounts_stay_on_one_line_after_filter_changes(
 ):
     seen = open_tab(demo).go(demo.url + paths[name])
     for (label, value), scope in CHANGES:
+        if (label, name) == ("Department", "saas"):
+            continue
         seen.choose_period(value) if label == "Period" else seen.choose(label, value)
         _assert_shows(seen, _answers(demo, name, scope), f"{name}, then {value}")
     seen.all_is_well()

@@ -49,7 +49,7 @@ class SessionQuery:
 
 def session_query(page: Page) -> SessionQuery:
     """Draw the search and the chips, and return what they select."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         text = st.text_input(
             "Search",
             key=FIND,
