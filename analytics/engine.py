@@ -102,11 +102,14 @@ def folded_days(db: Database, filters: Filters) -> Mapping[str, list[Rollup]]:
     folds: dict[str, DailyAggregator] = {}
     # A session counts as a whole in the hours of its day, whatever the sources of its events
     any_scope = replace(filters, roles=(), departments=(), sources=())
-    for fact in whole_facts(_found_facts(db, filters)):
+    for stored in whole_facts(_found_facts(db, filters)):
+        fact = replace_rows(stored, [with_lists(row, lists_of(row)) for row in stored["rows"]])
         fold = folds.setdefault(fact["day"], DailyAggregator())
-        if narrowed := narrow(fact, filters):
+        narrowed = narrow(fact, filters)
+        if narrowed:
             fold.add_sums(narrowed)
-        if (session := narrow(fact, any_scope)) and _is_in_scope(session, filters):
+        session = narrowed if any_scope == filters else narrow(fact, any_scope)
+        if session and _is_in_scope(session, filters):
             fold.add_hours(session)
     days: dict[str, list[Rollup]] = {name: [] for name in (*ROLLUPS, HOURS_ACTIVE)}
     for day, fold in sorted(folds.items()):
@@ -153,7 +156,7 @@ def replace_rows(fact: Fact, rows: list[FactRow]) -> Fact:
 
 
 def _narrow_lists(row: FactRow, models: Iterable[str], tools: Iterable[str]) -> FactRow:
-    lists = lists_of(row)
+    lists = dict(lists_of(row))
     for name, values in (("models", models), ("tools", tools)):
         if values and name in lists:
             lists[name] = [entry for entry in lists[name] if entry[0] in values]

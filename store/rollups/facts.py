@@ -340,14 +340,17 @@ def with_rows(fact: Fact, rows: Sequence[FactRow]) -> Fact:
 
 def lists_of(row: Mapping[str, Any]) -> dict[str, list[list[Any]]]:
     """Return the lists of a row of a fact, by the name of their part."""
-    return cast("dict[str, list[list[Any]]]", orjson.loads(row["lists"]))
+    lists = row["lists"]
+    return cast(
+        "dict[str, list[list[Any]]]", orjson.loads(lists) if lists.__class__ is str else lists
+    )
 
 
 def with_lists(row: FactRow, lists: Mapping[str, list[list[Any]]]) -> FactRow:
-    """Return a row of a fact with other lists."""
-    changed = row.copy()
-    changed["lists"] = orjson.dumps(lists).decode()
-    return changed
+    """Return a row with lists that are not JSON, for rows that are read several times."""
+    changed: Any = row.copy()
+    changed["lists"] = lists
+    return cast(FactRow, changed)
 
 
 def _stored(sender: Sender, row: _Row) -> FactRow:
