@@ -171,28 +171,27 @@ def _narrow_lists(row: FactRow, models: Iterable[str], tools: Iterable[str]) -> 
 def _found_facts(db: Database, filters: Filters) -> list[Fact]:
     """Return the facts in scope, those in several parts with the parts that do not match too."""
     found: list[Fact] = list(db[FACTS].aggregate(_facts_in_scope(filters)))
-    ids = [fact_id(fact["day"], fact["session_id"]) for fact in found]
-    divided = {key for key, fact in zip(ids, found, strict=True) if _is_divided(fact, key)}
+    divided = {fact_id(fact["day"], fact["session_id"]) for fact in found if "parts" in fact}
     if not divided:
         return found
-    whole = [fact for key, fact in zip(ids, found, strict=True) if key not in divided]
+    whole = [fact for fact in found if "parts" not in fact]
     return [*whole, *cast("Iterator[Fact]", whole_days(db, FACTS, divided))]
-
-
-def _is_divided(fact: Fact, key: str) -> bool:
-    return fact["_id"] != key or "parts" in fact
 
 
 def _facts_in_scope(filters: Filters) -> list[Stage]:
     """Return the stages that find facts: by the rarest indexed field, then by the others."""
-    selected = filters.selected()
-    conditions: Stage = {"day": days_in_scope(filters)}
-    for name, values in selected.items():
-        field = {"model": "models", "tool_name": "tools"}.get(name, name)
-        conditions[f"rows.{field}"] = {"$in": list(values)}
-    indexed = next(
-        (field for field in ("rows.user_id", "rows.project") if field in conditions), "day"
-    )
+    lists = {"model": "models", "tool_name": "tools"}
+    of_rows: Stage = {
+        f"rows.{lists.get(name, name)}": {"$in": list(values)}
+        for name, values in filters.selected().items()
+    }
+    indexed = next((field for field in ("rows.user_id", "rows.project") if field in of_rows), "day")
+    conditions: Stage = {"day": days_in_scope(filters), **of_rows}
+    others = {field: value for field, value in of_rows.items() if field != indexed}
+    if others:
+        # The values in scope may be in different parts
+        either = [others, {"parts": {"$exists": True}}]
+        conditions = {"day": conditions["day"], indexed: conditions[indexed], "$or": either}
     return found_by(indexed, conditions)
 
 

@@ -93,10 +93,11 @@ def _split(document: Any) -> list[Rollup]:
         parts[-1].append(piece)
         size += piece_size
     key = document["_id"]
+    whole = {**document, "parts": len(parts)}
     further: list[Any] = [
-        {**document, "_id": _part_id(key, n), "rows": part} for n, part in enumerate(parts[1:], 1)
+        {**whole, "_id": _part_id(key, n), "rows": part} for n, part in enumerate(parts[1:], 1)
     ]
-    return [{**document, "rows": parts[0], "parts": len(parts)}, *further]
+    return [{**whole, "rows": parts[0]}, *further]
 
 
 def _pieces(row: Row) -> Iterator[Row]:

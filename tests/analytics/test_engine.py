@@ -34,10 +34,19 @@ def test_fact_in_several_parts_is_narrowed_as_a_whole(
         *(make_event("user_prompt", user_id=f"user-{n}", email=None, sequence=n) for n in range(9)),
         make_request(user_id="user-5", email=None, timestamp=later(minutes=1)),
         make_request(user_id="user-6", email=None, model="claude-haiku-4-5", session_id="b"),
+        make_event(
+            "tool_result",
+            user_id="user-7",
+            email=None,
+            timestamp=later(minutes=2),
+            tool_name="Bash",
+        ),
     )
     assert db["session_days"].count_documents({"session_id": "session-a"}) > 2
     totals = headline_totals(db, replace(SCOPE, models=["claude-opus-4-6"]))
-    assert (totals.events, totals.prompts, totals.api_requests) == (10, 9, 1)
+    assert (totals.events, totals.prompts, totals.api_requests) == (11, 9, 1)
+    both = headline_totals(db, replace(SCOPE, models=["claude-opus-4-6"], tools=["Bash"]))
+    assert (both.events, both.api_requests, both.tool_calls) == (11, 1, 1)
     [last] = cost_by_user(db, replace(SCOPE, users=["user-5"])).to_dict("records")
     assert (last["user_id"], last["api_requests"]) == ("user-5", 1)
 
