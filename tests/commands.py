@@ -30,7 +30,7 @@ EXPRESSIONS = frozenset({
     # accumulators
     "$max", "$min", "$push", "$sum",
     # expressions
-    "$add", "$arrayElemAt", "$cond", "$divide", "$eq", "$gt", "$indexOfArray", "$literal", "$ne",
+    "$cond", "$divide", "$eq", "$gt", "$ne",
     # conditions
     "$and", "$exists", "$gte", "$in", "$lt", "$lte", "$nin", "$options", "$or", "$regex",
     # projections
@@ -38,7 +38,7 @@ EXPRESSIONS = frozenset({
 })  # fmt: skip
 """In filters, stages and projections. Not `$addToSet`, which is quadratic in the embedded store."""
 
-UPDATES = frozenset({"$addToSet", "$inc", "$max", "$pull", "$set", "$setOnInsert"})
+UPDATES = frozenset({"$inc", "$max", "$set", "$setOnInsert"})
 """In updates, which are of one document, by its `_id`."""
 
 OPTIONS = frozenset({
