@@ -235,3 +235,11 @@ def test_every_parameter_is_documented():
     introduction = (ROOT / "docs" / "questions.md").read_text("utf-8").partition("\n## ")[0]
     for key in FILTERS:
         assert f"`{key}`" in introduction
+
+
+def test_selected_value_that_was_deleted_is_dropped(pair, open_app):
+    app = open_app("cost", period="all", model=["claude-haiku-4-5", "claude-opus-4-6"])
+    app.session_state["model"] = ["gone", "claude-opus-4-6"]
+    app.run()
+    assert not app.exception
+    assert chosen(app).models == ("claude-opus-4-6",)
