@@ -45,7 +45,7 @@ def test_click_on_a_legend_entry_sets_the_filter_and_a_second_one_clears_it(
 def test_click_on_a_cell_filters_by_weekday(demo: Server, open_tab: Open):
     seen = open_tab(demo).go(f"{demo.url}/activity")
     chart = seen.page.locator("[data-testid=stVegaLiteChart][aria-label^='Activity by weekday']")
-    # Cells have this role, and stand in the order of weekdays
+    # The cells of Sunday are the last
     chart.locator("path[aria-roledescription='rect mark']").last.click()
     expect(seen.page).to_have_url(re.compile(r"weekday=Sunday"))
     seen.settle().all_is_well()
