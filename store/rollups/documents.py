@@ -131,6 +131,7 @@ class FactRow(TypedDict, total=False):
     cost_usd: Annotated[float, "cost, US dollars"]
     models: Annotated[list[str], "models with requests that succeeded"]
     tools: Annotated[list[str], "tools with calls that ended"]
+    emails: Annotated[list[str], "e-mail addresses, where they are not that of `sent`"]
     lists: Annotated[str, "JSON: the entries of each part (`store.rollups.definitions.PARTS`)"]
     others: Annotated[dict[str, int], "by dimension, values of the lists added up under (other)"]
 

@@ -136,10 +136,11 @@ class FactReader:
 class _Row:
     """What one sender did."""
 
-    __slots__ = ("parts", "prompts")
+    __slots__ = ("emails", "parts", "prompts")
 
     def __init__(self) -> None:
         self.prompts = 0
+        self.emails: set[str] = set()
         self.parts: dict[str, Entries] = {name: defaultdict(_entry) for name in PARTS}
 
 
@@ -206,7 +207,7 @@ class _Builder:
             "sources": sorted(self._sources) or None,
             "sent": self._sent or None,
             "client_version": self._client_version,
-            "rows": [_stored(sender, row) for sender, row in self._rows.items()],
+            "rows": [self._stored(sender, row) for sender, row in self._rows.items()],
         }
         self._count_unkept(fields["rows"])
         return cast(Fact, {name: value for name, value in fields.items() if value is not None})
@@ -234,7 +235,16 @@ class _Builder:
                     self._unkept[name].add(value)
                 sender = (*sender[:_WHO], *(OTHER for _ in sender[_WHO:]))
             row = self._rows.setdefault(sender, _Row())
+        if email := header.get("email"):
+            row.emails.add(email)
         return row
+
+    def _stored(self, sender: Sender, row: _Row) -> FactRow:
+        stored = _stored(sender, row)
+        # Mostly there is one sender, whom the fact names
+        if others := row.emails - {self._sent.get("email", "")}:
+            stored["emails"] = sorted(others)
+        return stored
 
     def _add_prompt(self, row: _Row, event: Event) -> None:
         if event.get("command_source") != "builtin":

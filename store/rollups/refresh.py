@@ -123,7 +123,7 @@ def refresh_people(db: Database, emails: Collection[str], progress: Progress | N
     days: set[str] = set()
     for batch in batches(sorted(touched | users), _USER_BATCH):
         # Who a metric belongs to is known by its user id or e-mail address alone
-        for field in ("rows.user_id", "sent.email"):
+        for field in ("rows.user_id", "rows.emails", "sent.email"):
             for fact in db[FACTS].find({field: {"$in": batch}}, {"session_id": 1, "day": 1}):
                 sessions.add(fact["session_id"])
                 days.add(fact["day"])

@@ -27,7 +27,7 @@ VALUES: dict[str, list[Any]] = {
     "models": ["claude-haiku-4-5"],
     "projects": ["atlas"],
     "users": ["user-ada", "unknown"],
-    "tools": ["Edit", "Read"],
+    "tools": ["Bash"],
     "client_versions": ["2.1.1", "unknown"],
     "terminals": ["vscode"],
     "operating_systems": ["unknown"],
@@ -56,8 +56,11 @@ def story() -> Iterator[dict[str, Any]]:
             "os": ["linux", None][(n // 7) % 2],
             "client_version": ["2.1.1", "2.1.2", None][(n // 2) % 3],
         }
-        model = ["claude-haiku-4-5", "claude-unheard-of-1"][(n // 4) % 2]
-        tool = ["Edit", "Read", "Write", "Bash"][(n // 3) % 4]
+        # Some sessions use neither the model nor the tool in scope
+        model = ["claude-haiku-4-5", "claude-unheard-of-1"][
+            (n // 4 + sender) % 2 if sender < 3 else 1
+        ]
+        tool = ["Edit", "Read", "Write", "Bash"][(n // 3) % (4 if sender < 4 else 3)]
         if (kind := kinds[(n * 3 + n // 5) % 5]) == "api_request":
             yield make_request(
                 **common, model=model, input_tokens=n, duration_ms=n * 10, cost_usd=n / 8

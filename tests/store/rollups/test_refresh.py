@@ -159,6 +159,18 @@ def test_directory_applies_to_events_already_stored(db):
     assert db["sessions"].find_one({"_id": "session-a"})["name"] == "Ada"
 
 
+def test_directory_applies_to_every_sender_of_a_session(db):
+    load(
+        db,
+        make_request(),
+        *(make_request(user_id=f"user-{n}", email=f"{n}@example.com") for n in range(300)),
+    )
+    person = {"email": "270@example.com", "department": "Data Engineering"}
+    refresh_people(db, apply_people(db, [person]).touched)
+    roles = {row["role"]: row["api_requests"] for row in rows(db, "daily_usage")}
+    assert roles == {"data_scientist": 1, "unknown": 300}
+
+
 def test_person_without_events_is_listed_until_the_first_event(db):
     refresh_people(db, apply_people(db, [{"email": "ada@example.com"}]).touched)
     assert db["users"].find_one({"_id": "ada@example.com"})["is_seen"] is False
