@@ -15,7 +15,7 @@ from analytics import (
     headline_latency,
     headline_totals,
 )
-from analytics.shared import ACTIVE_HOURS
+from analytics.shared import ACTIVE_HOURS, METRICS
 from store.events.metric_points import write_points
 from store.rollups import day_parts
 from store.rollups.refresh import refresh
@@ -64,3 +64,16 @@ def test_hours_of_a_session_have_the_scope_of_its_events_whatever_is_filtered(db
 def test_timed_requests_are_a_number_of_python(db: Database) -> None:
     load(db, make_request())
     assert type(headline_latency(db, SCOPE).api_requests) is int
+
+
+def test_metrics_of_other_models_are_out_of_scope(db: Database) -> None:
+    load(db, make_request())
+    points = [
+        make_point("token.usage", model="claude-opus-4-6", value=2),
+        make_point("token.usage", model="claude-haiku-4-5", value=4),
+        make_point("commit.count", value=8),
+    ]
+    refresh(db, write_points(db, points).bucket_ids)
+    of_model = replace(SCOPE, models=["claude-opus-4-6"])
+    assert METRICS.rows(db, SCOPE).sums(["value"]) == {"value": 14}
+    assert METRICS.rows(db, of_model).sums(["value"]) == {"value": 10}
