@@ -170,11 +170,11 @@ def _narrow_lists(row: FactRow, models: Iterable[str], tools: Iterable[str]) -> 
 
 def _found_facts(db: Database, filters: Filters) -> list[Fact]:
     """Return the facts in scope, those in several parts with the parts that do not match too."""
-    found: list[Fact] = list(db[FACTS].aggregate(_facts_in_scope(filters)))
-    divided = {fact_id(fact["day"], fact["session_id"]) for fact in found if "parts" in fact}
+    facts: list[Fact] = list(db[FACTS].aggregate(_facts_in_scope(filters)))
+    divided = {fact_id(fact["day"], fact["session_id"]) for fact in facts if "parts" in fact}
     if not divided:
-        return found
-    whole = [fact for fact in found if "parts" not in fact]
+        return facts
+    whole = [fact for fact in facts if "parts" not in fact]
     return [*whole, *cast("Iterator[Fact]", whole_days(db, FACTS, divided))]
 
 

@@ -182,9 +182,9 @@ class _Run:
         """Refresh the layers from the lowest to the highest."""
         days = days | self._days_of_metrics(sessions)
         fence = next_fence(self.db)
-        found = self._find_duplicates(sorted(days))
-        sessions = sessions | self._sessions_of_changed(found)
-        self._write_facts(sorted(sessions), days, found, fence)
+        day_duplicates = self._find_duplicates(sorted(days))
+        sessions = sessions | self._sessions_of_changed(day_duplicates)
+        self._write_facts(sorted(sessions), days, day_duplicates, fence)
         first_fence, fence = fence, next_fence(self.db)
         self._write_days(sorted(days), fence)
         start_days, users = self._write_sessions(sorted(sessions), fence)
@@ -195,7 +195,7 @@ class _Run:
         is_new = self._write_users(sorted(users), fence)
         if is_new or all_users:
             self._list_unseen(fence)
-        self._write_duplicates(found, first_fence)
+        self._write_duplicates(day_duplicates, first_fence)
         settle_failures(self.db)
         bump(self.db, DERIVED)
 
@@ -222,37 +222,37 @@ class _Run:
 
     def _find_duplicates(self, days: list[str]) -> list[DayDuplicates]:
         """Find the duplicates of the days, of those that can have any."""
-        found = []
+        day_duplicates = []
         for day in prefetch(duplicates_of_days(self.db, days, self.zone)):
             self._progress(0, len(days), "duplicates")
-            found.append(day)
-        return found
+            day_duplicates.append(day)
+        return day_duplicates
 
-    def _sessions_of_changed(self, found: list[DayDuplicates]) -> set[str]:
-        """Return the sessions with duplicates that are not stored, or no longer found."""
+    def _sessions_of_changed(self, day_duplicates: list[DayDuplicates]) -> set[str]:
+        """Return the sessions with duplicates that are not stored, or no longer exist."""
         stored = DuplicateIndex(self.db)
         return {
             BucketKey.parse(bucket_id).session
-            for day in found
+            for day in day_duplicates
             for bucket_id, _ in stored.on([day.day]) ^ day.keys
         }
 
-    def _write_duplicates(self, found: list[DayDuplicates], fence: int) -> None:
+    def _write_duplicates(self, day_duplicates: list[DayDuplicates], fence: int) -> None:
         """Write the duplicates of the days."""
-        ids = [day.day for day in found]
+        ids = [day.day for day in day_duplicates]
         in_store = self.db[DUPLICATES].find({"_id": {"$in": ids}}, {"_id": 1})
         stored = {str(day["_id"]) for day in in_store}
-        changed = [day for day in found if day.keys or day.day in stored]
+        changed = [day for day in day_duplicates if day.keys or day.day in stored]
         for some in batches(changed, _DAY_BATCH):
             rollups = [rollup_of(day.day, day.rows()) for day in some]
             write_days(self.db, {DUPLICATES: rollups}, fence, stored)
 
     def _write_facts(
-        self, sessions: list[str], days: set[str], found: list[DayDuplicates], fence: int
+        self, sessions: list[str], days: set[str], day_duplicates: list[DayDuplicates], fence: int
     ) -> None:
         """Write the facts of the sessions on the days."""
         db = self.db
-        duplicates = {key for day in found for key in day.keys}
+        duplicates = {key for day in day_duplicates for key in day.keys}
         utc_days = sorted({utc_day for day in days for utc_day in utc_days_of(day, self.zone)})
 
         def read(batch: list[str]) -> tuple[list[Fact], set[str]]:

@@ -78,16 +78,16 @@ def story() -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def told(mongo_url: str) -> tuple[Database, Oracle]:
+def team(mongo_url: str) -> tuple[Database, Oracle]:
     events = list(story())
     return store_of(mongo_url, ZONE, events), Oracle(events, ZONE)
 
 
 @pytest.mark.parametrize("names", [(name,) for name in VALUES] + PAIRS, ids="-".join)
 def test_a_filter_selects_what_it_selects_of_the_events(
-    told: tuple[Database, Oracle], names: tuple[str, ...]
+    team: tuple[Database, Oracle], names: tuple[str, ...]
 ) -> None:
-    db, oracle = told
+    db, oracle = team
     filters = Filters(DAYS.start, DAYS.end, **{name: VALUES[name] for name in names})
     for name in FRAMES:
         question = getattr(analytics, name)
