@@ -34,7 +34,12 @@ VALUES: dict[str, list[Any]] = {
     "repositories": ["acme/hermes"],
     "weekdays": [2, 4],
 }
-PAIRS = [("models", "tools"), ("roles", "terminals"), ("sources", "models")]
+PAIRS = [
+    ("models", "tools"),
+    ("tools", "client_versions"),
+    ("roles", "terminals"),
+    ("sources", "models"),
+]
 
 
 def story() -> Iterator[dict[str, Any]]:
