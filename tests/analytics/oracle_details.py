@@ -52,13 +52,22 @@ def user_profile(oracle: Oracle, user: str) -> dict[str, Any]:
 def filter_options(oracle: Oracle, filters: Filters) -> dict[str, Any]:
     days = Filters(filters.start, filters.end)
     rows = [row for _, row in oracle.seen(days).iterrows()]
-    called = [row for row in rows if row["api_requests"] or row["api_errors"]]
+    called = [row for row in rows if row["api_requests"]]
+    ended = [row for row in rows if row["tool_calls"]]
+    all_users = list(oracle.events["user_id"]) if len(oracle.events) else []
     all_days = list(oracle.events["day"]) if len(oracle.events) else []
     return {
         "roles": _occurring(rows, "role"),
         "departments": _occurring(rows, "department"),
         "sources": _occurring(rows, "source"),
+        "users": tuple(sorted(set(all_users))),
+        "projects": _occurring(rows, "project"),
+        "repositories": _occurring(rows, "repository"),
+        "terminals": _occurring(rows, "terminal"),
+        "operating_systems": _occurring(rows, "os"),
+        "client_versions": _occurring(rows, "client_version"),
         "models": _occurring(called, "model"),
+        "tools": _occurring(ended, "tool_name"),
         "event_types": _occurring(rows, "event_type"),
         "first_day": min(all_days, default=None),
         "last_day": max(all_days, default=None),
