@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pymongo.database import Database
 
 from analytics.filters import Filters
 from analytics.question import Columns
 
-__all__ = ["fill_days", "fill_days_by", "joined", "only", "to_frame"]
+__all__ = ["fill_days", "fill_days_by", "only", "to_frame"]
 
 Document = Mapping[str, Any]
 
@@ -32,15 +31,6 @@ def to_frame(documents: Iterable[Document], columns: Columns) -> pd.DataFrame:
 def only(documents: Iterable[Document]) -> Document:
     """Return the only document, or an empty one if there is none."""
     return next(iter(documents), {})
-
-
-def joined(db: Database, **pipelines: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Join the results of several aggregations by `_id`, in the order of their first document."""
-    documents: dict[str, dict[str, Any]] = {}
-    for rollup, pipeline in pipelines.items():
-        for document in db[rollup].aggregate(pipeline):
-            documents.setdefault(document["_id"], {}).update(document)
-    return documents
 
 
 def fill_days(

@@ -3,11 +3,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pandas as pd
-from pymongo.database import Database
 
 from analytics import Filters
-from analytics.frames import fill_days, fill_days_by, joined, only, to_frame
-from tests.factories import later, load, make_request
+from analytics.frames import fill_days, fill_days_by, only, to_frame
 
 EVERY_DTYPE = {
     "name": "str",
@@ -81,16 +79,3 @@ def test_every_value_that_occurs_has_every_day() -> None:
 def test_the_only_document_of_nothing_is_empty() -> None:
     assert only(iter([])) == {}
     assert only(iter([{"events": 1}])) == {"events": 1}
-
-
-def test_answers_of_several_rollups_are_joined_by_id(db: Database) -> None:
-    load(db, make_request(), make_request(timestamp=later(days=1)))
-    named = [{"$match": {"_id": "2026-01-20"}}, {"$addFields": {"day": "$_id"}}]
-    documents = joined(
-        db,
-        daily_usage=[{"$sort": {"_id": -1}}, {"$project": {"fence": 1}}],
-        daily_tools=[{"$project": {"rows": 1}}],
-        daily_hours=[*named, {"$project": {"day": 1}}],
-    )
-    assert list(documents) == ["2026-01-21", "2026-01-20"]
-    assert set(documents["2026-01-20"]) == {"_id", "fence", "rows", "day"}
