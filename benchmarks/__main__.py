@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks import compare, growth, loading, pages, people, questions, sources, starting
+from benchmarks import compare, growth, live, loading, pages, people, questions, sources, starting
 from benchmarks.report import Table, conditions, write
 from benchmarks.workspace import SIZES, Workspace, workspace
 
@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[Callable[[Workspace], list[Table]], str]] = {
     "pages": (pages.pages, "a browser's waits; needs a Chromium"),
     "events": (growth.more_events, "ten times the events; two minutes in full"),
     "days": (growth.more_days, "six times the days; two minutes in full"),
+    "live": (live.live, "refresh after live events of 100 to 10,000 people; minutes"),
     "people": (people.people, "a year of 500 people; two minutes"),
 }
 ALWAYS = "load"
