@@ -121,7 +121,7 @@ FILTERS = {
             _each(verbatim),
         ),
         FilterType(
-            "weekday", "Weekdays", "weekdays", "weekdays", "weekday",
+            "weekday", "Weekday", "weekdays", "weekdays", "weekday",
             _each(lambda number: WEEKDAYS[int(number)]), values=[*map(str, range(7))],
         ),
     )

@@ -78,7 +78,7 @@ def test_filters_stay_on_reload_on_other_pages_and_on_the_way_back(demo: Server,
     assert seen.shows("Cost").metrics() == cost
     # The order is that in which widgets were drawn
     assert sorted(seen.page.url.partition("?")[2].split("&")) == sorted(address.split("&"))
-    seen.page.get_by_role("button", name="Weekdays:").click()
+    seen.page.get_by_role("button", name="Weekday:").click()
     expect(seen.page).not_to_have_url(re.compile(r"weekday="))
     seen.settle().all_is_well()
 

@@ -75,7 +75,7 @@ def test_more_filters_stay_open_while_their_number_changes(demo: Server, open_ta
     more = seen.page.get_by_test_id("stExpander").filter(has_text="More filters")
     expect(more.locator("details")).not_to_have_attribute("open", "")
     more.locator("summary").click()
-    seen.settle().choose("Weekdays", "Monday")
+    seen.settle().choose("Weekday", "Monday")
     expect(more.locator("summary")).to_contain_text("More filters (1)")
     expect(more.locator("details")).to_have_attribute("open", "")
     assert "weekday=Monday" in seen.page.url

@@ -101,6 +101,7 @@ class Visit:
         box.scroll_into_view_if_needed()
         self.settle()
         box.locator("input").fill(value)
+        expect(self.page.get_by_role("option", name=value).first).to_be_visible()
         self.page.keyboard.press("Enter")
         self.page.keyboard.press("Escape")
         self.settle()

@@ -130,7 +130,7 @@ def test_versions_are_in_the_order_of_their_numbers(pair, open_app):
 
 def test_many_values_of_a_filter_are_counted(pair, open_app):
     days = ["Monday", "Tuesday", "Wednesday", "Thursday"]
-    assert chips(open_app(weekday=days)) == ["Weekdays: **4 selected**"]
+    assert chips(open_app(weekday=days)) == ["Weekday: **4 selected**"]
 
 
 def resets(app) -> list:

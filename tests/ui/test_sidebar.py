@@ -89,7 +89,7 @@ def test_unknown_values_are_not_selected(team, open_app):
 
 def test_filter_with_one_value_is_not_offered(team, open_app):
     labels = [widget.label for widget in open_app().multiselect]
-    assert labels == ["Role", "Department", "Person", "Weekdays"]
+    assert labels == ["Role", "Department", "Person", "Weekday"]
 
 
 @pytest.mark.parametrize("page", ["", "cost"])
