@@ -28,7 +28,7 @@ from store.rollups.daily import HOURS_ACTIVE, DailyAggregator, rows_with_events
 from store.rollups.day_parts import whole_days
 from store.rollups.definitions import MEASURES, PARTS, ROLLUPS, SCOPE, SESSION_HOURS
 from store.rollups.documents import Fact, FactRow, Rollup, Session
-from store.rollups.facts import FACTS, fact_id, lists_of, whole_facts, with_lists
+from store.rollups.facts import FACTS, fact_id, lists_of, whole_facts, with_lists, with_rows
 from store.rollups.users import session_rollups
 from store.schema import DERIVED
 
@@ -103,7 +103,7 @@ def folded_days(db: Database, filters: Filters) -> Mapping[str, list[Rollup]]:
     # A session counts as a whole in the hours of its day, whatever the sources of its events
     any_scope = replace(filters, roles=(), departments=(), sources=())
     for stored in whole_facts(_found_facts(db, filters)):
-        fact = replace_rows(stored, [with_lists(row, lists_of(row)) for row in stored["rows"]])
+        fact = with_rows(stored, [with_lists(row, lists_of(row)) for row in stored["rows"]])
         fold = folds.setdefault(fact["day"], DailyAggregator())
         narrowed = narrow(fact, filters)
         if narrowed:
@@ -133,7 +133,7 @@ def narrow(fact: Fact, filters: Filters) -> Fact | None:
             return None
     if models or tools:
         rows = [_narrow_lists(row, models, tools) for row in rows]
-    return replace_rows(fact, rows) if rows else None
+    return with_rows(fact, rows) if rows else None
 
 
 def _is_in_scope(session: Fact, filters: Filters) -> bool:
@@ -146,13 +146,6 @@ def _is_in_scope(session: Fact, filters: Filters) -> bool:
         and (not filters.departments or rows[0]["department"] in filters.departments)
         and (not filters.sources or not sources.isdisjoint(filters.sources))
     )
-
-
-def replace_rows(fact: Fact, rows: list[FactRow]) -> Fact:
-    """Return a fact with other rows."""
-    changed = fact.copy()
-    changed["rows"] = rows
-    return changed
 
 
 def _narrow_lists(row: FactRow, models: Iterable[str], tools: Iterable[str]) -> FactRow:

@@ -85,8 +85,8 @@ def question(
 
     All questions have the following in common, so that their docstrings do not repeat it. They
     take ``db``, a `pymongo.database.Database` that they read and never write, and mostly
-    ``filters``, a `Filters`: the days in the reporting time zone, roles, departments and sources
-    in scope. Filters are frozen and hashable, and part of the key under which an answer is kept.
+    ``filters``, a `Filters`: the days in the reporting time zone and the values of dimensions in
+    scope. Filters are frozen and hashable, and part of the key under which an answer is kept.
     The columns and dtypes of an answer are the same without data; its docstring describes them in
     a table. `pymongo.errors.PyMongoError` is raised if the store cannot be reached or rejects a
     command. Rollups are complete up to their last refresh.

@@ -139,7 +139,7 @@ def sessions_in_scope(
     Parameters
     ----------
     filters : Filters
-        Days on which they started, roles, departments and sources.
+        Days on which they started, and values of dimensions.
     search : SessionFilter
         What they must have in common.
     days : dict, optional

@@ -68,16 +68,6 @@ def write_fenced(
     return newer
 
 
-def insert_if_absent(
-    db: Database, collection: str, documents: Iterable[Mapping[str, Any]], fence: int
-) -> set[str]:
-    """Write documents whose ids are not stored yet; return the ids that are."""
-    present: set[str] = set()
-    for batch in batches(({**document, "fence": fence} for document in documents), _WRITE_BATCH):
-        present |= _insert(db, collection, batch)
-    return present
-
-
 def _insert(db: Database, collection: str, documents: list[dict[str, Any]]) -> set[str]:
     """Insert documents and return the ids that other writers inserted meanwhile."""
     return write_each(

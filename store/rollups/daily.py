@@ -204,7 +204,7 @@ class DailyAggregator:
                 if value is not None
             }
             row |= {
-                measure: neat(measure, value)
+                measure: _neat(measure, value)
                 for measure, value in zip(measures, numbers, strict=True)
                 if value
             }
@@ -236,7 +236,7 @@ def _histogram(histogram: Mapping[int, int]) -> dict[str, str]:
     return {"histogram": text} if bins else {}
 
 
-def neat(measure: str, value: float) -> int | float:
+def _neat(measure: str, value: float) -> int | float:
     """Return a sum as it is stored: sums of floats drift in the last digits."""
     if measure in _MONEY:
         return round(value, 9)

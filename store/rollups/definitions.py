@@ -8,17 +8,7 @@ these declarations.
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import NamedTuple
-
-
-class Kind(Enum):
-    """How a measure of several rows becomes one."""
-
-    SUM = "sum"
-    HISTOGRAM = "histogram"
-    UNION = "union"
-    RATIO = "ratio"
 
 
 class Measure(NamedTuple):
@@ -28,7 +18,6 @@ class Measure(NamedTuple):
     meaning: str
     unit: str = "count"
     dtype: str = "int64"
-    kind: Kind = Kind.SUM
 
 
 class Dimension(NamedTuple):
@@ -97,9 +86,8 @@ MEASURES = {
         Measure("value", "sum, in the unit of the metric", "", "float64"),
         Measure("sessions", "sessions that started in the range"),
         Measure("duration_seconds", "durations of sessions, added up", "seconds", "float64"),
-        Measure("latency", "durations of API requests", "ms", "object", Kind.HISTOGRAM),
-        Measure("durations", "durations of tool calls", "ms", "object", Kind.HISTOGRAM),
-        Measure("values", "distinct values", "", "object", Kind.UNION),
+        Measure("latency", "durations of API requests", "ms", "object"),
+        Measure("durations", "durations of tool calls", "ms", "object"),
         *(Measure(name, f"events in local hour {hour}") for hour, name in enumerate(HOURS)),
         *(
             Measure(name, f"sessions with events in local hour {hour}")

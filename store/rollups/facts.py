@@ -19,6 +19,7 @@ from store.events.bucket import event_sources, unpack, with_events
 from store.events.bucket_key import BucketKey
 from store.events.documents import Event, EventBucket, MetricBucket
 from store.events.duplicates import EventKey
+from store.events.metric_points import EDIT_DECISION
 from store.histogram import bin_of
 from store.people.directory import Directory
 from store.people.roles import UNKNOWN
@@ -26,7 +27,7 @@ from store.prices.table import Prices
 from store.rollups.definitions import PARTS, SENDER, TOKENS
 from store.rollups.documents import Fact, FactRow
 from store.rollups.grouping import OTHER, most_frequent
-from store.rollups.metric_values import EDIT_DECISION, counted_points, is_measured
+from store.rollups.metric_values import counted_points, is_measured
 from store.time_zone import local_hour, local_hour_of_utc
 
 FACTS = "session_days"
@@ -337,14 +338,15 @@ def whole_facts(documents: Iterable[Fact]) -> list[Fact]:
     for document in sorted(documents, key=lambda document: str(document["_id"])):
         if rows := document["rows"]:  # a fact without events is a fence alone
             key = document["day"], document["session_id"]
-            facts[key] = with_rows(facts[key], rows) if key in facts else document
+            earlier = facts[key]["rows"] if key in facts else ()
+            facts[key] = with_rows(facts.get(key, document), [*earlier, *rows])
     return [*facts.values()]
 
 
 def with_rows(fact: Fact, rows: Sequence[FactRow]) -> Fact:
-    """Return a fact with more rows."""
+    """Return a fact with other rows."""
     changed = fact.copy()
-    changed["rows"] = [*fact["rows"], *rows]
+    changed["rows"] = rows
     return changed
 
 

@@ -17,8 +17,6 @@ from store.events.documents import MetricBucket
 from store.events.metric_points import CUMULATIVE, EDIT_DECISION, point_time, series_of
 from store.time_zone import local_hour, local_hour_of_utc
 
-__all__ = ["EDIT_DECISION", "counted_points", "is_measured"]
-
 Header = Mapping[str, Any]
 Change = tuple[Header, str, float]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.fencing import insert_if_absent, next_fence, write_fenced
+from store.fencing import next_fence, write_fenced
 
 
 def test_tokens_only_grow(db):
@@ -46,11 +46,3 @@ def test_result_names_the_newer_documents(db):
     assert write_fenced(db, "daily_usage", days, fence=5, stored=()) == {"2026-01-20"}
     assert write_fenced(db, "daily_usage", days, fence=6) == {"2026-01-20"}
     assert write_fenced(db, "daily_usage", days, fence=10) == set()
-
-
-def test_the_first_document_is_written_and_no_other_is_touched(db):
-    write_fenced(db, "daily_usage", [{"_id": "2026-01-20", "rows": ["oldest"]}], fence=1)
-    days = [{"_id": f"2026-01-{day}", "rows": ["mine"]} for day in (20, 21)]
-    assert insert_if_absent(db, "daily_usage", days, fence=5) == {"2026-01-20"}
-    stored = {day["_id"]: (day["rows"], day["fence"]) for day in db["daily_usage"].find({})}
-    assert stored == {"2026-01-20": (["oldest"], 1), "2026-01-21": (["mine"], 5)}
